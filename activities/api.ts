@@ -1,0 +1,79 @@
+import type {
+  Actor,
+  ArtifactRef,
+  Policy,
+  RunRequest,
+  StepRequest,
+  StepResult,
+} from '../schemas/index.js';
+
+/** What the workflow starts from: digests and the run file, never data. */
+export interface RunInput {
+  readonly runId: string;
+  readonly project: string;
+  readonly request: RunRequest;
+  readonly requestRef: ArtifactRef;
+  readonly policy: ArtifactRef;
+  /** The submitter's signed statement over the digests of request and policy. */
+  readonly submission: ArtifactRef;
+  /** Logical source name, or `model`, -> path on the worker's machine. Enters no memo key. */
+  readonly locations: Readonly<Record<string, string>>;
+}
+
+export interface OpenedRun {
+  readonly submitter: Actor;
+  readonly review: Policy['review'];
+}
+
+export interface FileFingerprint {
+  readonly name: string;
+  readonly digest: string;
+  readonly sizeBytes: number;
+}
+
+export interface SignedReview {
+  /** What the reviewer decided, canonical: deterministic for equal decisions. */
+  readonly decisions: ArtifactRef;
+  /** The DSSE envelope of the signed review statement. */
+  readonly signature: ArtifactRef;
+}
+
+export interface ApprovalRequest {
+  readonly step: StepRequest;
+  readonly submitter: string;
+}
+
+export interface RegisterRequest {
+  readonly runId: string;
+  readonly project: string;
+  readonly adapter: string;
+  readonly release: StepResult;
+  readonly train: StepResult;
+}
+
+export interface RegisteredAdapter {
+  readonly name: string;
+  readonly version: number;
+  readonly stage: string;
+  readonly adapterDigest: string;
+  readonly entry: ArtifactRef;
+}
+
+/** Activities on `control` and `records` that are not steps: they decide nothing that is kept by memo. */
+export interface ControlActivities {
+  /** @throws SIGNATURE_INVALID when the submission is not signed by a known submitter */
+  openRun(input: RunInput): Promise<OpenedRun>;
+  fingerprintSources(
+    request: RunRequest,
+    locations: Readonly<Record<string, string>>,
+  ): Promise<readonly FileFingerprint[]>;
+  fingerprintModel(path: string): Promise<{ revision: string; files: readonly FileFingerprint[] }>;
+  /** A stored approval, only while its policy, age and signer are still valid. */
+  recallApproval(request: ApprovalRequest): Promise<StepResult | null>;
+  /** Verifies a signed review, appends it to the ledger, then publishes it. */
+  commitApproval(request: ApprovalRequest, signed: SignedReview): Promise<StepResult>;
+  register(request: RegisterRequest): Promise<RegisteredAdapter>;
+}
+
+/** Every step activity has this form; its name is the step's versioned name. */
+export type StepActivities = Record<string, (request: StepRequest) => Promise<StepResult>>;

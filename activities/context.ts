@@ -1,0 +1,122 @@
+import {
+  flattenRefs,
+  LineageError,
+  sha256,
+  type ArtifactClass,
+  type BegunStep,
+  type StepOutput,
+  type StepRuntime,
+} from '../domain/lineage/index.js';
+import type { ArtifactRef, Policy, StepRequest } from '../schemas/index.js';
+
+/** What an executor sees: the artifacts that its step names, its part of the policy, nothing else. */
+export interface StepContext {
+  readonly runId: string;
+  readonly memoKey: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly policy: Policy;
+  readonly signal: AbortSignal;
+  /** One named input. @throws LineageError ARTIFACT_NOT_NAMED when absent or a list */
+  ref(name: string): ArtifactRef;
+  /** A named list of inputs; a single input is a list of one. */
+  refs(name: string): readonly ArtifactRef[];
+  /** @throws LineageError ARTIFACT_NOT_NAMED when the step does not name it */
+  read(ref: ArtifactRef): Promise<Uint8Array>;
+  readJson<T>(ref: ArtifactRef): Promise<T>;
+  put(
+    bytes: Uint8Array | string,
+    artifactClass: ArtifactClass,
+    mediaType: string,
+  ): Promise<ArtifactRef>;
+  putJson(value: unknown, artifactClass: ArtifactClass, mediaType: string): Promise<ArtifactRef>;
+  /** A path on this machine that is not part of the memo key. */
+  hint(name: string): string;
+  heartbeat(detail: Readonly<Record<string, number | string>>): void;
+}
+
+export type Executor = (context: StepContext) => Promise<StepOutput>;
+
+/** Secrets of a dataset, drawn once: keys of its record and subject ids, salt of its artifacts. */
+export interface DatasetSecrets {
+  readonly recordKey: string;
+  readonly salt: string;
+}
+
+export interface ContextHost {
+  readonly signal: AbortSignal;
+  readonly heartbeat: (detail: Readonly<Record<string, number | string>>) => void;
+}
+
+export function createContext(
+  runtime: StepRuntime,
+  request: StepRequest,
+  begun: BegunStep,
+  host: ContextHost,
+): StepContext {
+  const named = new Map(flattenRefs(request.inputs).map((ref) => [ref.digest, ref]));
+  const refs = (name: string): readonly ArtifactRef[] => {
+    const value = request.inputs[name];
+    if (value === undefined) throw notNamed(`input "${name}"`);
+    return Array.isArray(value) ? value : [value];
+  };
+  const ref = (name: string): ArtifactRef => {
+    const [first, ...rest] = refs(name);
+    if (first === undefined || rest.length > 0) throw notNamed(`a single input "${name}"`);
+    return first;
+  };
+  const read = (wanted: ArtifactRef): Promise<Uint8Array> => {
+    if (!named.has(wanted.digest)) throw notNamed(`artifact ${wanted.digest}`);
+    return runtime.artifacts.get(wanted, request.project);
+  };
+  const readJson = async <T>(wanted: ArtifactRef): Promise<T> =>
+    JSON.parse(Buffer.from(await read(wanted)).toString('utf8')) as T;
+  const salt = async (): Promise<Uint8Array> => {
+    const { salt: encoded } = await readJson<DatasetSecrets>(ref('dataset'));
+    return Buffer.from(encoded, 'base64');
+  };
+  const put: StepContext['put'] = async (bytes, artifactClass, mediaType) => {
+    host.signal.throwIfAborted();
+    const body = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes;
+    const salted = artifactClass === 'raw' || artifactClass === 'vault';
+    return runtime.artifacts.put(body, {
+      class: artifactClass,
+      mediaType,
+      project: request.project,
+      ...(salted ? { salt: await salt() } : {}),
+    });
+  };
+  return {
+    runId: request.runId,
+    memoKey: begun.memoKey,
+    params: request.params,
+    policy: begun.policy,
+    signal: host.signal,
+    ref,
+    refs,
+    read,
+    readJson,
+    put,
+    putJson: (value, artifactClass, mediaType) =>
+      put(JSON.stringify(value), artifactClass, mediaType),
+    hint: (name) => {
+      const hint = request.hints?.[name];
+      if (hint === undefined) throw notNamed(`hint "${name}"`);
+      return hint;
+    },
+    heartbeat: host.heartbeat,
+  };
+}
+
+function notNamed(what: string): LineageError {
+  return new LineageError('ARTIFACT_NOT_NAMED', `this step was not given ${what}`);
+}
+
+/** The digest of bytes that a reader compares with what it was promised. */
+export function assertDigest(bytes: Uint8Array, promised: string, what: string): void {
+  if (sha256(bytes) !== promised) {
+    throw new LineageError(
+      'ARTIFACT_CORRUPT',
+      `${what} is not the bytes it was named for (${promised})`,
+    );
+  }
+}

@@ -1,0 +1,108 @@
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { beginStep, commitStep, recordRun, type StepRuntime } from '../domain/lineage/index.js';
+import type { StepSpec } from '../policies/index.js';
+import { check, validateStepRequest, type StepRequest, type StepResult } from '../schemas/index.js';
+import { createContext, type Executor } from './context.js';
+
+/** Codes of faults that pass by themselves; everything else is not retried. */
+const RETRYABLE = new Set([
+  'STORE_UNAVAILABLE',
+  'STORE_TIMEOUT',
+  'STORE_FULL',
+  'LEDGER_UNAVAILABLE',
+  'LEASE_LOST',
+  'THREAD_LOST',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+const HEARTBEAT_MS = 2_000;
+
+/** The one place where an error becomes a Temporal failure: its type is the error's code. */
+export function toFailure(error: unknown): Error {
+  if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
+  if (!(error instanceof Error)) {
+    return ApplicationFailure.create({
+      type: 'UNKNOWN',
+      message: 'a step failed',
+      nonRetryable: true,
+    });
+  }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'INTERNAL';
+  // An error of ours carries no record text; of a library's we keep its class and nothing it says.
+  const message = code === 'INTERNAL' ? internalMessage(error) : error.message;
+  return ApplicationFailure.create({ type: code, message, nonRetryable: !RETRYABLE.has(code) });
+}
+
+function internalMessage(error: Error): string {
+  const frame = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '));
+  return `unexpected ${error.name}${frame === undefined ? '' : ` ${frame.trim()}`}`;
+}
+
+export type StepActivity = (request: StepRequest) => Promise<StepResult>;
+
+/** Brackets an executor with begin and commit, heartbeats while it runs, and maps its errors. */
+export function stepActivity(
+  runtime: StepRuntime,
+  spec: StepSpec,
+  executor: Executor,
+): StepActivity {
+  return async (input) => {
+    try {
+      const request = check(validateStepRequest, input, `request of ${spec.name}`);
+      return await runStep(runtime, spec, executor, request);
+    } catch (error) {
+      if (cancellationSignal().aborted) throw new CancelledFailure('cancelled');
+      throw toFailure(error);
+    }
+  };
+}
+
+async function runStep(
+  runtime: StepRuntime,
+  spec: StepSpec,
+  executor: Executor,
+  request: StepRequest,
+): Promise<StepResult> {
+  const { attempt } = activityInfo();
+  let detail: Readonly<Record<string, number | string>> = {};
+  const beat = () => {
+    heartbeat({ ...detail, at: runtime.now().toISOString() });
+  };
+  const timer = setInterval(beat, HEARTBEAT_MS);
+  try {
+    const begun = await beginStep(runtime, spec, request);
+    if (begun.hit !== undefined) {
+      const { result } = begun.hit;
+      if (spec.scope === 'stage') await recordRun(runtime, spec, request, begun, result, attempt);
+      return result;
+    }
+    const context = createContext(runtime, request, begun, {
+      signal: cancellationSignal(),
+      heartbeat: (next) => {
+        detail = next;
+        beat();
+      },
+    });
+    const output = await executor(context);
+    return await commitStep(runtime, spec, request, begun, output, attempt);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Wraps an activity that is not a step, so that its errors take the same form. */
+export function plainActivity<A extends unknown[], R>(
+  run: (...args: A) => Promise<R>,
+): (...args: A) => Promise<R> {
+  return async (...args) => {
+    try {
+      return await run(...args);
+    } catch (error) {
+      throw toFailure(error);
+    }
+  };
+}

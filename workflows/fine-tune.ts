@@ -1,0 +1,286 @@
+import { ApplicationFailure, executeChild, workflowInfo } from '@temporalio/workflow';
+import type { OpenedRun, RegisteredAdapter, RunInput } from '../activities/api.js';
+import type { ArtifactRef, StepResult } from '../schemas/index.js';
+import { trackProgress, type Progress } from './progress.js';
+import { applyDecisions, minimize, redact, tokenize } from './record-stages.js';
+import { approvedDecisions, reviewGate } from './review-gate.js';
+import { control, output, outputs, records, runStep, stepRequest, type RunScope } from './steps.js';
+import { trainAndAudit } from './train-and-audit.js';
+
+export interface RunOutcome {
+  readonly runId: string;
+  readonly adapter: RegisteredAdapter;
+  /** Names of the gates that were not green; empty when the release gate opened. */
+  readonly shutGates: readonly string[];
+  readonly release: StepResult;
+}
+
+interface Run {
+  readonly input: RunInput;
+  readonly scope: RunScope;
+  readonly opened: OpenedRun;
+  readonly progress: Progress;
+}
+
+/** Secret randomness: drawn once for an input, sealed, committed to the ledger before use. */
+async function draw(run: Run, purpose: string, dataset: ArtifactRef, over: readonly string[]) {
+  const params = { purpose, over: [...over] };
+  return output(await runStep(run.scope, 'draw', { params, inputs: { dataset } }), 'secret');
+}
+
+async function ingest(run: Run): Promise<{ dataset: ArtifactRef; result: StepResult }> {
+  const { request, locations, project } = run.input;
+  const fingerprints = await records.fingerprintSources(request, locations);
+  const registered = await runStep(run.scope, 'dataset', {
+    params: { project, dataset: request.dataset.name },
+    inputs: {},
+  });
+  const dataset = output(registered, 'dataset');
+  const sources = request.dataset.sources.map(({ path: _, ...source }, index) => ({
+    ...source,
+    digest: fingerprints[index]?.digest,
+    sizeBytes: fingerprints[index]?.sizeBytes,
+  }));
+  const result = await runStep(run.scope, 'ingest', {
+    params: { sources },
+    inputs: { dataset },
+    hints: locations,
+  });
+  return { dataset, result };
+}
+
+async function assess(run: Run): Promise<StepResult> {
+  const { request, locations } = run.input;
+  const { revision, files } = await records.fingerprintModel(locations['model'] ?? '');
+  if (revision !== request.baseModel.revision) {
+    throw ApplicationFailure.nonRetryable(
+      `the base model's files have revision ${revision}, the run file pins ${request.baseModel.revision} (/baseModel/revision); restore the files, or pin the new revision after checking them`,
+      'MODEL_REVISION_MISMATCH',
+    );
+  }
+  return runStep(run.scope, 'assess', {
+    params: { revision, files: [...files] },
+    inputs: {},
+    hints: { model: locations['model'] ?? '' },
+  });
+}
+
+/** Opens the gate with a stored approval that still holds, or asks a person. */
+async function review(
+  run: Run,
+  dataset: ArtifactRef,
+  redacted: readonly StepResult[],
+): Promise<StepResult> {
+  const shards = { redacted: outputs(redacted, 'redacted'), spans: outputs(redacted, 'spans') };
+  const over = shards.redacted.map((ref) => ref.digest);
+  const secret = await draw(run, 'review-sample', dataset, over);
+  const batch = await runStep(run.scope, 'reviewBatch', { inputs: { dataset, secret, ...shards } });
+  const inputs = { batch: output(batch, 'batch'), info: output(batch, 'info') };
+  const params = { batchRoot: batch.values['batchRoot'] };
+  const approval = {
+    step: stepRequest(run.scope, { params, inputs }),
+    submitter: run.opened.submitter.subject,
+  };
+  const stored = await control.recallApproval(approval);
+  if (stored !== null) return stored;
+  const workflowId = `${workflowInfo().workflowId}-review`;
+  run.progress.reviewing(workflowId);
+  const outcome = await executeChild(reviewGate, {
+    workflowId,
+    args: [{ approval, timing: run.opened.review }],
+  });
+  run.progress.reviewing(undefined);
+  return approvedDecisions(outcome);
+}
+
+interface Prepared {
+  readonly dataset: ArtifactRef;
+  readonly assessment: StepResult;
+  readonly approval: StepResult;
+  readonly vault: readonly ArtifactRef[];
+  readonly tokens: readonly ArtifactRef[];
+  readonly injection: StepResult;
+  readonly reports: Readonly<Record<string, ArtifactRef>>;
+  /** Memo keys from the approval to the token sets; train refuses a chain with a gap. */
+  readonly chain: readonly string[];
+}
+
+const tokenizerOf = (assessment: StepResult) => ({
+  tokenizer: output(assessment, 'tokenizer'),
+  tokenizerConfig: output(assessment, 'tokenizerConfig'),
+});
+
+/** Everything before training: records in, approved token sets and canaries out. */
+async function prepare(run: Run): Promise<Prepared> {
+  const { progress, scope } = run;
+  const ingested = await progress.stage(
+    'ingest',
+    () => ingest(run),
+    (value) => value.result,
+  );
+  const { dataset } = ingested;
+  const assessment = await progress.stage(
+    'assess',
+    () => assess(run),
+    (value) => value,
+  );
+  const shards = outputs([ingested.result], 'shards');
+  const redacted = await progress.stage(
+    'redact',
+    () => redact(scope, dataset, shards),
+    (value) => value.stage,
+  );
+  const approval = await progress.stage(
+    'review',
+    () => review(run, dataset, redacted.shards),
+    (value) => value,
+  );
+  const decisions = output(approval, 'decisions');
+  const applied = await progress.stage(
+    'apply',
+    () => applyDecisions(scope, dataset, redacted.shards, decisions),
+    (value) => value.stage,
+  );
+  const kept = await progress.stage(
+    'minimize',
+    () => minimize(scope, outputs(applied.shards, 'approved')),
+    (value) => value.plan,
+  );
+  const keptShards = outputs(kept.shards, 'kept');
+  const injection = await progress.stage(
+    'inject',
+    async () => {
+      const secret = await draw(
+        run,
+        'canaries',
+        dataset,
+        keptShards.map((ref) => ref.digest),
+      );
+      const inputs = { dataset, secret, ...tokenizerOf(assessment) };
+      return runStep(scope, 'inject', { inputs });
+    },
+    (value) => value,
+  );
+  const tokenized = await progress.stage(
+    'tokenize',
+    () => tokenize(scope, keptShards, tokenizerOf(assessment)),
+    (value) => value.stage,
+  );
+  return {
+    dataset,
+    assessment,
+    approval,
+    injection,
+    vault: outputs(redacted.shards, 'vault'),
+    tokens: outputs(tokenized.shards, 'tokens'),
+    reports: {
+      ingestReport: output(ingested.result, 'report'),
+      assessReport: output(assessment, 'report'),
+      redactReport: output(redacted.stage, 'report'),
+      minimizeReport: output(kept.plan, 'report'),
+      tokenizeReport: output(tokenized.stage, 'report'),
+    },
+    chain: [approval, applied.stage, kept.stage, tokenized.stage, injection].map(
+      (result) => result.memoKey,
+    ),
+  };
+}
+
+async function trainAndAttack(run: Run, prepared: Prepared) {
+  const { request } = run.input;
+  const { dataset, assessment, injection, tokens } = prepared;
+  const environment = await runStep(run.scope, 'compute', {
+    params: {
+      dataset: request.dataset.name,
+      revision: request.baseModel.revision,
+      ...request.train,
+    },
+    inputs: {},
+  });
+  const shared = {
+    dataset,
+    model: outputs([assessment], 'files'),
+    tokens: [...tokens],
+    environment: output(environment, 'environment'),
+  };
+  return executeChild(trainAndAudit, {
+    workflowId: `${workflowInfo().workflowId}-train`,
+    args: [
+      {
+        scope: run.scope,
+        train: {
+          params: {
+            chain: [...prepared.chain],
+            baseModel: request.baseModel.name ?? request.baseModel.revision,
+            maxSteps: request.train?.maxSteps ?? null,
+          },
+          inputs: { ...shared, canaryTokens: output(injection, 'canaryTokens') },
+        },
+        audit: {
+          params: {},
+          inputs: {
+            ...shared,
+            ...tokenizerOf(assessment),
+            canaries: output(injection, 'canaries'),
+            vault: [...prepared.vault],
+          },
+        },
+      },
+    ],
+  });
+}
+
+/** Raw records, a base model and a policy in; an adapter with its evidence out. */
+export async function fineTune(input: RunInput): Promise<RunOutcome> {
+  const progress = trackProgress(input.runId);
+  const opened = await control.openRun(input);
+  const scope = { runId: input.runId, project: input.project, policy: input.policy };
+  const run: Run = { input, scope, opened, progress };
+  const prepared = await prepare(run);
+  const { train, audit } = await progress.stage(
+    'train',
+    () => trainAndAttack(run, prepared),
+    (value) => value.train,
+  );
+  await progress.stage(
+    'audit',
+    () => Promise.resolve(audit),
+    (value) => value,
+  );
+  const release = await progress.stage(
+    'release',
+    () =>
+      runStep(scope, 'release', {
+        params: {
+          adapter: input.request.adapter.name,
+          purpose: input.request.purpose ?? '',
+          baseModel: { ...input.request.baseModel, path: '' },
+        },
+        inputs: {
+          ...prepared.reports,
+          request: input.requestRef,
+          policy: input.policy,
+          approval: output(prepared.approval, 'approval'),
+          reviewReport: output(prepared.approval, 'report'),
+          trainReport: output(train, 'report'),
+          auditReport: output(audit, 'report'),
+          adapterConfig: output(train, 'adapterConfig'),
+          adapterWeights: output(train, 'adapterWeights'),
+        },
+      }),
+    (value) => value,
+  );
+  const adapter = await control.register({
+    runId: input.runId,
+    project: input.project,
+    adapter: input.request.adapter.name,
+    release,
+    train,
+  });
+  return {
+    runId: input.runId,
+    adapter,
+    shutGates: release.values['shutGates'] as string[],
+    release,
+  };
+}

@@ -1,0 +1,3 @@
+export { fineTune } from './fine-tune.js';
+export { reviewGate } from './review-gate.js';
+export { trainAndAudit } from './train-and-audit.js';

@@ -1,0 +1,44 @@
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import type { SignedReview } from '../activities/api.js';
+import type { StageId } from '../policies/steps.js';
+import type { ArtifactRef } from '../schemas/index.js';
+
+export type StageStatus = 'waiting' | 'running' | 'done' | 'refused' | 'failed';
+
+export interface StageState {
+  readonly id: StageId;
+  readonly status: StageStatus;
+  readonly counts: Readonly<Record<string, number>>;
+  /** Workflow time, milliseconds. */
+  readonly startedAtMs?: number;
+  readonly endedAtMs?: number;
+}
+
+export interface RunStatus {
+  readonly runId: string;
+  readonly stages: readonly StageState[];
+  /** Id of the review workflow while one is open. */
+  readonly reviewWorkflowId?: string;
+}
+
+export type ReviewPhase = 'open' | 'reminded' | 'escalated' | 'approved' | 'rejected' | 'expired';
+
+export interface ReviewStatus {
+  readonly phase: ReviewPhase;
+  readonly runId: string;
+  readonly project: string;
+  readonly submitter: string;
+  readonly batch: ArtifactRef;
+  readonly info: ArtifactRef;
+  readonly policy: ArtifactRef;
+  readonly draft?: ArtifactRef;
+}
+
+export const runStatusQuery = defineQuery<RunStatus>('status');
+export const reviewStatusQuery = defineQuery<ReviewStatus>('review');
+
+/** Keeps a sealed draft of decisions; decides nothing. */
+export const decideUpdate = defineUpdate<void, [ArtifactRef]>('decide');
+
+/** The one Update that decides. Its validator is synchronous; the signature is checked in an activity. */
+export const signUpdate = defineUpdate<ReviewPhase, [SignedReview]>('sign');

@@ -1,0 +1,42 @@
+import { setHandler } from '@temporalio/workflow';
+import { STAGES, type StageId } from '../policies/steps.js';
+import type { StepResult } from '../schemas/index.js';
+import { runStatusQuery, type StageState } from './messages.js';
+
+export interface Progress {
+  /** Runs one stage, keeping its status for the query; counts are those of its result. */
+  stage<T>(id: StageId, work: () => Promise<T>, countsOf?: (value: T) => StepResult): Promise<T>;
+  reviewing(workflowId: string | undefined): void;
+}
+
+/** Answers the `status` query from what the stages report. */
+export function trackProgress(runId: string): Progress {
+  const stages = new Map<StageId, StageState>(
+    STAGES.map(([id]) => [id, { id, status: 'waiting', counts: {} }]),
+  );
+  let reviewWorkflowId: string | undefined;
+  setHandler(runStatusQuery, () => ({
+    runId,
+    stages: [...stages.values()],
+    ...(reviewWorkflowId === undefined ? {} : { reviewWorkflowId }),
+  }));
+  return {
+    reviewing: (workflowId) => {
+      reviewWorkflowId = workflowId;
+    },
+    stage: async (id, work, countsOf) => {
+      const startedAtMs = Date.now();
+      stages.set(id, { id, status: 'running', counts: {}, startedAtMs });
+      try {
+        const value = await work();
+        const counts = countsOf?.(value).counts ?? {};
+        stages.set(id, { id, status: 'done', counts, startedAtMs, endedAtMs: Date.now() });
+        return value;
+      } catch (error) {
+        const status = id === 'review' || id === 'release' ? 'refused' : 'failed';
+        stages.set(id, { id, status, counts: {}, startedAtMs, endedAtMs: Date.now() });
+        throw error;
+      }
+    },
+  };
+}

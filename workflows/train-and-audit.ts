@@ -1,0 +1,35 @@
+import type { ArtifactTable, StepResult } from '../schemas/index.js';
+import { output, runStep, type RunScope } from './steps.js';
+
+export interface TrainAndAuditInput {
+  readonly scope: RunScope;
+  /** dataset, tokens[], canaryTokens, model[], environment */
+  readonly train: {
+    readonly params: Readonly<Record<string, unknown>>;
+    readonly inputs: ArtifactTable;
+  };
+  /** canaries, vault[], tokenizer: what the audit reads besides the training inputs */
+  readonly audit: {
+    readonly params: Readonly<Record<string, unknown>>;
+    readonly inputs: ArtifactTable;
+  };
+}
+
+export interface TrainAndAuditResult {
+  readonly train: StepResult;
+  readonly audit: StepResult;
+}
+
+/** One round: train an adapter, then attack it. A federated coordinator calls it as its child. */
+export async function trainAndAudit(input: TrainAndAuditInput): Promise<TrainAndAuditResult> {
+  const train = await runStep(input.scope, 'train', input.train);
+  const audit = await runStep(input.scope, 'audit', {
+    params: input.audit.params,
+    inputs: {
+      ...input.audit.inputs,
+      adapterConfig: output(train, 'adapterConfig'),
+      adapterWeights: output(train, 'adapterWeights'),
+    },
+  });
+  return { train, audit };
+}
