@@ -1,0 +1,30 @@
+export { ARCHITECTURES, type Architecture } from './architectures.js';
+export { parseModelConfig, type ModelConfig } from './config.js';
+export { DYNAMIC_SIGNED, DYNAMIC_UNSIGNED, nearestCode } from './dynamic-map.js';
+export { ModelError, type ModelErrorCode } from './errors.js';
+export {
+  checkAdapterFits,
+  countBaseParameters,
+  countParameters,
+  initializeAdapter,
+  LORA_MODULES,
+  loraScale,
+  modulePath,
+  moduleShape,
+  type Adapter,
+  type LoraModule,
+  type LoraPair,
+  type LoraSettings,
+  type ParameterCount,
+} from './lora.js';
+export { dequantizeNf4, quantizeNf4, type Nf4Tensor } from './nf4.js';
+export { readAdapter, writeAdapter, adapterTensors, type AdapterFiles } from './peft.js';
+export { randomStream, type Purpose, type RandomStream, type StreamKey } from './philox.js';
+export { rotationTable, type RopeSettings } from './rope.js';
+export {
+  memorySource,
+  openSafetensors,
+  type RangeSource,
+  type TensorSource,
+} from './safetensors.js';
+export { writeSafetensors, type TensorToWrite } from './safetensors-writer.js';

@@ -1,0 +1,142 @@
+import { ModelError } from './errors.js';
+import type { ModelConfig } from './config.js';
+import { randomStream } from './philox.js';
+
+export const LORA_MODULES = [
+  'q_proj',
+  'k_proj',
+  'v_proj',
+  'o_proj',
+  'gate_proj',
+  'up_proj',
+  'down_proj',
+] as const;
+export type LoraModule = (typeof LORA_MODULES)[number];
+
+export interface LoraSettings {
+  readonly r: number;
+  readonly alpha: number;
+  readonly dropout: number;
+  readonly targetModules: readonly LoraModule[];
+}
+
+/** One low-rank pair: `a` is [r, in], `b` is [out, r], row-major float32. */
+export interface LoraPair {
+  readonly a: Float32Array;
+  readonly b: Float32Array;
+}
+
+/** An adapter in memory: pairs by module, one record a layer. */
+export interface Adapter {
+  readonly settings: LoraSettings;
+  readonly layers: readonly Readonly<Partial<Record<LoraModule, LoraPair>>>[];
+}
+
+/** [out, in] of a layer's linear module. */
+export function moduleShape(config: ModelConfig, module: LoraModule): readonly [number, number] {
+  const { hiddenSize, heads, kvHeads, headDim, intermediateSize } = config;
+  const shapes = {
+    q_proj: [heads * headDim, hiddenSize],
+    k_proj: [kvHeads * headDim, hiddenSize],
+    v_proj: [kvHeads * headDim, hiddenSize],
+    o_proj: [hiddenSize, heads * headDim],
+    gate_proj: [intermediateSize, hiddenSize],
+    up_proj: [intermediateSize, hiddenSize],
+    down_proj: [hiddenSize, intermediateSize],
+  } as const;
+  return shapes[module];
+}
+
+/** The module's place in a layer's state dict, e.g. `self_attn.q_proj`. */
+export function modulePath(module: LoraModule): string {
+  return `${'qkvo'.includes(module.charAt(0)) ? 'self_attn' : 'mlp'}.${module}`;
+}
+
+/** `alpha / r`. */
+export function loraScale({ alpha, r }: LoraSettings): number {
+  return alpha / r;
+}
+
+/**
+ * A fresh adapter: A uniform in ±1/sqrt(in) (PEFT's kaiming_uniform with a = sqrt 5), B zero.
+ * A function of config, settings and seed alone.
+ */
+export function initializeAdapter(
+  config: ModelConfig,
+  settings: LoraSettings,
+  seed: number,
+): Adapter {
+  const pair = (layer: number, module: LoraModule): LoraPair => {
+    const [out, input] = moduleShape(config, module);
+    const stream = randomStream({
+      seed,
+      purpose: 'initialize',
+      step: layer,
+      layer: LORA_MODULES.indexOf(module),
+    });
+    const bound = 1 / Math.sqrt(input);
+    const a = Float32Array.from(
+      { length: settings.r * input },
+      () => (2 * stream.nextUniform() - 1) * bound,
+    );
+    return { a, b: new Float32Array(out * settings.r) };
+  };
+  const layers = Array.from({ length: config.layers }, (_, layer) =>
+    Object.fromEntries(settings.targetModules.map((module) => [module, pair(layer, module)])),
+  );
+  return { settings, layers };
+}
+
+/** @throws ModelError ADAPTER_INVALID when a pair's size does not fit the model */
+export function checkAdapterFits(adapter: Adapter, config: ModelConfig): void {
+  const { r, targetModules } = adapter.settings;
+  const fits = (layer: Adapter['layers'][number], module: LoraModule) => {
+    const [out, input] = moduleShape(config, module);
+    const pair = layer[module];
+    return pair?.a.length === r * input && pair.b.length === out * r;
+  };
+  const ok =
+    adapter.layers.length === config.layers &&
+    adapter.layers.every((layer) => targetModules.every((module) => fits(layer, module)));
+  if (!ok) {
+    throw new ModelError(
+      'ADAPTER_INVALID',
+      'The adapter was made for a model of another shape; use the base model it names.',
+    );
+  }
+}
+
+export interface ParameterCount {
+  readonly trainable: number;
+  readonly all: number;
+  /** As PEFT prints it: `trainable params: N || all params: M || trainable%: P`. */
+  readonly line: string;
+}
+
+/** Parameters of the base model: embeddings, layers, norms, head (counted once when tied). */
+export function countBaseParameters(config: ModelConfig): number {
+  const linear = LORA_MODULES.reduce((sum, module) => {
+    const [out, input] = moduleShape(config, module);
+    const biased = 'qkvo'.includes(module.charAt(0)) ? config.attentionBias : config.mlpBias;
+    return sum + out * input + (biased ? out : 0);
+  }, 0);
+  const embeddings = config.vocabSize * config.hiddenSize * (config.tieEmbeddings ? 1 : 2);
+  return embeddings + config.layers * (linear + 2 * config.hiddenSize) + config.hiddenSize;
+}
+
+/** Counts trainable (LoRA) and all parameters. */
+export function countParameters(
+  config: ModelConfig,
+  lora: Pick<LoraSettings, 'r' | 'targetModules'>,
+): ParameterCount {
+  const perLayer = lora.targetModules.reduce((sum, module) => {
+    const [out, input] = moduleShape(config, module);
+    return sum + lora.r * (out + input);
+  }, 0);
+  const trainable = perLayer * config.layers;
+  const all = countBaseParameters(config) + trainable;
+  const group = (n: number) => n.toLocaleString('en-US');
+  const percent = ((100 * trainable) / all).toFixed(4);
+  const line = `trainable params: ${group(trainable)} || all params: ${group(all)} || trainable%: ${percent}`;
+  return { trainable, all, line };
+}

@@ -1,0 +1,165 @@
+import * as tf from '@tensorflow/tfjs';
+import type { HeadLayout } from './kernels/heads.js';
+import type { CausalAttributes } from './kernels/softmax.js';
+
+/** Cosine and sine tables, [positions, headDim / 2] each. */
+export interface Rotation {
+  readonly cos: tf.Tensor2D;
+  readonly sin: tf.Tensor2D;
+}
+
+type Named = Readonly<Record<string, tf.Tensor>>;
+
+/** The fused kernel's outputs where the backend has it, otherwise undefined. */
+function tryKernel(name: string, inputs: Named, attributes: object): tf.Tensor[] | undefined {
+  if (tf.getKernel(name, tf.getBackend()) == null) return undefined;
+  const result: tf.Tensor | tf.Tensor[] = tf
+    .engine()
+    .runKernel(name, inputs as tf.NamedTensorMap, attributes as tf.NamedAttrMap);
+  return Array.isArray(result) ? result : [result];
+}
+
+function first(tensors: tf.Tensor[] | undefined): tf.Tensor | undefined {
+  return tensors?.[0];
+}
+
+/** A float32 tensor whose elements `fill` writes. */
+export function filled(shape: readonly number[], fill: (out: Float32Array) => void): tf.Tensor {
+  const fused = first(tryKernel('CustosFill', {}, { shape, fill }));
+  if (fused !== undefined) return fused;
+  const data = new Float32Array(shape.reduce((product, n) => product * n, 1));
+  fill(data);
+  return tf.tensor(data, [...shape], 'float32');
+}
+
+export function rmsNormForward(x: tf.Tensor, w: tf.Tensor, epsilon: number): tf.Tensor {
+  const fused = first(tryKernel('CustosRmsNorm', { x, w }, { epsilon }));
+  return fused ?? tf.mul(tf.mul(x, tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), epsilon))), w);
+}
+
+export function rmsNormBackward(
+  x: tf.Tensor,
+  w: tf.Tensor,
+  dy: tf.Tensor,
+  epsilon: number,
+): tf.Tensor {
+  const fused = first(tryKernel('CustosRmsNormGrad', { x, w, dy }, { epsilon }));
+  if (fused !== undefined) return fused;
+  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), epsilon));
+  const g = tf.mul(dy, w);
+  const pull = tf.mul(tf.mean(tf.mul(x, g), -1, true), tf.square(inverse));
+  return tf.mul(inverse, tf.sub(g, tf.mul(x, pull)));
+}
+
+export function swigluForward(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {
+  return (
+    first(tryKernel('CustosSwiglu', { gate, up }, {})) ?? tf.mul(tf.mul(gate, tf.sigmoid(gate)), up)
+  );
+}
+
+export function swigluBackward(
+  gate: tf.Tensor,
+  up: tf.Tensor,
+  dy: tf.Tensor,
+): [tf.Tensor, tf.Tensor] {
+  const fused = tryKernel('CustosSwigluGrad', { gate, up, dy }, {});
+  if (fused?.[0] !== undefined && fused[1] !== undefined) return [fused[0], fused[1]];
+  const sigmoid = tf.sigmoid(gate);
+  const slope = tf.mul(sigmoid, tf.add(1, tf.mul(gate, tf.sub(1, sigmoid))));
+  return [tf.mul(tf.mul(dy, up), slope), tf.mul(tf.mul(dy, gate), sigmoid)];
+}
+
+function rotated(part: tf.Tensor, rotation: Rotation, layout: HeadLayout, sign: 1 | -1): tf.Tensor {
+  const { heads, length, headDim, position } = layout;
+  const half = headDim / 2;
+  const cos = tf.slice(rotation.cos, [position, 0], [length, half]);
+  const sin = tf.mul(tf.slice(rotation.sin, [position, 0], [length, half]), sign);
+  const x1 = tf.slice(part, [0, 0, 0], [heads, length, half]);
+  const x2 = tf.slice(part, [0, 0, half], [heads, length, half]);
+  return tf.concat(
+    [tf.sub(tf.mul(x1, cos), tf.mul(x2, sin)), tf.add(tf.mul(x2, cos), tf.mul(x1, sin))],
+    2,
+  );
+}
+
+/** One segment's rows of x [T, heads * headDim] as [heads, length, headDim]. */
+export function splitHeads(x: tf.Tensor, rotation: Rotation, layout: HeadLayout): tf.Tensor3D {
+  const fused = first(tryKernel('CustosSplitHeads', { x, ...rotation }, layout));
+  if (fused !== undefined) return fused as tf.Tensor3D;
+  const { begin, length, heads, headDim, rotate } = layout;
+  const rows = tf.slice(x, [begin, 0], [length, heads * headDim]);
+  const part = tf.transpose(tf.reshape(rows, [length, heads, headDim]), [1, 0, 2]);
+  return (rotate ? rotated(part, rotation, layout, 1) : part) as tf.Tensor3D;
+}
+
+/** The inverse of splitHeads over all segments: rows [T, heads * headDim]. */
+export function mergeHeads(
+  parts: readonly tf.Tensor[],
+  rotation: Rotation,
+  layouts: readonly HeadLayout[],
+): tf.Tensor {
+  const named = Object.fromEntries(parts.map((part, i) => [`p${String(i)}`, part]));
+  const fused = first(tryKernel('CustosMergeHeads', { ...named, ...rotation }, { layouts }));
+  if (fused !== undefined) return fused;
+  const rows = layouts.map((layout, i) => {
+    const part = parts[i] as tf.Tensor;
+    const back = layout.rotate ? rotated(part, rotation, layout, -1) : part;
+    return tf.reshape(tf.transpose(back, [1, 0, 2]), [
+      layout.length,
+      layout.heads * layout.headDim,
+    ]);
+  });
+  return tf.concat(rows, 0);
+}
+
+function causalMask(rows: number, keys: number, { queries, offset }: CausalAttributes): tf.Tensor {
+  return filled([rows, keys], (out) => {
+    for (let i = 0; i < out.length; i++)
+      out[i] = i % keys <= offset + (Math.floor(i / keys) % queries) ? 0 : -1e30;
+  });
+}
+
+/** scores [groups, rows, keys] -> probabilities over visible keys. */
+export function causalSoftmaxForward(
+  scores: tf.Tensor3D,
+  attributes: CausalAttributes,
+): tf.Tensor3D {
+  const [, rows, keys] = scores.shape;
+  const fused = first(tryKernel('CustosCausalSoftmax', { scores }, { ...attributes, keys }));
+  if (fused !== undefined) return fused as tf.Tensor3D;
+  return tf.softmax(tf.add(tf.mul(scores, attributes.scale), causalMask(rows, keys, attributes)));
+}
+
+export function causalSoftmaxBackward(
+  p: tf.Tensor3D,
+  dp: tf.Tensor,
+  attributes: CausalAttributes,
+): tf.Tensor3D {
+  const fused = first(
+    tryKernel('CustosCausalSoftmaxGrad', { p, dp }, { ...attributes, keys: p.shape[2] }),
+  );
+  if (fused !== undefined) return fused as tf.Tensor3D;
+  const dot = tf.sum(tf.mul(p, dp), -1, true);
+  return tf.mul(tf.mul(p, tf.sub(dp, dot)), attributes.scale);
+}
+
+/** [nll of each row, gradient of weight * sum(nll) with respect to logits [N, V]]. */
+export function crossEntropy(
+  logits: tf.Tensor2D,
+  labels: Int32Array,
+  weight: number,
+): [tf.Tensor1D, tf.Tensor2D] {
+  const fused = tryKernel('CustosCrossEntropy', { logits }, { labels, weight });
+  if (fused?.[0] !== undefined && fused[1] !== undefined)
+    return [fused[0] as tf.Tensor1D, fused[1] as tf.Tensor2D];
+  const hot = tf.oneHot(tf.tensor1d(labels, 'int32'), logits.shape[1]);
+  const log = tf.logSoftmax(logits);
+  const nll = tf.neg(tf.sum(tf.mul(log, hot), 1));
+  return [nll as tf.Tensor1D, tf.mul(tf.sub(tf.exp(log), hot), weight)];
+}
+
+/** Negative log-likelihood of each row's label. */
+export function tokenLoss(logits: tf.Tensor2D, labels: Int32Array): tf.Tensor1D {
+  return (first(tryKernel('CustosTokenLoss', { logits }, { labels })) ??
+    crossEntropy(logits, labels, 1)[0]) as tf.Tensor1D;
+}

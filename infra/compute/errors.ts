@@ -1,0 +1,18 @@
+export type ComputeErrorCode =
+  | 'BACKEND_UNAVAILABLE'
+  | 'ENVIRONMENT_MISMATCH'
+  | 'MODEL_UNREADABLE'
+  | 'CANCELLED'
+  | 'THREAD_FAILED'
+  | 'NOT_BUILT';
+
+export class ComputeError extends Error {
+  constructor(
+    readonly code: ComputeErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'ComputeError';
+  }
+}
