@@ -1,3 +1,5 @@
+import type { PolicyPointer } from './policy-part.js';
+
 /** How a step's result may be reused: pure from its inputs, drawn once, or decided by a person. */
 export type StepKind = 'pure' | 'drawn' | 'human';
 export type TaskQueue = 'control' | 'records' | 'train';
@@ -12,7 +14,7 @@ export interface StepSpec {
   readonly scope: 'stage' | 'shard';
   readonly queue: TaskQueue;
   /** JSON pointers of the policy that the step reads; only these enter its memo key. */
-  readonly policy: readonly string[];
+  readonly policy: readonly PolicyPointer[];
   readonly startToCloseMinutes: number;
 }
 

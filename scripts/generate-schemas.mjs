@@ -41,13 +41,14 @@ const code = standalone
     (_, id, path, member, index) => importLine(id, path, `.${member}${index ?? ''}`),
   );
 
-// CommonJS helpers of ajv reached from an ES module: the default import is module.exports.
+// CommonJS helpers of ajv reached from an ES module: the default import is module.exports, except
+// where a loader (vitest's) has already taken the `default` of a module marked __esModule.
 function importLine(id, path, member) {
   const file =
     path.endsWith('.js') || !exists(join(root, '..', 'node_modules', `${path}.js`))
       ? path
       : `${path}.js`;
-  return `import ${id}_module from "${file}"; const ${id} = ${id}_module${member};`;
+  return `import ${id}_module from "${file}"; const ${id} = ${id}_module${member === '.default' ? `.default ?? ${id}_module` : member};`;
 }
 
 /** Inlines every reference so that each document's type is complete, one declaration per title. */

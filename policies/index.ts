@@ -1,0 +1,24 @@
+export {
+  checkRole,
+  checkSignature,
+  isApprovalFresh,
+  type AccessCode,
+  type AccessRefusal,
+  type Action,
+  type Role,
+  type SignedAct,
+} from './access.js';
+export { PolicyError, type PolicyErrorCode, type PolicyProblem } from './errors.js';
+export { parsePolicyText, type ParsedPolicy } from './parse.js';
+export { policyPart, type PolicyPart, type PolicyPointer } from './policy-part.js';
+export { decideGate, type ReleaseFigures } from './release-gate.js';
+export { resolvePolicy } from './resolve.js';
+export {
+  STAGES,
+  STEPS,
+  type StageId,
+  type StepId,
+  type StepKind,
+  type StepSpec,
+  type TaskQueue,
+} from './steps.js';

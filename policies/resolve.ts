@@ -1,0 +1,134 @@
+import { validatePolicy, type Policy } from '../schemas/index.js';
+import { findContradictions } from './contradictions.js';
+import { PolicyError, type PolicyProblem } from './errors.js';
+import { mergeJson, parentPointer, pointerToken } from './json.js';
+import { lineOf, type ParsedPolicy } from './parse.js';
+
+/**
+ * The complete policy `name`, its parents merged in: objects member by member, arrays and values
+ * replaced. A document's `description` is not inherited.
+ * @param documents every document that may be named by `extends`, `name` itself among them
+ * @throws PolicyError POLICY_UNKNOWN, POLICY_DUPLICATE, POLICY_PARENT_UNKNOWN, POLICY_CYCLE,
+ *   POLICY_SCHEMA (with the document and line that a wrong value came from), POLICY_CONTRADICTION
+ */
+export function resolvePolicy(name: string, documents: readonly ParsedPolicy[]): Policy {
+  const chain = ancestry(name, byName(documents));
+  const merged = chain.reduceRight<unknown>((base, { document }) => {
+    const { extends: _parent, ...own } = document;
+    return mergeJson(withoutDescription(base), own);
+  }, {});
+  if (!validatePolicy(merged)) {
+    const problems = schemaProblems(chain);
+    throw new PolicyError('POLICY_SCHEMA', `policy ${name} does not match its schema:`, problems);
+  }
+  const contradictions = findContradictions(merged).map(({ pointer, expected }) =>
+    problemAt(chain, pointer, expected),
+  );
+  if (contradictions.length > 0) {
+    throw new PolicyError(
+      'POLICY_CONTRADICTION',
+      `policy ${name} contradicts itself:`,
+      contradictions,
+    );
+  }
+  return merged;
+}
+
+function byName(documents: readonly ParsedPolicy[]): ReadonlyMap<string, ParsedPolicy> {
+  const found = new Map<string, ParsedPolicy>();
+  for (const parsed of documents) {
+    const { name } = parsed.document;
+    if (found.has(name)) {
+      throw new PolicyError('POLICY_DUPLICATE', `two policies are named ${name}:`, [
+        { document: name, pointer: '/name', expected: 'a name of its own' },
+      ]);
+    }
+    found.set(name, parsed);
+  }
+  return found;
+}
+
+/** The document and its parents, nearest first. */
+function ancestry(
+  name: string,
+  documents: ReadonlyMap<string, ParsedPolicy>,
+): readonly ParsedPolicy[] {
+  const chain: ParsedPolicy[] = [];
+  const seen: string[] = [];
+  for (let next: string | undefined = name; next !== undefined;) {
+    const parsed = documents.get(next);
+    if (parsed === undefined) throw unknownPolicy(next, chain.at(-1), [...documents.keys()]);
+    if (seen.includes(next)) throw cycle([...seen, next], chain.at(-1));
+    seen.push(next);
+    chain.push(parsed);
+    next = parsed.document.extends;
+  }
+  return chain;
+}
+
+function unknownPolicy(
+  name: string,
+  child: ParsedPolicy | undefined,
+  known: readonly string[],
+): PolicyError {
+  const expected = `one of ${known.toSorted().join(', ') || 'no known policies'}`;
+  if (child === undefined) {
+    return new PolicyError('POLICY_UNKNOWN', `there is no policy named ${name}:`, [
+      { document: name, pointer: '/name', expected },
+    ]);
+  }
+  return new PolicyError('POLICY_PARENT_UNKNOWN', `there is no policy ${name} to extend:`, [
+    problemAt([child], '/extends', expected),
+  ]);
+}
+
+function cycle(names: readonly string[], last: ParsedPolicy | undefined): PolicyError {
+  const problems =
+    last === undefined ? [] : [problemAt([last], '/extends', 'a policy that ends the chain')];
+  return new PolicyError(
+    'POLICY_CYCLE',
+    `policies extend in a circle: ${names.join(' -> ')}`,
+    problems,
+  );
+}
+
+function withoutDescription(base: unknown): unknown {
+  const { description: _own, ...rest } = base as { readonly description?: unknown };
+  return rest;
+}
+
+function schemaProblems(chain: readonly ParsedPolicy[]): PolicyProblem[] {
+  return (validatePolicy.errors ?? []).map(({ instancePath, keyword, params, message }) => {
+    const { additionalProperty, missingProperty, allowedValues } = params as Record<
+      string,
+      unknown
+    >;
+    if (keyword === 'additionalProperties') {
+      const pointer = `${instancePath}/${pointerToken(String(additionalProperty))}`;
+      return problemAt(chain, pointer, 'no such property');
+    }
+    const pointer = instancePath === '' ? '/' : instancePath;
+    if (keyword === 'required') {
+      return problemAt(chain, pointer, `missing property "${String(missingProperty)}"`);
+    }
+    if (keyword === 'enum') {
+      return problemAt(chain, pointer, `must be one of ${JSON.stringify(allowedValues)}`);
+    }
+    return problemAt(chain, pointer, message ?? keyword);
+  });
+}
+
+/** Names the nearest document that wrote the pointer: the one that a reader has to change. */
+function problemAt(
+  chain: readonly ParsedPolicy[],
+  pointer: string,
+  expected: string,
+): PolicyProblem {
+  for (let at = pointer; at !== '/'; at = parentPointer(at)) {
+    const writer = chain.find(({ lines }) => lines.has(at));
+    if (writer !== undefined) {
+      return { document: writer.document.name, pointer, ...lineOf(writer.lines, at), expected };
+    }
+  }
+  return { document: chain[0]?.document.name ?? '', pointer, expected };
+}
