@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { codeOf, StoreError } from './errors.js';
+
+interface Holder {
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly released: boolean;
+}
+
+const queues = new Map<string, Promise<unknown>>();
+const PATIENCE_MS = 30_000;
+
+/**
+ * Runs `body` while no other process on this machine runs one for the same folder. A holder that
+ * was killed does not block: its process is gone, and the next takes over.
+ */
+export function withFileMutex<T>(folder: string, body: () => Promise<T>): Promise<T> {
+  const before = queues.get(folder) ?? Promise.resolve();
+  const run = before.then(() => holdWhile(folder, body));
+  const settled = run.then(
+    () => undefined,
+    () => undefined,
+  );
+  queues.set(folder, settled);
+  void settled.then(() => {
+    if (queues.get(folder) === settled) queues.delete(folder);
+  });
+  return run;
+}
+
+async function holdWhile<T>(folder: string, body: () => Promise<T>): Promise<T> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const mine = await acquire(folder);
+  try {
+    return await body();
+  } finally {
+    await writeHolder(folder, mine, true, 'replace');
+  }
+}
+
+/**
+ * Holders are files numbered upwards; the highest holds the lock. Nobody ever removes the highest,
+ * so a contender that was slow and re-creates a lower number sees the higher one and steps back.
+ */
+async function acquire(folder: string): Promise<number> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (let waitMs = 1; ; waitMs = Math.min(waitMs * 2, 50)) {
+    const highest = await highestNumber(folder);
+    if (highest === 0 || !(await isHeld(folder, highest))) {
+      const mine = highest + 1;
+      if (await writeHolder(folder, mine, false, 'create')) {
+        if ((await highestNumber(folder)) === mine) {
+          await removeBelow(folder, mine);
+          return mine;
+        }
+        await rm(join(folder, String(mine)), { force: true });
+      }
+    }
+    if (Date.now() > deadline) {
+      throw new StoreError(
+        'STORE_UNAVAILABLE',
+        'Another process on this machine has held the lock of a document for 30 s; stop it, then try again',
+        { endpoint: folder },
+      );
+    }
+    await delay(waitMs);
+  }
+}
+
+async function numbersIn(folder: string): Promise<number[]> {
+  const names = await readdir(folder);
+  return names.filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+async function highestNumber(folder: string): Promise<number> {
+  return Math.max(0, ...(await numbersIn(folder)));
+}
+
+async function removeBelow(folder: string, mine: number): Promise<void> {
+  for (const number of await numbersIn(folder)) {
+    if (number < mine) await rm(join(folder, String(number)), { force: true });
+  }
+}
+
+async function writeHolder(
+  folder: string,
+  number: number,
+  released: boolean,
+  how: 'create' | 'replace',
+): Promise<boolean> {
+  const holder: Holder = {
+    pid: process.pid,
+    startedAt: (await startOf(process.pid)) ?? '',
+    released,
+  };
+  const temporary = join(folder, `${randomBytes(8).toString('hex')}.tmp`);
+  await writeFile(temporary, JSON.stringify(holder), { mode: 0o600 });
+  const path = join(folder, String(number));
+  if (how === 'replace') {
+    await rename(temporary, path);
+    return true;
+  }
+  try {
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function isHeld(folder: string, number: number): Promise<boolean> {
+  let holder: Holder;
+  try {
+    holder = JSON.parse(await readFile(join(folder, String(number)), 'utf8')) as Holder;
+  } catch (error) {
+    // Replaced by a higher one meanwhile: look again.
+    if (codeOf(error) === 'ENOENT') return true;
+    throw error;
+  }
+  if (holder.released) return false;
+  const startedAt = await startOf(holder.pid);
+  return startedAt !== undefined && (holder.startedAt === '' || startedAt === holder.startedAt);
+}
+
+/** When a process started, in ticks since boot; '' where the system does not say, undefined when it is gone. */
+async function startOf(pid: number): Promise<string | undefined> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (codeOf(error) === 'ESRCH') return undefined;
+  }
+  try {
+    const text = await readFile(`/proc/${String(pid)}/stat`, 'utf8');
+    // Field 22, counted after the command in parentheses, which may hold spaces (proc(5)).
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,52 @@
+import type { Bucket, ObjectDriver } from './driver.js';
+import { StoreError } from './errors.js';
+
+/** Reads exact pieces of one object. */
+export interface ObjectReader {
+  readonly totalBytes: number;
+  readonly etag: string;
+  /** @throws StoreError STORE_CORRUPT when the object ends before */
+  read(offset: number, length: number): Promise<Buffer>;
+}
+
+const FIRST_BYTES = 64 * 1024;
+
+/** A whole object in memory; undefined when it is not there. */
+export async function readWhole(
+  driver: ObjectDriver,
+  bucket: Bucket,
+  key: string,
+): Promise<ObjectReader | undefined> {
+  const found = await driver.get(bucket, key);
+  if (found === undefined) return undefined;
+  const { bytes, etag } = found;
+  return {
+    totalBytes: bytes.length,
+    etag,
+    read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
+  };
+}
+
+/** An object read by ranges; small ones come with the first request. */
+export async function readByRanges(
+  driver: ObjectDriver,
+  bucket: Bucket,
+  key: string,
+): Promise<ObjectReader | undefined> {
+  const first = await driver.getRange(bucket, key, 0, FIRST_BYTES);
+  if (first === undefined) return undefined;
+  return {
+    totalBytes: first.totalBytes,
+    etag: first.etag,
+    async read(offset, length) {
+      const end = offset + length;
+      if (end <= first.bytes.length) return first.bytes.subarray(offset, end);
+      const part = await driver.getRange(bucket, key, offset, length);
+      if (part?.etag === first.etag && part.bytes.length === length) return part.bytes;
+      throw new StoreError('STORE_CORRUPT', 'The object changed or was cut while it was read', {
+        bucket,
+        key,
+      });
+    },
+  };
+}
