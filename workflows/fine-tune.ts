@@ -42,7 +42,7 @@ async function ingest(run: Run): Promise<{ dataset: ArtifactRef; result: StepRes
     sizeBytes: fingerprints[index]?.sizeBytes,
   }));
   const result = await runStep(run.scope, 'ingest', {
-    params: { sources },
+    params: { dataset: request.dataset.name, sources },
     inputs: { dataset },
     hints: locations,
   });

@@ -11,8 +11,10 @@ import {
   type StepRun,
 } from '../../schemas/index.js';
 import {
+  RESULT_PAYLOAD_TYPE,
   saltedLeaf,
   signEnvelope,
+  signStatement,
   stepStatement,
   verifyEnvelope,
   type Envelope,
@@ -67,8 +69,6 @@ export interface CommittedRun {
   /** 32 bytes, base64: the leaf is a commitment, so the log alone confirms no guess. */
   readonly salt: string;
 }
-
-export const RESULT_PAYLOAD_TYPE = 'application/vnd.custos.step-result+json';
 
 export function flattenRefs(table: ArtifactTable): ArtifactRef[] {
   return Object.values(table).flat();
@@ -245,11 +245,7 @@ export async function recordRun(
     environment: { ...runtime.environment },
     codeVersion: runtime.codeVersion,
   };
-  const envelope = await signEnvelope(
-    runtime.signer,
-    'application/vnd.in-toto+json',
-    canonicalBytes(stepStatement(result, run, request)),
-  );
+  const envelope = await signStatement(runtime.signer, stepStatement(result, run, request));
   await commitEnvelope(runtime, request.runId, result.memoKey, envelope);
 }
 

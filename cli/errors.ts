@@ -1,0 +1,16 @@
+export class CliError extends Error {
+  constructor(
+    readonly code:
+      | 'USAGE'
+      | 'RUN_FILE_INVALID'
+      | 'POLICY_INVALID'
+      | 'NOT_RUNNING'
+      | 'NOT_FOUND'
+      | 'RUNTIME_MISSING',
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'CliError';
+  }
+}

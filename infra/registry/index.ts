@@ -1,0 +1,1 @@
+export { openRegistry, type Registry } from './registry.js';

@@ -1,0 +1,2 @@
+export { codeVersion, environmentFacts } from './code-version.js';
+export { openStores, type StoreLocation, type Stores } from './stores.js';
