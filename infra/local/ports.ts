@@ -3,6 +3,10 @@ import { LocalError, systemErrorCode } from './errors.js';
 
 export const LOOPBACK = '127.0.0.1';
 
+export function loopbackUrl(port: number): string {
+  return `http://${LOOPBACK}:${String(port)}`;
+}
+
 /**
  * A free TCP port on loopback: `preferred` when nothing listens there and it is not in `taken`, else any.
  * @throws LocalError `port` when the machine gives none.

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { LocalError } from './errors.js';
+import { unrefStream } from './unref-stream.js';
 
 /** Holds a process group to the life of this process. */
 export interface GroupGuard {
@@ -45,8 +46,7 @@ export function guardProcessGroup(groupId: number): GroupGuard {
   });
   watchdog.stdin.on('error', () => undefined);
   watchdog.unref();
-  if ('unref' in watchdog.stdin && typeof watchdog.stdin.unref === 'function')
-    watchdog.stdin.unref();
+  unrefStream(watchdog.stdin);
   return {
     release() {
       released = true;

@@ -34,8 +34,8 @@ export const PINNED_SERVERS: Readonly<Record<ServerName, PinnedServer>> = {
     package: 'github.com/temporalio/cli/cmd/temporal',
     linkerFlags: '-s -w -X github.com/temporalio/cli/temporalcli.Version=1.5.1',
     versionPattern: /^temporal version (\S+)/m,
-    // --sqlite-pragma and --dynamic-config-value in the form used here.
-    oldestUsable: '1.0.0',
+    // --disable-config-file and --disable-config-env, so that a user's own settings stay out.
+    oldestUsable: '1.4.0',
     buildMinutes: 3,
   },
   minio: {
@@ -52,7 +52,8 @@ export const PINNED_SERVERS: Readonly<Record<ServerName, PinnedServer>> = {
       '-X github.com/minio/minio/cmd.ReleaseTag=DEVELOPMENT.2026-02-12T20-18-48Z',
       `-X github.com/minio/minio/cmd.CommitID=${MINIO_COMMIT}`,
     ].join(' '),
-    versionPattern: /^minio version (\S+)/m,
+    // It prints the name of its own file; the copyright line tells it from other programs.
+    versionPattern: /^\S+ version (\S+)(?=[^]*\bMinIO\b)/m,
     // Conditional PUT (If-None-Match: *) is needed for write-once objects.
     oldestUsable: '2024-09-09',
     buildMinutes: 2,

@@ -1,0 +1,13 @@
+export { adoptBinary, findBinary, type FindBinaryOptions } from './find-binary.js';
+export type { FoundBinary } from './binary-cache.js';
+export type { StoreKind } from './config.js';
+export { connectLocal } from './connect.js';
+export { resolveCacheDir, resolveDataDir } from './data-dir.js';
+export { LocalError, type LocalErrorCode } from './errors.js';
+export type { ManagedProcess, Readiness } from './managed-process.js';
+export type { LocalProgress, ProgressListener } from './progress.js';
+export type { LocalEndpoints, LocalServices, StoreEndpoint, TemporalEndpoint } from './services.js';
+export { setupMinio, setupTemporal } from './setup.js';
+export { startLocal, type StartOptions } from './start.js';
+export { localStatus, type ComponentStatus, type LocalStatus } from './status.js';
+export { stopLocal } from './stop.js';

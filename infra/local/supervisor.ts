@@ -1,0 +1,57 @@
+import { createInterface } from 'node:readline';
+import { layoutOf } from './data-dir.js';
+import type { SupervisorMessage } from './managed-process.js';
+import { guardProcessGroup } from './process-group-guard.js';
+import { identifyProcess } from './process-identity.js';
+import { superviseIn } from './supervise.js';
+
+// Run as: node supervisor.js <data directory>, leading a process group of its own; see SupervisorMessage for its input.
+const [dataDir] = process.argv.slice(2);
+const self = identifyProcess(process.pid);
+if (dataDir === undefined || self === undefined) {
+  console.error(
+    'supervisor: needs a data directory, and a system that shows processes (/proc or ps)',
+  );
+  process.exit(2);
+}
+process.umask(0o077);
+const guard = guardProcessGroup(process.pid);
+const supervision = superviseIn(layoutOf(dataDir), self);
+let detached = false;
+let stopping = false;
+
+async function stopAll(reason: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  console.error(`supervisor: stopping (${reason})`);
+  await supervision.stop();
+  guard.release();
+  process.exit(0);
+}
+
+function handle(message: SupervisorMessage): void {
+  switch (message.type) {
+    case 'start':
+      if (!stopping) supervision.start(message.processes);
+      return;
+    case 'detach':
+      detached = true;
+      supervision.detach();
+      return;
+    case 'stop':
+      void stopAll('asked by the parent');
+  }
+}
+
+const input = createInterface({ input: process.stdin });
+input.on('line', (line) => {
+  handle(JSON.parse(line) as SupervisorMessage);
+});
+input.on('close', () => {
+  if (!detached) void stopAll('the parent is gone');
+});
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  process.on(signal, () => void stopAll(signal));
+}
+// Keeps the process alive after a detach with no children left: down ends it.
+setInterval(() => undefined, 60_000);
