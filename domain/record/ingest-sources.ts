@@ -1,0 +1,180 @@
+import type { IngestReport, Policy, QuarantineEntry, TrainingRecord } from '../../schemas/index.js';
+import { compileSource, type CompiledSource, type SourceSpec } from './compile-source.js';
+import { RecordError } from './errors.js';
+import { deriveSubjectKey, keyIdOf, recordIdByContent, recordIdByKey, subjectIdOf } from './ids.js';
+import {
+  contentChars,
+  createLengthHistogram,
+  createSourceCounter,
+  sumReasons,
+} from './ingest-statistics.js';
+import { mapRow, type MappedRow } from './map-row.js';
+import { readCsv } from './read-csv.js';
+import { readJsonl } from './read-jsonl.js';
+import { DEFAULT_MAX_ROW_BYTES, rejection, type ParsedRow, type Rejection } from './rows.js';
+import { createShardCutter } from './shards.js';
+import { encodeSubjectIndex } from './subject-index.js';
+
+/** A source and its bytes. `open` is called once, when its turn comes. */
+export interface IngestSource {
+  readonly spec: SourceSpec;
+  readonly open: () => AsyncIterable<Uint8Array>;
+}
+
+export interface IngestOptions {
+  readonly dataset: string;
+  /** 32 bytes, drawn once for the dataset's life. */
+  readonly datasetKey: Uint8Array;
+  readonly policy: Policy['ingest'];
+  readonly maxRowBytes?: number;
+}
+
+/** What an ingest gives out, in order; `done` is last and comes only when the policy is met. */
+export type IngestEvent =
+  | { readonly kind: 'shard'; readonly records: readonly TrainingRecord[] }
+  | { readonly kind: 'quarantine'; readonly entry: QuarantineEntry; readonly raw: Uint8Array }
+  | { readonly kind: 'done'; readonly report: IngestReport; readonly subjectIndex: Uint8Array };
+
+const READERS = { jsonl: readJsonl, csv: readCsv } as const;
+
+/** Gives ids; remembers which were given, so that none is given twice. */
+function createIdentifier({ datasetKey }: IngestOptions) {
+  const subjectKey = deriveSubjectKey(datasetKey);
+  const given = new Set<string>();
+  const subjects = new Map<string, string[]>();
+  const ordinals = new Map<string, number>();
+
+  const byContent = (source: string, messages: MappedRow['messages']): string => {
+    const first = recordIdByContent(datasetKey, source, messages, 0);
+    const ordinal = ordinals.get(first) ?? 0;
+    ordinals.set(first, ordinal + 1);
+    return ordinal === 0 ? first : recordIdByContent(datasetKey, source, messages, ordinal);
+  };
+
+  const identify = (source: CompiledSource, row: MappedRow): TrainingRecord | Rejection => {
+    const { messages, primaryKey, subject } = row;
+    const id =
+      primaryKey === undefined
+        ? byContent(source.name, messages)
+        : recordIdByKey(datasetKey, source.name, primaryKey);
+    if (given.has(id)) {
+      const pointer = source.primaryKey?.pointer ?? '';
+      return rejection('KEY_REPEATED', 'a key that no earlier row of the source has', pointer);
+    }
+    given.add(id);
+    if (subject === undefined) return { id, messages: [...messages] };
+    const subjectId = subjectIdOf(subjectKey, subject);
+    subjects.set(subjectId, [...(subjects.get(subjectId) ?? []), id]);
+    return { id, subjectId, messages: [...messages] };
+  };
+
+  return { identify, subjects };
+}
+
+type Identifier = ReturnType<typeof createIdentifier>;
+
+function toRecord(
+  source: CompiledSource,
+  row: ParsedRow & { kind: 'value' },
+  options: IngestOptions,
+  identifier: Identifier,
+): TrainingRecord | Rejection {
+  const mapped = mapRow(source, row.value, options.policy);
+  return 'reason' in mapped ? mapped : identifier.identify(source, mapped);
+}
+
+function describeReasons(report: IngestReport): string {
+  return Object.entries(report.badByReason)
+    .map(([reason, count]) => `${reason} ${String(count)}`)
+    .join(', ');
+}
+
+/** @throws RecordError TOO_MANY_BAD_ROWS, NO_RECORDS */
+function assertAcceptable(report: IngestReport, { policy, dataset }: IngestOptions): void {
+  const share = report.rows === 0 ? 0 : report.badRows / report.rows;
+  if (share > policy.maxBadRowShare) {
+    const counts = `${String(report.badRows)} of ${String(report.rows)} rows`;
+    throw new RecordError(
+      'TOO_MANY_BAD_ROWS',
+      `dataset "${dataset}": ${counts} were quarantined (${describeReasons(report)}); the policy allows ` +
+        `a share of ${String(policy.maxBadRowShare)}. Mend the rows or raise ingest.maxBadRowShare`,
+    );
+  }
+  if (report.records === 0) {
+    throw new RecordError('NO_RECORDS', `dataset "${dataset}" has no record in its sources`);
+  }
+}
+
+/**
+ * Reads sources one after the other into shards of records, quarantining every row that is not one.
+ * Memory is bounded by a row, a shard and the set of ids given.
+ * @throws RecordError TOO_MANY_BAD_ROWS or NO_RECORDS after the last row (whoever drives this
+ *   publishes nothing before `done`), SOURCE_SPEC and SOURCE_HEADER before or while reading
+ */
+export async function* ingestSources(
+  sources: readonly IngestSource[],
+  options: IngestOptions,
+): AsyncGenerator<IngestEvent> {
+  const readOptions = { maxRowBytes: options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES };
+  const compiled = sources.map(({ spec, open }) => ({ source: compileSource(spec), open }));
+  const identifier = createIdentifier(options);
+  const cutter = createShardCutter(options.policy.shardRecords);
+  const lengths = createLengthHistogram();
+  const reports: IngestReport['sources'] = [];
+  let shards = 0;
+  for (const { source, open } of compiled) {
+    const counter = createSourceCounter(source.name);
+    for await (const row of READERS[source.format](open(), readOptions)) {
+      if (row.kind === 'blank') {
+        counter.blank();
+        continue;
+      }
+      const outcome =
+        row.kind === 'bad' ? row.rejection : toRecord(source, row, options, identifier);
+      if ('reason' in outcome) {
+        counter.bad(outcome.reason);
+        const entry = { source: source.name, row: row.row, byteOffset: row.byteOffset, ...outcome };
+        yield { kind: 'quarantine', entry, raw: row.raw };
+        continue;
+      }
+      counter.record();
+      lengths.add(contentChars(outcome));
+      const shard = cutter.add(outcome);
+      if (shard === undefined) continue;
+      shards += 1;
+      yield { kind: 'shard', records: shard };
+    }
+    reports.push(counter.report());
+  }
+  const last = cutter.flush();
+  if (last !== undefined) yield { kind: 'shard', records: last };
+  const report = summarize(options, reports, lengths.report(), {
+    shards: shards + (last === undefined ? 0 : 1),
+    subjects: identifier.subjects.size,
+  });
+  assertAcceptable(report, options);
+  yield { kind: 'done', report, subjectIndex: encodeSubjectIndex(identifier.subjects) };
+}
+
+function summarize(
+  { dataset, datasetKey }: IngestOptions,
+  sources: IngestReport['sources'],
+  lengths: IngestReport['lengths'],
+  counts: Pick<IngestReport, 'shards' | 'subjects'>,
+): IngestReport {
+  const sum = (key: 'rows' | 'blankRows' | 'records' | 'badRows'): number =>
+    sources.reduce((total, source) => total + source[key], 0);
+  return {
+    schema: 'custos.ingest-report.v1',
+    dataset,
+    keyId: keyIdOf(datasetKey),
+    rows: sum('rows'),
+    blankRows: sum('blankRows'),
+    records: sum('records'),
+    badRows: sum('badRows'),
+    badByReason: sumReasons(sources),
+    ...counts,
+    lengths,
+    sources,
+  };
+}

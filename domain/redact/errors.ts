@@ -1,0 +1,13 @@
+export type RedactErrorCode = 'ENTITY_UNKNOWN' | 'SPANS_INVALID';
+
+/** A policy or a span list that cannot be applied. Messages hold types and offsets, never text. */
+export class RedactError extends Error {
+  constructor(
+    readonly code: RedactErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'RedactError';
+  }
+}

@@ -1,0 +1,38 @@
+import type { ContextWords } from './types.js';
+
+const CHARS_BEFORE = 48;
+const CHARS_AFTER = 24;
+
+const compiled = new WeakMap<readonly string[], RegExp>();
+
+const escape = (word: string): string => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** One alternation over the words, whole words only. */
+function regexOf(words: readonly string[]): RegExp {
+  const known = compiled.get(words);
+  if (known !== undefined) return known;
+  const source = `(?<![\\p{L}\\p{N}])(?:${words.map(escape).join('|')})(?![\\p{L}\\p{N}])`;
+  const regex = new RegExp(source, 'giu');
+  compiled.set(words, regex);
+  return regex;
+}
+
+/** The recognizer's words that stand near the span, and whether one that tells against it does. */
+export function findContext(
+  context: ContextWords | undefined,
+  text: string,
+  start: number,
+  end: number,
+): { readonly context: readonly string[]; readonly against: boolean } {
+  if (context === undefined) return { context: [], against: false };
+  const before = text.slice(Math.max(0, start - (context.charsBefore ?? CHARS_BEFORE)), start);
+  const after = text.slice(end, end + (context.charsAfter ?? CHARS_AFTER));
+  // A separator that no word holds keeps a phrase from forming across the span.
+  const near = `${before}\n\0\n${after}`;
+  const words = [...near.matchAll(regexOf(context.words))].map(([word]) => word.toLowerCase());
+  const against = context.against;
+  return {
+    context: [...new Set(words)].sort(),
+    against: against !== undefined && near.search(regexOf(against)) >= 0,
+  };
+}

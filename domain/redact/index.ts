@@ -1,0 +1,24 @@
+export { applySpans, type ActionOf } from './apply-spans.js';
+export {
+  asEntityType,
+  createRedactor,
+  type Redactor,
+  type RedactorOptions,
+} from './create-redactor.js';
+export { ENTITY_TYPES } from './entity-types.js';
+export { RedactError, type RedactErrorCode } from './errors.js';
+export {
+  createRecordRedactor,
+  redactRecord,
+  type RecordRedactor,
+  type RedactedRecord,
+} from './redact-record.js';
+export type {
+  Action,
+  EntityType,
+  Explanation,
+  Profile,
+  RedactPolicy,
+  Span,
+  ValidatorResult,
+} from './types.js';

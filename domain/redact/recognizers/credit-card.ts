@@ -1,0 +1,76 @@
+import type { Recognizer } from '../types.js';
+
+/** Luhn's check digit (ISO/IEC 7812-1). */
+export function passesLuhn(digits: string): boolean {
+  let sum = 0;
+  for (let at = 0; at < digits.length; at += 1) {
+    const digit = Number(digits[digits.length - 1 - at]);
+    const doubled = at % 2 === 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}
+
+/** Issuer prefixes with their lengths: Visa, Mastercard, American Express, Discover, Diners, JCB, UnionPay, Maestro. */
+const ISSUER =
+  /^(?:4\d{12}(?:\d{3}){0,2}|5[1-5]\d{14}|2[2-7]\d{14}|3[47]\d{13}|6(?:011|4[4-9]\d|5\d\d)\d{12,15}|3(?:0[0-5]|[689]\d)\d{11,13}|35\d{14}|62\d{14,17}|(?:5[06-8]|6\d)\d{10,17})$/;
+
+function validateCard(value: string): 'passed' | 'unconfirmed' | 'failed' {
+  const digits = value.replace(/\D/g, '');
+  if (/^(\d)\1+$/.test(digits)) return 'failed';
+  if (passesLuhn(digits)) return ISSUER.test(digits) ? 'passed' : 'unconfirmed';
+  const grouped =
+    /^\d{4}([ -])\d{4}\1\d{4}\1\d{4}$/.test(value) || /^3\d{3}([ -])\d{6}\1\d{5}$/.test(value);
+  return grouped && ISSUER.test(digits) ? 'unconfirmed' : 'failed';
+}
+
+export const creditCard: Recognizer = {
+  name: 'credit-card',
+  type: 'CREDIT_CARD',
+  patterns: [
+    {
+      name: 'any-grouping',
+      regex: /(?<![\w]|\d[-.])\d(?:[ -]?\d){11,18}(?![\w]|[-.]\d)/g,
+      score: 0.4,
+      passedScore: 0.92,
+    },
+  ],
+  validate: validateCard,
+  context: {
+    words: [
+      'card',
+      'credit',
+      'debit',
+      'visa',
+      'mastercard',
+      'amex',
+      'american express',
+      'discover',
+      'cc',
+      'card number',
+      'payment',
+      'cvv',
+      'expires',
+      'expiry',
+      'pan',
+      'ending',
+    ],
+    boost: 0.3,
+    against: ['tracking', 'imei', 'isbn', 'order', 'serial', 'invoice'],
+    penalty: 0.3,
+  },
+  matches: [
+    ['card 4111 1111 1111 1111 exp', '4111 1111 1111 1111'],
+    ['4012888888881881', '4012888888881881'],
+    ['amex 3782-822463-10005', '3782-822463-10005'],
+    ['41 11 11 11 11 11 11 11', '41 11 11 11 11 11 11 11'],
+    ['card 4111 1111 1111 1112', '4111 1111 1111 1112'],
+  ],
+  rejects: [
+    '4111111111111112',
+    '1234567890123',
+    '0000 0000 0000 0000',
+    '4111-1111',
+    'a4111111111111111',
+  ],
+};

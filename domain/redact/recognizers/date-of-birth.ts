@@ -1,0 +1,40 @@
+import type { Recognizer } from '../types.js';
+import { DATE_SOURCE } from './date-patterns.js';
+
+const CUE = String.raw`(?:d\.?o\.?b\.?|date of birth|birth ?date|birth ?day|born|geb\.|geboren)`;
+
+export const dateOfBirth: Recognizer = {
+  name: 'date-of-birth',
+  type: 'DATE_OF_BIRTH',
+  patterns: [
+    {
+      name: 'after-cue',
+      regex: new RegExp(
+        String.raw`(?<![\w])${CUE}(?: on file)?["')\]]{0,2}[ \t]{0,2}(?:[:=,-]|is|was|on|in|am|\()?[ \t"'(]{0,3}(?:on |the )?(?<value>${DATE_SOURCE})(?![\w]|[-/]\d)`,
+        'gi',
+      ),
+      score: 0.95,
+    },
+    {
+      name: 'date-near-cue',
+      regex: new RegExp(String.raw`(?<![\w\-/.])(?<value>${DATE_SOURCE})(?![\w]|[-/]\d)`, 'gi'),
+      score: 0.25,
+      needsContext: true,
+    },
+  ],
+  context: {
+    words: ['dob', 'd.o.b', 'date of birth', 'birthdate', 'birth date', 'birthday', 'born'],
+    boost: 0.45,
+    charsBefore: 40,
+    charsAfter: 16,
+  },
+  matches: [
+    ['DOB: 03/12/1985', '03/12/1985'],
+    ['born on March 12, 1985 in', 'March 12, 1985'],
+    ['date of birth is 12 March 1985.', '12 March 1985'],
+    ['"dob":"1985-03-12"', '1985-03-12'],
+    ['(1985-03-12, date of birth)', '1985-03-12'],
+    ['her birthday is the 4th of July 1990', '4th of July 1990'],
+  ],
+  rejects: ['due on 03/12/2024', 'born ready', 'DOB 12', 'version 1.2.2024'],
+};

@@ -1,0 +1,44 @@
+import type { Recognizer } from '../types.js';
+
+export const emailAddress: Recognizer = {
+  name: 'email-address',
+  type: 'EMAIL_ADDRESS',
+  patterns: [
+    {
+      name: 'address',
+      // Local part and labels of any script; RFC 5321 bounds.
+      regex:
+        /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}_%+-][\p{L}\p{N}._%+'-]{0,127}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})\.){1,8}[\p{L}]{2,24}(?![\p{L}\p{N}])/gu,
+      score: 0.98,
+    },
+    {
+      name: 'spelled-out',
+      regex:
+        /(?<![\w.+-])[\w.+-]{2,64}\s{0,2}[([{]\s{0,2}at\s{0,2}[)\]}]\s{0,2}[\w-]{1,63}(?:\s{0,2}(?:[([{]\s{0,2}dot\s{0,2}[)\]}]|\.)\s{0,2}[A-Za-z]{2,24}){1,3}/gi,
+      score: 0.9,
+    },
+    {
+      name: 'spoken',
+      regex:
+        /(?<![\w.+-])[\w.+-]{2,64} at [\w-]{2,63} dot (?:com|org|net|edu|gov|io|co|de|uk|fr|info|example)(?!\w)/gi,
+      score: 0.8,
+    },
+    {
+      name: 'local-domain',
+      regex: /(?<![\w.%+@-])[\w%+-][\w.%+-]{0,63}@(?:localhost|[a-z0-9-]{2,63})(?![\w.@-])/gi,
+      score: 0.45,
+      needsContext: true,
+    },
+  ],
+  context: { words: ['email', 'e-mail', 'mail', 'mailbox', 'contact', 'write to'], boost: 0.1 },
+  matches: [
+    ['at john.doe@example.com or', 'john.doe@example.com'],
+    ['(a_b+tag@mail.example.co.uk)', 'a_b+tag@mail.example.co.uk'],
+    ['müller@beispiel.example, or', 'müller@beispiel.example'],
+    ["o'neil@example.org", "o'neil@example.org"],
+    ['write to jane [at] example [dot] com.', 'jane [at] example [dot] com'],
+    ['jane doe is jdoe at example dot com', 'jdoe at example dot com'],
+    ['<mailto:x@y.example>', 'x@y.example'],
+  ],
+  rejects: ['meet at noon', '@handle', 'a@', '@b.com', 'price @ 3.50', 'user@host', '5 @ 10 each'],
+};

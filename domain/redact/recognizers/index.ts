@@ -1,0 +1,43 @@
+import type { Recognizer } from '../types.js';
+import { accountNumber } from './account-number.js';
+import { creditCard } from './credit-card.js';
+import { cryptoAddress } from './crypto-address.js';
+import { dateOfBirth } from './date-of-birth.js';
+import { driverLicense } from './driver-license.js';
+import { emailAddress } from './email-address.js';
+import { ibanCode } from './iban-code.js';
+import { ipAddress } from './ip-address.js';
+import { macAddress } from './mac-address.js';
+import { medicalRecordNumber } from './medical-record-number.js';
+import { personCues } from './person-cues.js';
+import { phoneNumber } from './phone-number.js';
+import { postalCode } from './postal-code.js';
+import { secret } from './secret.js';
+import { streetAddress } from './street-address.js';
+import { url } from './url.js';
+import { usPassport } from './us-passport.js';
+import { usSsn } from './us-ssn.js';
+import { username } from './username.js';
+
+/** Every recognizer made of patterns; a new one is its file and a line here. */
+export const RECOGNIZERS: readonly Recognizer[] = [
+  emailAddress,
+  phoneNumber,
+  usSsn,
+  creditCard,
+  ibanCode,
+  ipAddress,
+  macAddress,
+  url,
+  dateOfBirth,
+  medicalRecordNumber,
+  accountNumber,
+  usPassport,
+  driverLicense,
+  streetAddress,
+  postalCode,
+  username,
+  secret,
+  cryptoAddress,
+  personCues,
+];

@@ -1,0 +1,66 @@
+import { isIP } from 'node:net';
+import type { Recognizer } from '../types.js';
+
+const trimEnd = (value: string): string => {
+  const cut = value.replace(/[.:]{1,3}$/, '');
+  return value.endsWith('::') && isIP(value) !== 0 ? value : cut;
+};
+
+function validateIp(value: string): 'passed' | 'failed' {
+  const address = value.split('/')[0] ?? '';
+  return address !== '::' && isIP(address) !== 0 ? 'passed' : 'failed';
+}
+
+export const ipAddress: Recognizer = {
+  name: 'ip-address',
+  type: 'IP_ADDRESS',
+  patterns: [
+    {
+      name: 'v4',
+      regex: /(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?:\/\d{1,2})?(?![\w]|[.-]\d)/g,
+      score: 0.5,
+      passedScore: 0.85,
+    },
+    {
+      name: 'v6',
+      regex: /(?<![\w:.])(?:[0-9a-f]{1,4}:|::)[0-9a-f:.]{1,44}(?![\w])/gi,
+      score: 0.5,
+      passedScore: 0.93,
+    },
+  ],
+  trim: trimEnd,
+  validate: validateIp,
+  context: {
+    words: [
+      'ip',
+      'ip address',
+      'address',
+      'host',
+      'server',
+      'ping',
+      'gateway',
+      'subnet',
+      'login from',
+      'dns',
+    ],
+    boost: 0.1,
+    against: ['version', 'release', 'firmware', 'section', 'build', 'ver'],
+    penalty: 0.5,
+  },
+  matches: [
+    ['from 192.168.1.20.', '192.168.1.20'],
+    ['2001:db8::1 and', '2001:db8::1'],
+    ['fe80::1ff:fe23:4567:890a', 'fe80::1ff:fe23:4567:890a'],
+    ['10.0.0.0/8', '10.0.0.0/8'],
+    ['::1 is home', '::1'],
+  ],
+  rejects: [
+    '256.1.1.1',
+    'at 12:30:45',
+    'v1.2.3.4',
+    '1.2.3',
+    'std::vector',
+    'ratio 3:4',
+    '1.2.3.4.5',
+  ],
+};

@@ -1,0 +1,117 @@
+import type { Recognizer } from '../types.js';
+import { NAME, NAMES, NOT_NAMES } from '../names/name-shapes.js';
+
+const TITLE = String.raw`(?:Drs?|Prof|Professor|Doctor|Mr|Mrs|Ms|Mx|Miss|Mister|Herr|Frau|Madame|Mme|Sr|Sra|Señora?|Sir|Lady|Judge|Nurse|Officer|Captain|Capt|Sgt|Rev|Fr|Sister|Pastor|Rabbi|Imam|Dame|Lord)`;
+const LABEL = String.raw`(?:(?:full |first |last |given |family |sur|patient |customer |client |employee |contact |maiden |legal |account ?holder )?name|patient|customer|client|employee|agent|caller|contact|attn|attention|manager|supervisor|reported by|requested by|signed|signed by|author|from|to|cc|sender|recipient|account ?holder|beneficiary|next of kin|emergency contact|guardian|spouse|physician|provider|referring|therapist|nurse|applicant|candidate|tenant|plaintiff|defendant|witness|assignee|owner|user)`;
+const lower = String.raw`[\p{Ll}]{2,20}`;
+
+export const personCues: Recognizer = {
+  name: 'person-cues',
+  type: 'PERSON',
+  patterns: [
+    {
+      name: 'title',
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}])${TITLE}(?:\. ?|[ \t])(?<value>${NAMES})`,
+        'gu',
+      ),
+      score: 0.95,
+    },
+    {
+      name: 'self-introduction',
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}])(?:[Mm][Yy] (?:full |first |last |legal )?name(?:'s| is|:)|[Nn]ame is|[Tt]his is|[Ii]t's|[Ss]peaking with|[Ss]poke (?:with|to)|I am|I'm|I’m|[Cc]alled|[Nn]amed|[Aa]sk for|[Cc]are of|c\/o) (?<value>${NAMES})`,
+        'gu',
+      ),
+      score: 0.65,
+    },
+    {
+      name: 'lower-case-introduction',
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}])(?:my (?:full |first |last |legal )?name(?:'s| is)|i am called) (?<value>${lower}(?: ${lower})?)(?![\p{L}\p{N}])`,
+        'gu',
+      ),
+      score: 0.7,
+    },
+    {
+      name: 'label',
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}])(?:${caseOf(LABEL)})["']?[ \t]{0,2}[:=][ \t]{0,2}["']?(?<value>${NAMES})`,
+        'gu',
+      ),
+      score: 0.8,
+    },
+    {
+      name: 'salutation',
+      regex: new RegExp(
+        String.raw`(?:^|[\n.!?"“:])[ \t"“]{0,3}(?:Dear|Hi|Hello|Hey|Good (?:morning|afternoon|evening)|Greetings|Thanks|Thank you|Hallo|Hola|Bonjour|HI|DEAR|HELLO),?[ \t]{1,2}(?<value>${NAMES})(?=[ \t]{0,2}[,!.:;\n—–-]|[ \t]{0,2}$)`,
+        'gu',
+      ),
+      score: 0.85,
+    },
+    {
+      name: 'signature',
+      regex: new RegExp(
+        String.raw`(?<![\p{L}])(?:[Rr]egards|[Ss]incerely|[Tt]hanks(?: (?:again|so much|in advance|a lot))?|[Tt]hank you|[Bb]est(?: wishes)?|[Cc]heers|[Yy]ours(?: truly| faithfully)?|[Rr]espectfully|[Ww]armly|[Ll]ove)[,!.]{0,1}[ \t]{0,2}(?:\r?\n[ \t]{0,2}){1,3}[-–—]{0,2}[ \t]{0,2}(?<value>${NAMES})(?=[ \t]{0,2}(?:[,\n.(|]|\r|$))`,
+        'gu',
+      ),
+      score: 0.85,
+    },
+    {
+      name: 'inline-signature',
+      regex: new RegExp(
+        String.raw`(?<![\p{L}])(?:[Rr]egards|[Ss]incerely|[Tt]hanks|[Tt]hank you|[Cc]heers|[Bb]est),[ \t]{1,2}(?<value>${NAMES})(?=[ \t]{0,2}[.!]?[ \t]{0,2}(?:\n|$))`,
+        'gu',
+      ),
+      score: 0.75,
+    },
+    {
+      name: 'dash-signature',
+      regex: new RegExp(
+        String.raw`(?:^|[\n.!?])[ \t]{0,3}(?:--?|–|—)[ \t]{0,2}(?<value>${NAMES})(?=[ \t]{0,2}(?:\n|$))`,
+        'gu',
+      ),
+      score: 0.7,
+    },
+    {
+      name: 'last-comma-first',
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}])(?:[Pp]atient|[Nn]ame|[Ee]mployee|[Cc]ustomer)[ :]{1,3}(?<value>${NAME}, ${NAME}(?: \p{Lu}\.?)?)(?![\p{L}\p{N}])`,
+        'gu',
+      ),
+      score: 0.8,
+    },
+  ],
+  validate: (value) => {
+    const words = value.split(/[\s,]+/);
+    return words.some((word) => NOT_NAMES.has(word.toLowerCase())) ? 'failed' : 'passed';
+  },
+  matches: [
+    ['Dr. Angela Okafor-Stein said', 'Angela Okafor-Stein'],
+    ['Prof. Li Wei', 'Li Wei'],
+    ['my name is kwame mensah', 'kwame mensah'],
+    ["I'm Kwame Mensah.", 'Kwame Mensah'],
+    ['Dear Priya,\nyour', 'Priya'],
+    ['Best regards,\nTomás de la Cruz', 'Tomás de la Cruz'],
+    ['Patient: Søren Kjær', 'Søren Kjær'],
+    ['Thanks, Olu', 'Olu'],
+    ['Name: "O\'Brien, Siobhán"', "O'Brien"],
+  ],
+  rejects: [
+    'Dear Customer,',
+    'Hi Team,',
+    'my name is not here',
+    "I'm Sorry",
+    'From: Support',
+    'Thank you. The rest',
+    'Dr. visits',
+  ],
+};
+
+/** The label in lower case, or with a capital first letter, or shouted. */
+function caseOf(source: string): string {
+  return source.replaceAll(
+    /(?<![\\\p{L}])\p{Ll}/gu,
+    (letter) => `[${letter}${letter.toUpperCase()}]`,
+  );
+}

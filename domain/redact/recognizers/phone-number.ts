@@ -1,0 +1,171 @@
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
+import type { Recognizer } from '../types.js';
+
+/** National formats are tried in these numbering plans; international ones name their own. */
+const REGIONS: readonly CountryCode[] = [
+  'US',
+  'GB',
+  'DE',
+  'FR',
+  'IT',
+  'ES',
+  'NL',
+  'IN',
+  'AU',
+  'BR',
+];
+
+const DATE =
+  /^\D?(?:\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d{2}|(?:19|20)\d{2}[-/. ]\d{1,2}[-/. ]\d{1,2})/;
+const NANP = /^(?:\+?1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]{0,2}\d{3}[ .-]?\d{4}(?!\d)/;
+const LOCAL = /^\d{3}[-.]\d{4}$/;
+
+/**
+ * A number valid in some plan passes. The shape of the North American plan stands unconfirmed even
+ * where libphonenumber calls it invalid: fictional numbers such as 555-123-4567 have it.
+ */
+function validatePhone(value: string): 'passed' | 'unconfirmed' | 'failed' {
+  const digits = value.replace(/\D/g, '');
+  if (LOCAL.test(value)) return 'unconfirmed';
+  if (DATE.test(value) || digits.length < 8 || digits.length > 20) return 'failed';
+  if (/^(\d)\1+$/.test(digits)) return 'failed';
+  const international = value.startsWith('+') || value.startsWith('00');
+  const plain = value.startsWith('00') ? `+${value.slice(2)}` : value;
+  const regions = international ? [undefined] : REGIONS;
+  const valid = regions.some(
+    (region) => parsePhoneNumberFromString(plain, region)?.isValid() === true,
+  );
+  if (valid) return 'passed';
+  if (NANP.test(value)) return 'unconfirmed';
+  return international && digits.length <= 15 ? 'unconfirmed' : 'failed';
+}
+
+const EXTENSION = String.raw`(?:[ ,]{0,2}(?:x|ext\.?|extension)[ .:]{0,2}\d{1,6})?`;
+
+export const phoneNumber: Recognizer = {
+  name: 'phone-number',
+  type: 'PHONE_NUMBER',
+  patterns: [
+    {
+      name: 'international',
+      regex: new RegExp(
+        String.raw`(?<![\w+.])(?:\+|00(?=[1-9]))[ (]{0,2}\d(?:[ ().\-/]{0,3}\d){6,16}${EXTENSION}(?![\w])`,
+        'gi',
+      ),
+      score: 0.7,
+      passedScore: 0.97,
+    },
+    {
+      name: 'north-american',
+      regex: new RegExp(
+        String.raw`(?<![\w+\-.$€£#/=])(?:\+?1[ .\-]?)?(?:\([2-9]\d{2}\)[ .\-]{0,2}|[2-9]\d{2}[ .\-/])\d{3}[ .\-]\d{4}${EXTENSION}(?![\w]|[-.]\d)`,
+        'gi',
+      ),
+      score: 0.85,
+      passedScore: 0.93,
+    },
+    {
+      name: 'national',
+      regex: new RegExp(
+        String.raw`(?<![\w+\-.$€£#/=:])\(?0\d{1,5}\)?(?:[ \-/.]{1,2}\d{2,8}){1,5}${EXTENSION}(?![\w]|[-.:/]\d)`,
+        'gi',
+      ),
+      score: 0.4,
+      passedScore: 0.75,
+    },
+    {
+      name: 'spaced-groups',
+      regex: /(?<![\w+\-.$€£#/=:])\d{3,5}[ ]\d{3,5}(?:[ ]\d{3,5})?(?![\w]|[-.:/ ]\d)/g,
+      score: 0.3,
+      passedScore: 0.45,
+      needsContext: true,
+    },
+    {
+      name: 'bare-digits',
+      regex: /(?<![\w+\-.$€£#/=:])\d{10,12}(?![\w]|[-.:/]\d)/g,
+      score: 0.4,
+      passedScore: 0.5,
+      needsContext: true,
+    },
+    {
+      name: 'local',
+      regex: /(?<![\w+\-.$€£#/=:])(?:555-01\d\d|[2-9]\d{2}[-.]\d{4})(?![\w]|[-.:/]\d)/g,
+      score: 0.45,
+      needsContext: true,
+    },
+  ],
+  context: {
+    words: [
+      'phone',
+      'telephone',
+      'tel',
+      'mobile',
+      'cell',
+      'cellphone',
+      'call',
+      'called',
+      'calling',
+      'callback',
+      'call back',
+      'fax',
+      'sms',
+      'text',
+      'whatsapp',
+      'reach',
+      'reached',
+      'dial',
+      'ring',
+      'contact',
+      'hotline',
+      'extension',
+      'voicemail',
+      'landline',
+      'number is',
+      'phone number',
+      'telefon',
+      'handy',
+    ],
+    boost: 0.3,
+    against: [
+      'order',
+      'invoice',
+      'version',
+      'build',
+      'isbn',
+      'serial',
+      'tracking',
+      'part number',
+      'sku',
+      'case',
+      'ticket',
+    ],
+    penalty: 0.2,
+  },
+  matches: [
+    ['or call 555-123-4567 regarding', '555-123-4567'],
+    ['(212) 555-0187', '(212) 555-0187'],
+    ['tel. +44 20 7946 0958', '+44 20 7946 0958'],
+    ['1-800-555-0199 ext. 42', '1-800-555-0199 ext. 42'],
+    ['mobile 07700 900123', '07700 900123'],
+    ['+49 (0)30 901820', '+49 (0)30 901820'],
+    ['call 2125550187 now', '2125550187'],
+    ['212.555.0187', '212.555.0187'],
+    ['my cell is 555-0142', '555-0142'],
+    ['+1 415-555-0132.', '+1 415-555-0132'],
+  ],
+  rejects: [
+    'order 2125550187',
+    '2024-01-15',
+    '01/02/2024 10:30',
+    '192.168.100.200',
+    'v1.234.5678',
+    'SSN 123-45-6789',
+    'ISBN 978-3-16-148410-0',
+    'total 1,234,567.89',
+    '555-0142',
+    '000-000-0000',
+    'invoice 2024-555-12345',
+    'from 1990 to 2005',
+  ],
+  validate: validatePhone,
+};

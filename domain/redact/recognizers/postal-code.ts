@@ -1,0 +1,43 @@
+import type { Recognizer } from '../types.js';
+
+const STATES =
+  'A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]';
+
+export const postalCode: Recognizer = {
+  name: 'postal-code',
+  type: 'POSTAL_CODE',
+  patterns: [
+    {
+      name: 'after-state',
+      regex: new RegExp(
+        String.raw`(?<![\w])(?:${STATES}),? {1,2}(?<value>\d{5}(?:-\d{4})?)(?![\w]|[-.]\d)`,
+        'g',
+      ),
+      score: 0.9,
+    },
+    {
+      name: 'after-cue',
+      regex:
+        /(?<![\w])(?:zip|zip ?code|postal code|postcode|post code|plz)["')]{0,2}[ \t]{0,2}(?:[:=#(]|is|was)?[ \t"'(]{0,3}(?<value>\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\w)/gi,
+      score: 0.93,
+    },
+    {
+      name: 'british',
+      regex: /(?<![\w-])(?:[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2})(?![\w-])/g,
+      score: 0.7,
+    },
+    {
+      name: 'canadian',
+      regex: /(?<![\w-])[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d(?![\w-])/g,
+      score: 0.75,
+    },
+  ],
+  matches: [
+    ['Springfield, OR 97477', '97477'],
+    ['ZIP code: 02139-4307', '02139-4307'],
+    ['London SW1A 1AA.', 'SW1A 1AA'],
+    ['K1A 0B1 Ottawa', 'K1A 0B1'],
+    ['postcode 10115', '10115'],
+  ],
+  rejects: ['97477', 'order 12345', 'zip file 12', 'OR 974', 'ZIP archive'],
+};

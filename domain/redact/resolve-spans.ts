@@ -1,0 +1,135 @@
+import type { Span } from './types.js';
+
+/** Placeholders as this engine writes them, numbered ones included. */
+const PLACEHOLDER = /\[[A-Z][A-Z0-9_]{1,40}\]/g;
+
+/** Ranges that are placeholders already; nothing is found in them. */
+export function placeholderRanges(
+  text: string,
+): { readonly start: number; readonly end: number }[] {
+  return [...text.matchAll(PLACEHOLDER)].map(({ index, 0: { length } }) => ({
+    start: index,
+    end: index + length,
+  }));
+}
+
+/** Widens a span so that it begins and ends between code points. */
+export function alignToCodePoints<T extends { readonly start: number; readonly end: number }>(
+  text: string,
+  span: T,
+): T {
+  const inside = (at: number): boolean =>
+    at > 0 && at < text.length && isLow(text.charCodeAt(at)) && isHigh(text.charCodeAt(at - 1));
+  if (!inside(span.start) && !inside(span.end)) return span;
+  return {
+    ...span,
+    start: inside(span.start) ? span.start - 1 : span.start,
+    end: inside(span.end) ? span.end + 1 : span.end,
+  };
+}
+
+const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
+
+const length = ({ start, end }: Span): number => end - start;
+
+const compareNames = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Surest first, then longest; the rest makes the order total. */
+function byStrength(a: Span, b: Span): number {
+  return (
+    b.score - a.score ||
+    length(b) - length(a) ||
+    a.start - b.start ||
+    compareNames(a.type, b.type) ||
+    compareNames(a.recognizer, b.recognizer) ||
+    compareNames(a.explanation.pattern, b.explanation.pattern)
+  );
+}
+
+/** A longer span swallows what lies inside it unless it is much less sure. */
+const NESTING_TOLERANCE = 0.35;
+
+function swallows(outer: Span, inner: Span): boolean {
+  return (
+    outer.start <= inner.start &&
+    outer.end >= inner.end &&
+    length(outer) > length(inner) &&
+    outer.score >= inner.score - NESTING_TOLERANCE
+  );
+}
+
+/** Without the spans inside another; `spans` sorted by start, then longest first. */
+function withoutNested(spans: readonly Span[]): Span[] {
+  const kept: Span[] = [];
+  let open: Span[] = [];
+  for (const span of spans) {
+    open = open.filter(({ end }) => end > span.start);
+    if (open.some((outer) => swallows(outer, span))) continue;
+    kept.push(span);
+    open.push(span);
+  }
+  return kept;
+}
+
+/** The parts of a span that no taken span covers. */
+function subtract(span: Span, taken: readonly Span[]): Span[] {
+  let parts: Span[] = [span];
+  for (const other of taken) {
+    parts = parts.flatMap((part) => {
+      if (other.end <= part.start || other.start >= part.end) return [part];
+      const left = { ...part, end: other.start };
+      const right = { ...part, start: other.end };
+      return [left, right].filter(({ start, end }) => start < end);
+    });
+  }
+  return parts;
+}
+
+/** Cuts a remainder to its outermost letters or digits; undefined when it has none. */
+function trimRemainder(text: string, part: Span): Span | undefined {
+  const value = text.slice(part.start, part.end);
+  const first = value.search(/[\p{L}\p{N}]/u);
+  if (first < 0) return undefined;
+  const tail = /[^\p{L}\p{N}]*$/u.exec(value)?.[0].length ?? 0;
+  return { ...part, start: part.start + first, end: part.end - tail };
+}
+
+/** Spans that touch or overlap lie in one cluster; clusters are resolved apart. */
+function clusters(spans: readonly Span[]): Span[][] {
+  const groups: Span[][] = [];
+  let end = -1;
+  for (const span of spans) {
+    if (span.start >= end) groups.push([]);
+    groups.at(-1)?.push(span);
+    end = Math.max(end, span.end);
+  }
+  return groups;
+}
+
+function resolveCluster(text: string, cluster: Span[]): Span[] {
+  if (cluster.length === 1) return cluster;
+  const taken: Span[] = [];
+  for (const span of cluster.sort(byStrength)) {
+    for (const part of subtract(span, taken)) {
+      const whole = length(part) === length(span);
+      const kept = whole ? part : trimRemainder(text, part);
+      if (kept !== undefined) taken.push(kept);
+    }
+  }
+  return taken;
+}
+
+/**
+ * Non-overlapping spans in order, the same for any order of candidates. A longer span swallows
+ * those inside it, else the surest wins; what a loser covers beyond the winner stays a span of its
+ * own where it holds a letter or digit, so that resolving never uncovers what a recognizer found.
+ */
+export function resolveSpans(text: string, candidates: readonly Span[]): Span[] {
+  const sorted = candidates
+    .map((span) => alignToCodePoints(text, span))
+    .sort((a, b) => a.start - b.start || b.end - a.end || byStrength(a, b));
+  return clusters(withoutNested(sorted))
+    .flatMap((cluster) => resolveCluster(text, cluster))
+    .sort((a, b) => a.start - b.start);
+}

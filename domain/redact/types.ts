@@ -1,0 +1,71 @@
+import type { Policy } from '../../schemas/index.js';
+import type { ENTITY_TYPES } from './entity-types.js';
+
+export type EntityType = (typeof ENTITY_TYPES)[number];
+export type RedactPolicy = Policy['redact'];
+export type Action = RedactPolicy['entities'][string];
+export type Profile = RedactPolicy['profile'];
+
+/** none: there is no validator; passed: checksum, range or structure hold; unconfirmed: possible. */
+export type ValidatorResult = 'none' | 'passed' | 'unconfirmed';
+
+/** Why a span was reported, told without the value: only names and words of the recognizer itself. */
+export interface Explanation {
+  readonly pattern: string;
+  readonly validator: ValidatorResult;
+  readonly context: readonly string[];
+}
+
+/** Found personal data. Offsets are UTF-16 units, `end` exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly type: EntityType;
+  /** Prior probability that the span is what `type` says, measured per pattern. */
+  readonly score: number;
+  readonly recognizer: string;
+  readonly explanation: Explanation;
+}
+
+export interface Pattern {
+  readonly name: string;
+  /**
+   * Flags `g` and as needed `i`, `u`. Linear by construction: bounded quantifiers, no nested
+   * quantifier whose parts can match the same text in two ways, a look-behind that lets a run of
+   * value characters start only once. Group `value`, when there is one, is the end of the match,
+   * so that a cue before it is not part of the span.
+   */
+  readonly regex: RegExp;
+  readonly score: number;
+  /** Score when the validator passes; `score` stands when it cannot confirm. */
+  readonly passedScore?: number;
+  /** Only with a context word near; for shapes that are mostly something else. */
+  readonly needsContext?: boolean;
+}
+
+export interface ContextWords {
+  /** Lower-case words or phrases, matched whole. */
+  readonly words: readonly string[];
+  /** Added to the score once when any is near. */
+  readonly boost: number;
+  /** Words that tell of something else (an order number); taken off the score once. */
+  readonly against?: readonly string[];
+  readonly penalty?: number;
+  readonly charsBefore?: number;
+  readonly charsAfter?: number;
+}
+
+/** A recognizer is data: one small file in recognizers/, and its line in recognizers/index.ts. */
+export interface Recognizer {
+  readonly name: string;
+  readonly type: EntityType;
+  readonly patterns: readonly Pattern[];
+  /** Shortens a match to the value, for instance by trailing punctuation; returns a prefix. */
+  readonly trim?: (value: string) => string;
+  readonly validate?: (value: string) => 'passed' | 'unconfirmed' | 'failed';
+  readonly context?: ContextWords;
+  /** Each text with the exact values to find in it. */
+  readonly matches: readonly (readonly [text: string, ...values: string[]])[];
+  /** Texts in which this recognizer finds nothing. */
+  readonly rejects: readonly string[];
+}
