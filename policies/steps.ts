@@ -44,7 +44,7 @@ export const STEPS = {
   review: { ...stage, name: 'custos.review.v1', kind: 'human', policy: ['/redact', '/review'] },
   applyShard: { ...shard, name: 'custos.apply.shard.v1', policy: ['/redact/entities'] },
   apply: { ...stage, name: 'custos.apply.v1', policy: ['/redact/entities'] },
-  sketchShard: { ...shard, name: 'custos.sketch.shard.v1', policy: ['/minimize'] },
+  sketchShard: { ...shard, name: 'custos.sketch.shard.v1', policy: ['/minimize/nearDuplicates'] },
   plan: { ...stage, name: 'custos.minimize-plan.v1', queue: 'records', policy: ['/minimize'] },
   keepShard: { ...shard, name: 'custos.keep.shard.v1' },
   minimize: { ...stage, name: 'custos.minimize.v1', policy: ['/minimize'] },
@@ -75,7 +75,7 @@ export const STEPS = {
   release: {
     ...stage,
     name: 'custos.release.v1',
-    policy: ['/release', '/review/allowDemoSignature'],
+    policy: ['/audit', '/release', '/review'],
   },
 } as const satisfies Record<string, StepSpec>;
 

@@ -1,0 +1,107 @@
+import {
+  openEnvelope,
+  STATEMENT_PAYLOAD_TYPE,
+  type Envelope,
+  type EvidenceKey,
+} from '../domain/evidence/index.js';
+import { digestJson, LineageError, type ArtifactStore } from '../domain/lineage/index.js';
+import { checkRole } from '../policies/index.js';
+import {
+  check,
+  validatePolicy,
+  validateRunRequest,
+  validateSubmissionStatement,
+  type Actor,
+  type ArtifactRef,
+  type Policy,
+} from '../schemas/index.js';
+import type { ControlActivities, FileFingerprint, OpenedRun, RunInput } from './api.js';
+
+export interface ControlDeps {
+  readonly artifacts: ArtifactStore;
+  readonly people: () => Promise<readonly EvidenceKey[]>;
+  readonly fingerprintFile: (name: string, path: string) => Promise<FileFingerprint>;
+  readonly fingerprintDirectory: (path: string) => Promise<readonly FileFingerprint[]>;
+}
+
+export async function readJsonArtifact(
+  artifacts: ArtifactStore,
+  ref: ArtifactRef,
+  project: string,
+): Promise<unknown> {
+  return JSON.parse(Buffer.from(await artifacts.get(ref, project)).toString('utf8'));
+}
+
+/**
+ * The actor of a statement, as the keyring knows the key that signed it: what the statement says
+ * of its own author is compared with it, never believed.
+ */
+export function authenticated(claimed: Actor, keys: readonly EvidenceKey[]): Actor {
+  const [key, ...others] = keys;
+  if (key === undefined || others.length > 0 || key.owner !== claimed.subject) {
+    throw new LineageError(
+      'SIGNATURE_INVALID',
+      `the statement names ${claimed.subject}, its signature does not`,
+    );
+  }
+  const demo = claimed.method === 'demo';
+  if (demo !== key.demo) {
+    throw new LineageError(
+      'SIGNATURE_INVALID',
+      `${claimed.subject}: a demo key signs as demo, and only a demo key`,
+    );
+  }
+  return { ...claimed, roles: [...(key.roles ?? [])] };
+}
+
+async function openRun({ artifacts, people }: ControlDeps, input: RunInput): Promise<OpenedRun> {
+  const json = (ref: ArtifactRef) => readJsonArtifact(artifacts, ref, input.project);
+  const policy: Policy = check(validatePolicy, await json(input.policy), 'the policy');
+  const request = check(validateRunRequest, await json(input.requestRef), 'the run request');
+  if (digestJson(request) !== digestJson(input.request)) {
+    throw new LineageError(
+      'SIGNATURE_INVALID',
+      'the run was started with another request than the signed one',
+    );
+  }
+  const envelope = (await json(input.submission)) as Envelope;
+  const { payload, keys } = openEnvelope(envelope, await people(), {
+    payloadType: STATEMENT_PAYLOAD_TYPE,
+    use: 'person',
+  });
+  const statement: unknown = JSON.parse(payload.toString('utf8'));
+  const { predicate } = check(validateSubmissionStatement, statement, 'the submission');
+  const submitter = authenticated(predicate.actor, keys);
+  const refusal = checkRole(submitter, 'submit');
+  if (refusal !== undefined) throw new LineageError('GATE_SHUT', refusal.reason);
+  if (
+    predicate.runId !== input.runId ||
+    predicate.project !== input.project ||
+    predicate.requestDigest !== input.requestRef.digest ||
+    predicate.policyDigest !== input.policy.digest
+  ) {
+    throw new LineageError(
+      'SIGNATURE_INVALID',
+      `the submission was signed for another run, request or policy`,
+    );
+  }
+  return { submitter, review: policy.review };
+}
+
+export function createControl(
+  deps: ControlDeps,
+): Pick<ControlActivities, 'openRun' | 'fingerprintSources' | 'fingerprintModel'> {
+  return {
+    openRun: (input) => openRun(deps, input),
+    fingerprintSources: (request, locations) =>
+      Promise.all(
+        request.dataset.sources.map(({ name }) =>
+          deps.fingerprintFile(name, locations[name] ?? name),
+        ),
+      ),
+    fingerprintModel: async (path) => {
+      const files = await deps.fingerprintDirectory(path);
+      return { revision: digestJson(files), files };
+    },
+  };
+}

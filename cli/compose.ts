@@ -1,0 +1,52 @@
+import { Client, Connection } from '@temporalio/client';
+import { connectLocal, type LocalServices } from '../infra/local/index.js';
+import { openStores, type Stores } from '../infra/runtime/index.js';
+import type { App } from './app.js';
+import { CliError } from './errors.js';
+
+/** A running installation, opened by a command. */
+export interface Workspace {
+  readonly dataDir: string;
+  readonly services: LocalServices;
+  readonly stores: Stores;
+  readonly client: Client;
+}
+
+/** Connects to the servers that `custos up` started in the app's data directory. */
+export async function openWorkspace(app: App): Promise<Workspace & { close(): Promise<void> }> {
+  const services = await connectLocal(app.dataDir);
+  const stores = await openStores(app.dataDir, services.store);
+  const connection = await Connection.connect({ address: services.temporal.address }).catch(
+    (cause: unknown) => {
+      throw new CliError(
+        'NOT_RUNNING',
+        `the Temporal server at ${services.temporal.address} does not answer; run "custos status", then "custos up"`,
+        { cause },
+      );
+    },
+  );
+  const client = new Client({ connection, namespace: services.temporal.namespace });
+  return {
+    dataDir: app.dataDir,
+    services,
+    stores,
+    client,
+    close: async () => {
+      await connection.close();
+      await stores.close();
+    },
+  };
+}
+
+/** Runs `work` with the workspace and closes it whatever happens. */
+export async function withWorkspace<T>(
+  app: App,
+  work: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
+  const workspace = await openWorkspace(app);
+  try {
+    return await work(workspace);
+  } finally {
+    await workspace.close();
+  }
+}
