@@ -23,7 +23,11 @@ export async function submitRun(
   const { request, policy, locations } = loaded;
   const { project } = request;
   const put = (value: unknown, mediaType: string): Promise<ArtifactRef> =>
-    workspace.stores.artifacts.put(canonicalBytes(value), { class: 'evidence', mediaType, project });
+    workspace.stores.artifacts.put(canonicalBytes(value), {
+      class: 'evidence',
+      mediaType,
+      project,
+    });
   const policyRef = await put(policy, 'application/vnd.custos.policy+json');
   const requestRef = await put(request, 'application/vnd.custos.run-request+json');
   const now = new Date();
@@ -40,7 +44,15 @@ export async function submitRun(
     await signStatement(submitter.signer, statement),
     'application/vnd.dsse.envelope+json',
   );
-  const input: RunInput = { runId, project, request, requestRef, policy: policyRef, submission, locations };
+  const input: RunInput = {
+    runId,
+    project,
+    request,
+    requestRef,
+    policy: policyRef,
+    submission,
+    locations,
+  };
   const handle = await workspace.client.workflow.start('fineTune', {
     taskQueue: 'control',
     workflowId: runId,

@@ -129,6 +129,19 @@ async function allOpen(runtime: StepRuntime, project: string, table: ArtifactTab
   return true;
 }
 
+/** The declared part in the policy's shape: what a step did not declare is not there to be read. */
+function declaredPolicy(part: Readonly<Record<string, unknown>>): Policy {
+  const policy: Record<string, unknown> = {};
+  for (const [pointer, value] of Object.entries(part)) {
+    const [section = '', member] = pointer.slice(1).split('/');
+    policy[section] =
+      member === undefined
+        ? value
+        : { ...(policy[section] as object | undefined), [member]: value };
+  }
+  return policy as unknown as Policy;
+}
+
 /** The result stored for `memoKey`, with its signature checked; undefined when there is none. */
 export async function recallResult(
   runtime: StepRuntime,
@@ -150,7 +163,8 @@ export async function beginStep(
   const whole = JSON.parse(Buffer.from(bytes).toString('utf8')) as Policy;
   const part = policyPart(whole, spec.policy);
   const memoKey = memoKeyOf(spec, request, part);
-  const begun = { memoKey, policy: part as Policy, startedAt: runtime.now().toISOString() };
+  const policy = declaredPolicy(part);
+  const begun = { memoKey, policy, startedAt: runtime.now().toISOString() };
   const hit = await readMemo(runtime, memoKey);
   if (hit === undefined) return begun;
   if (await allOpen(runtime, request.project, hit.result.outputs)) return { ...begun, hit };
@@ -216,8 +230,12 @@ async function publishMemo(
   return result;
 }
 
-/** Where a run keeps the evidence of a stage: an envelope with its salt, and a ledger receipt. */
-export function runDocument(runId: string, memoKey: Digest, part: 'envelope' | 'receipt'): string {
+/** Where a run keeps the evidence of a stage: result, envelope with its salt, ledger receipt. */
+export function runDocument(
+  runId: string,
+  memoKey: Digest,
+  part: 'envelope' | 'receipt' | 'result',
+): string {
   return `runs/${runId}/${hexOf(memoKey)}.${part}.json`;
 }
 
@@ -245,6 +263,8 @@ export async function recordRun(
     environment: { ...runtime.environment },
     codeVersion: runtime.codeVersion,
   };
+  const resultDocument = runDocument(request.runId, result.memoKey, 'result');
+  await runtime.documents.create(resultDocument, canonicalBytes(result));
   const envelope = await signStatement(runtime.signer, stepStatement(result, run, request));
   await commitEnvelope(runtime, request.runId, result.memoKey, envelope);
 }

@@ -1,0 +1,84 @@
+import {
+  setupMinio,
+  setupTemporal,
+  startLocal,
+  stopLocal,
+  localStatus,
+  type LocalProgress,
+  type LocalStatus,
+} from '../../infra/local/index.js';
+import { appOf, table, type App, type RegisterCommand } from '../app.js';
+import { workerProcess } from '../local-worker.js';
+
+const STORES = ['auto', 's3', 'files'] as const;
+
+export function progressTo(app: App): (progress: LocalProgress) => void {
+  return ({ component, message }) => {
+    app.note(`${component}: ${message}`);
+  };
+}
+
+function describeStatus(status: LocalStatus): string {
+  if (!status.running) return `nothing runs for ${status.dataDir}; start with "custos up"`;
+  const rows = status.components.map((component) => [
+    component.name,
+    component.health,
+    component.pid === undefined ? '-' : `pid ${String(component.pid)}`,
+    component.port === undefined ? '-' : `127.0.0.1:${String(component.port)}`,
+    component.version ?? '',
+  ]);
+  const store =
+    status.store === 'files' ? 'store: files (not write-once)' : 'store: S3 with object lock';
+  return `${table(rows)}\n${store}\ndata: ${status.dataDir}`;
+}
+
+export const registerLocal: RegisterCommand = (program) => {
+  program
+    .command('up')
+    .description(
+      'Start Temporal, the object store and a worker on loopback; they run until "custos down".',
+    )
+    .option('--store <kind>', `object store: ${STORES.join(', ')}`, 'auto')
+    .option('--ui', "Temporal's web interface on loopback")
+    .action(async (options: { store: (typeof STORES)[number]; ui?: boolean }, command) => {
+      const app = appOf(command);
+      await startLocal({
+        dataDir: app.dataDir,
+        store: options.store,
+        mode: 'detached',
+        ui: options.ui === true,
+        processes: (endpoints) => [workerProcess(endpoints)],
+        onProgress: progressTo(app),
+      });
+      const status = await localStatus(app.dataDir);
+      app.emit(status, () => describeStatus(status));
+    });
+  program
+    .command('down')
+    .description('Stop what "custos up" started; data stays.')
+    .action(async (_options: unknown, command) => {
+      const app = appOf(command);
+      await stopLocal(app.dataDir);
+      app.emit({ stopped: true }, () => 'stopped');
+    });
+  program
+    .command('status')
+    .description('What runs, where, and how it is.')
+    .action(async (_options: unknown, command) => {
+      const app = appOf(command);
+      const status = await localStatus(app.dataDir);
+      app.emit(status, () => describeStatus(status));
+    });
+  const setup = program.command('setup').description('Get a server program into the cache.');
+  const servers = { temporal: setupTemporal, minio: setupMinio } as const;
+  for (const [name, install] of Object.entries(servers)) {
+    setup
+      .command(name)
+      .description(`Find or build ${name} in its pinned version.`)
+      .action(async (_options: unknown, command) => {
+        const app = appOf(command);
+        const found = await install({ onProgress: progressTo(app) });
+        app.emit(found, () => `${name} ${found.version}: ${found.path}`);
+      });
+  }
+};

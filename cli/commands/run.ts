@@ -1,0 +1,72 @@
+import type { RunOutcome } from '../../workflows/fine-tune.js';
+import { appOf, type App, type RegisterCommand } from '../app.js';
+import { withWorkspace, type Workspace } from '../compose.js';
+import { CliError } from '../errors.js';
+import { EXIT } from '../exit-codes.js';
+import { unlockPerson } from '../identity.js';
+import { showRun } from '../live-view.js';
+import { loadRun } from '../load-files.js';
+import { watchRun } from '../run-watcher.js';
+import { describeOutcome, outcomeOf } from '../run-outcome.js';
+import { submitRun } from '../submit.js';
+
+interface RunOptions {
+  readonly watch?: boolean;
+  readonly as: string;
+  readonly maxSteps?: number;
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new CliError('USAGE', '--max-steps takes a positive integer');
+}
+
+async function finish(app: App, workspace: Workspace, runId: string): Promise<void> {
+  const outcome: RunOutcome = await outcomeOf(workspace, runId);
+  app.emit(outcome, () => describeOutcome(outcome));
+  if (outcome.shutGates.length > 0) process.exitCode = EXIT.refused;
+}
+
+export const registerRun: RegisterCommand = (program) => {
+  program
+    .command('run <file>')
+    .description('Submit a run file; --watch follows it to the release gate.')
+    .option('--watch', 'show the stages as they go and wait for the end')
+    .option('--as <person>', 'who submits (see "custos identity")', 'engineer')
+    .option('--max-steps <n>', 'stop training after n optimizer steps', positiveInteger)
+    .action(async (file: string, options: RunOptions, command) => {
+      const app = appOf(command);
+      const loaded = await loadRun(file);
+      const { maxSteps } = options;
+      const request =
+        maxSteps === undefined
+          ? loaded.request
+          : { ...loaded.request, train: { ...loaded.request.train, maxSteps } };
+      await withWorkspace(app, async (workspace) => {
+        const submitter = await unlockPerson(workspace.stores.identityDir, options.as);
+        const { runId } = await submitRun(workspace, { ...loaded, request }, submitter);
+        if (options.watch !== true) {
+          app.emit({ runId }, () => `${runId}\nfollow it: custos show ${runId} --watch`);
+          return;
+        }
+        app.note(`run ${runId}`);
+        if (!app.json) await showRun(watchRun(workspace.client, runId), announceReview(app));
+        await finish(app, workspace, runId);
+      });
+    });
+};
+
+/** Says once that a batch waits for a reviewer. */
+export function announceReview(
+  app: App,
+): (view: { readonly reviewWorkflowId?: string }) => Promise<void> {
+  let announced: string | undefined;
+  return ({ reviewWorkflowId }) => {
+    if (reviewWorkflowId !== undefined && reviewWorkflowId !== announced) {
+      announced = reviewWorkflowId;
+      app.note(`waiting for a reviewer: custos review show ${reviewWorkflowId}`);
+    }
+    return Promise.resolve();
+  };
+}

@@ -1,0 +1,88 @@
+import { appOf, table, type RegisterCommand } from '../app.js';
+import { withWorkspace, type Workspace } from '../compose.js';
+import { readRunSteps } from '../run-evidence.js';
+import { describeCounts, showRun } from '../live-view.js';
+import { describeOutcome, outcomeOf } from '../run-outcome.js';
+import { watchRun } from '../run-watcher.js';
+import { announceReview } from './run.js';
+
+interface RunLine {
+  readonly runId: string;
+  readonly status: string;
+  readonly startedAt: string;
+  readonly seconds: number | null;
+}
+
+async function listRuns({ client }: Workspace, limit: number): Promise<RunLine[]> {
+  const lines: RunLine[] = [];
+  for await (const info of client.workflow.list({ query: 'WorkflowType = "fineTune"' })) {
+    const end = info.closeTime;
+    lines.push({
+      runId: info.workflowId,
+      status: info.status.name.toLowerCase(),
+      startedAt: info.startTime.toISOString(),
+      seconds: end === undefined ? null : (end.getTime() - info.startTime.getTime()) / 1000,
+    });
+    if (lines.length >= limit) break;
+  }
+  return lines;
+}
+
+export const registerRuns: RegisterCommand = (program) => {
+  program
+    .command('runs')
+    .description('List the newest runs.')
+    .option('--limit <n>', 'at most so many', '20')
+    .action(async (options: { limit: string }, command) => {
+      const app = appOf(command);
+      const lines = await withWorkspace(app, (workspace) =>
+        listRuns(workspace, Number(options.limit)),
+      );
+      app.emit(lines, () =>
+        lines.length === 0
+          ? 'no runs yet'
+          : table(
+              lines.map(({ runId, status, startedAt, seconds }) => [
+                runId,
+                status,
+                startedAt.slice(0, 19),
+                seconds === null ? '' : `${seconds.toFixed(0)} s`,
+              ]),
+            ),
+      );
+    });
+  program
+    .command('show <run>')
+    .description('The stages of a run: computed or reused, by whom, with what result.')
+    .option('--watch', 'follow it to its end')
+    .action(async (runId: string, options: { watch?: boolean }, command) => {
+      const app = appOf(command);
+      await withWorkspace(app, async (workspace) => {
+        if (options.watch === true) {
+          await showRun(watchRun(workspace.client, runId), announceReview(app));
+          const outcome = await outcomeOf(workspace, runId);
+          app.emit(outcome, () => describeOutcome(outcome));
+          return;
+        }
+        const steps = await readRunSteps(workspace.stores, runId);
+        app.emit(steps, () =>
+          table(
+            steps.map(({ run, result }) => [
+              run.step,
+              run.outcome,
+              `${((Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000).toFixed(1)} s`,
+              describeCounts(result.counts),
+            ]),
+          ),
+        );
+      });
+    });
+  program
+    .command('cancel <run>')
+    .description('Cancel a run; nothing half-made is kept.')
+    .action(async (runId: string, _options: unknown, command) => {
+      const app = appOf(command);
+      await withWorkspace(app, ({ client }) => client.workflow.getHandle(runId).cancel());
+      app.emit({ runId, cancelled: true }, () => `cancelling ${runId}`);
+    });
+};

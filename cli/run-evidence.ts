@@ -1,0 +1,65 @@
+import { STATEMENT_PAYLOAD_TYPE, verifyEnvelope } from '../domain/evidence/index.js';
+import { digestJson, runDocument, type CommittedRun } from '../domain/lineage/index.js';
+import type { Stores } from '../infra/runtime/index.js';
+import {
+  check,
+  validateStepResult,
+  validateStepStatement,
+  type StepResult,
+  type StepRun,
+} from '../schemas/index.js';
+import { CliError } from './errors.js';
+
+/** One stage of a run as its evidence has it: signature and result digest verified. */
+export interface RunStep {
+  readonly run: StepRun;
+  readonly result: StepResult;
+}
+
+async function readJson(stores: Stores, key: string): Promise<unknown> {
+  const document = await stores.documents.read(key);
+  if (document === undefined) throw new CliError('NOT_FOUND', `the evidence store has no ${key}`);
+  return JSON.parse(Buffer.from(document.bytes).toString('utf8'));
+}
+
+/** Every stage of a run, oldest first. @throws LineageError SIGNATURE_INVALID, CliError NOT_FOUND */
+export async function readRunSteps(stores: Stores, runId: string): Promise<readonly RunStep[]> {
+  const keys = await stores.trustedKeys();
+  const steps: RunStep[] = [];
+  for await (const key of stores.documents.list(`runs/${runId}/`)) {
+    if (!key.endsWith('.envelope.json')) continue;
+    const { envelope } = (await readJson(stores, key)) as CommittedRun;
+    const payload = verifyEnvelope(envelope, keys, {
+      payloadType: STATEMENT_PAYLOAD_TYPE,
+      use: 'worker',
+    });
+    const statement = check(validateStepStatement, JSON.parse(payload.toString('utf8')), key);
+    const run = statement.predicate.runDetails.byproducts[0]?.annotations.run as StepRun;
+    const json = await readJson(stores, runDocument(runId, run.memoKey, 'result'));
+    const result = check(validateStepResult, json, `the result of ${run.step}`);
+    if (digestJson(result) !== run.resultDigest) {
+      throw new CliError(
+        'NOT_FOUND',
+        `the result of ${run.step} in run ${runId} is not the signed one`,
+      );
+    }
+    steps.push({ run, result });
+  }
+  if (steps.length === 0) {
+    throw new CliError(
+      'NOT_FOUND',
+      `there is no evidence of a run "${runId}"; "custos runs" lists them`,
+    );
+  }
+  return steps.sort((a, b) => a.run.endedAt.localeCompare(b.run.endedAt));
+}
+
+/** Ids of all runs that left evidence. */
+export async function listEvidenceRuns(stores: Stores): Promise<readonly string[]> {
+  const ids = new Set<string>();
+  for await (const key of stores.documents.list('runs/')) {
+    const [, runId] = key.split('/');
+    if (runId !== undefined) ids.add(runId);
+  }
+  return [...ids].sort();
+}
