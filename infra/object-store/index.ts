@@ -12,3 +12,6 @@ export type {
 export { createDurably, makeFolder, syncDirectory } from './durable-file.js';
 export { StoreError, type StoreErrorCode } from './errors.js';
 export { openFileDriver } from './file-driver.js';
+export { withLease, type Lease, type LeaseOptions } from './lease.js';
+export { openS3Driver } from './s3-driver.js';
+export type { S3Options } from './s3-connection.js';

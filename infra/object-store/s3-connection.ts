@@ -1,0 +1,134 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Readable } from 'node:stream';
+import { Client } from 'minio';
+import { asBuffer } from './driver.js';
+import { StoreError, type StorePlace } from './errors.js';
+import { withRetries, type RetryPolicy } from './s3-faults.js';
+
+export interface S3Options {
+  /** `http://127.0.0.1:9000`; https outside of a private network. */
+  readonly endpoint: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  /** Default `us-east-1`. */
+  readonly region?: string;
+  /** Two names of their own, with a prefix: `custos-evidence`, `custos-data`. */
+  readonly buckets: { readonly evidence: string; readonly data: string };
+  /** For how long a new object of `evidence` cannot be deleted. */
+  readonly retentionDays: number;
+  /** COMPLIANCE (default) binds everybody; GOVERNANCE lets a privileged key bypass it. */
+  readonly lockMode?: 'COMPLIANCE' | 'GOVERNANCE';
+  /** Attempts per request, default 6 (about 4 s in all); first delay in ms, default 100. */
+  readonly retry?: RetryPolicy;
+  /** A request without any traffic for so long is given up; default 60,000. */
+  readonly idleTimeoutMs?: number;
+}
+
+export interface S3Request {
+  readonly method: 'GET' | 'HEAD' | 'PUT';
+  readonly bucketName: string;
+  readonly objectName: string;
+  readonly headers?: Record<string, string>;
+  readonly query?: string;
+}
+
+export interface S3Connection {
+  readonly client: Client;
+  readonly origin: string;
+  readonly region: string;
+  /** Sends one request; a status not in `statuses` is an error of the client. */
+  send(
+    request: S3Request,
+    statuses: readonly number[],
+    body?: { readonly content: Buffer | Readable; readonly sha256Hex: string },
+  ): Promise<http.IncomingMessage>;
+  retrying<T>(place: StorePlace, body: (attempt: number) => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+/** @throws StoreError STORE_INVALID when the endpoint is not an http or https URL */
+export function connectS3(options: S3Options): S3Connection {
+  const url = parseEndpoint(options.endpoint);
+  const secure = url.protocol === 'https:';
+  const region = options.region ?? 'us-east-1';
+  const policy = options.retry ?? { attempts: 6, firstDelayMs: 100 };
+  const agent = new (secure ? https : http).Agent({ keepAlive: true, maxSockets: 32 });
+  const client = new Client({
+    endPoint: url.hostname,
+    ...(url.port === '' ? {} : { port: Number(url.port) }),
+    useSSL: secure,
+    accessKey: options.accessKey,
+    secretKey: options.secretKey,
+    region,
+    transport: transportOf(secure, options.idleTimeoutMs ?? 60_000),
+    transportAgent: agent,
+    // The client's own retries print to the console and ask again without asking why.
+    retryOptions: { disableRetry: true },
+  });
+  return {
+    client,
+    origin: url.origin,
+    region,
+    send(request, statuses, body) {
+      // Over https the body is covered by TLS and by its checksum header, and the client insists.
+      const sha256Hex = secure ? '' : (body?.sha256Hex ?? EMPTY_SHA256);
+      return client.makeRequestStreamAsync(
+        { ...request, headers: { ...request.headers } },
+        body?.content ?? '',
+        sha256Hex,
+        [...statuses],
+        region,
+      );
+    },
+    retrying: (place, body) => withRetries(policy, place, body),
+    close() {
+      agent.destroy();
+    },
+  };
+}
+
+/** All bytes of a response. */
+export async function readBody(response: http.IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of response) parts.push(asBuffer(part as Uint8Array));
+  const bytes = Buffer.concat(parts);
+  const declared = response.headers['content-length'];
+  if (declared !== undefined && Number(declared) !== bytes.length) {
+    throw Object.assign(new Error('the response was cut'), { code: 'ECONNRESET' });
+  }
+  return bytes;
+}
+
+function parseEndpoint(endpoint: string): URL {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new StoreError(
+    'STORE_INVALID',
+    'The endpoint of the object store is a URL such as http://127.0.0.1:9000',
+  );
+}
+
+type Transport = Pick<typeof http, 'request'>;
+type OnResponse = (response: http.IncomingMessage) => void;
+
+/** Gives up on a silent connection, which the client would wait for without end. */
+function transportOf(secure: boolean, idleTimeoutMs: number): Transport {
+  const send = secure ? https.request : http.request;
+  const request = (options: http.RequestOptions, onResponse: OnResponse): http.ClientRequest => {
+    const sent = send({ ...options, timeout: idleTimeoutMs }, (response) => {
+      // The client drops such a response unread, and its connection would stay taken.
+      if ((response.statusCode ?? 0) >= 500 || response.statusCode === 429) {
+        onResponse(response);
+        response.resume();
+      } else onResponse(response);
+    });
+    sent.on('timeout', () => {
+      sent.destroy(Object.assign(new Error('no traffic'), { code: 'ETIMEDOUT' }));
+    });
+    return sent;
+  };
+  return { request } as Transport;
+}
