@@ -8,7 +8,7 @@ export {
   type Envelope,
   type Expectation,
 } from './dsse.js';
-export { keyIdOf, parseKeyring, signatureHolds, trustedKey, type EvidenceKey } from './keys.js';
+export { parseKeyring, signatureHolds, trustedKey, type EvidenceKey } from './keys.js';
 export {
   extendChain,
   genesisHash,

@@ -1,18 +1,11 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { check, validateKeyring, type Keyring, type KeyringKey } from '../../schemas/index.js';
-import { hexOf, sha256 } from '../lineage/digest.js';
 import { LineageError } from '../lineage/errors.js';
 import type { TrustedKey } from '../lineage/ports.js';
 import { decodeBase64, parseJson } from './strict-encoding.js';
 
 /** A trusted key; a person's key also says what the person may sign as. */
 export type EvidenceKey = TrustedKey & Pick<Readonly<KeyringKey>, 'roles'>;
-
-/** `ed25519:` and the first 16 bytes (hex) of the SHA-256 of the SPKI form. */
-export function keyIdOf(publicKey: string): string {
-  const spki = decodeBase64(publicKey, 'a public key');
-  return `ed25519:${hexOf(sha256(spki)).slice(0, 32)}`;
-}
 
 function publicKeyObject(key: TrustedKey): KeyObject {
   const fault = `the public key ${key.keyId} is not an Ed25519 key in SPKI form`;

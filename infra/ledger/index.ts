@@ -1,0 +1,1 @@
+export { openLedger, type LedgerOptions } from './ledger.js';
