@@ -81,7 +81,7 @@ export async function openStores(dataDir: string, location: StoreLocation): Prom
     checkpoints: data('checkpoints'),
     documents: documents('evidence'),
     registry: openRegistry(data('registry')),
-    ledger: openLedger({
+    ledger: await openLedger({
       documents: documents('ledger'),
       leaseDocuments: data('leases'),
       signer: sequencer,
