@@ -29,85 +29,105 @@ export function backoffMs(restart: number): number {
 
 /** Starts a process and keeps it running; `onChange` is called at each change of its state. */
 export function runChild(spec: ManagedProcess, logFile: string, onChange: () => void): ChildRunner {
-  let child: ChildProcess | undefined;
-  let identity: ProcessIdentity | undefined;
-  let health: ComponentHealth = 'starting';
-  let since = new Date();
-  let restarts = 0;
-  let lastExit: string | undefined;
-  const stopping = new AbortController();
-
-  const become = (next: ComponentHealth): void => {
-    health = next;
-    onChange();
+  const run: Run = {
+    spec,
+    logFile,
+    onChange,
+    stopping: new AbortController(),
+    health: 'starting',
+    since: new Date(),
+    restarts: 0,
   };
-
-  const probeUntilReady = async (running: ChildProcess, pid: number): Promise<void> => {
-    while (child === running && !stopping.signal.aborted) {
-      if (await isReady(spec.readiness, pid, Date.now() - since.getTime())) {
-        if (child === running && health === 'starting') become('ready');
-        return;
-      }
-      await sleep(PROBE_INTERVAL_MS);
-    }
-  };
-
-  const runOnce = async (): Promise<void> => {
-    since = new Date();
-    const running = spawnLogged(spec, logFile);
-    child = running;
-    const ended = whenEnded(running);
-    identity = running.pid === undefined ? undefined : identifyProcess(running.pid);
-    become('starting');
-    if (running.pid !== undefined) void probeUntilReady(running, running.pid);
-    lastExit = await ended;
-    child = undefined;
-    identity = undefined;
-  };
-
-  const keepRunning = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await runOnce();
-      if (stopping.signal.aborted) break;
-      restarts = Date.now() - since.getTime() > STABLE_MS ? 1 : restarts + 1;
-      if (restarts > (spec.maxRestarts ?? DEFAULT_MAX_RESTARTS)) {
-        become('failed');
-        return;
-      }
-      become('restarting');
-      await sleep(backoffMs(restarts), undefined, { signal: stopping.signal }).catch(
-        () => undefined,
-      );
-    }
-    become('stopped');
-  };
-  const finished = keepRunning();
-
+  const finished = keepRunning(run);
   return {
-    state: () => ({
-      name: spec.name,
-      readiness: spec.readiness,
-      since: since.toISOString(),
-      health,
-      restarts,
-      log: logFile,
-      ...(identity === undefined ? {} : { process: identity }),
-      ...(spec.port === undefined ? {} : { port: spec.port }),
-      ...(spec.version === undefined ? {} : { version: spec.version }),
-      ...(spec.url === undefined ? {} : { url: spec.url }),
-      ...(lastExit === undefined ? {} : { lastExit }),
-    }),
+    state: () => stateOf(run),
     async stop() {
-      stopping.abort();
-      child?.kill('SIGTERM');
-      const killer = setTimeout(
-        () => child?.kill('SIGKILL'),
-        spec.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS,
-      );
+      run.stopping.abort();
+      run.child?.kill('SIGTERM');
+      const limitMs = spec.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS;
+      const killer = setTimeout(() => run.child?.kill('SIGKILL'), limitMs);
       await finished;
       clearTimeout(killer);
     },
   };
+}
+
+interface Run {
+  readonly spec: ManagedProcess;
+  readonly logFile: string;
+  readonly onChange: () => void;
+  readonly stopping: AbortController;
+  child?: ChildProcess | undefined;
+  identity?: ProcessIdentity | undefined;
+  health: ComponentHealth;
+  since: Date;
+  restarts: number;
+  lastExit?: string;
+}
+
+async function keepRunning(run: Run): Promise<void> {
+  const { signal } = run.stopping;
+  for (;;) {
+    await runOnce(run);
+    if (signal.aborted) break;
+    run.restarts = Date.now() - run.since.getTime() > STABLE_MS ? 1 : run.restarts + 1;
+    if (run.restarts > (run.spec.maxRestarts ?? DEFAULT_MAX_RESTARTS)) {
+      become(run, 'failed');
+      return;
+    }
+    become(run, 'restarting');
+    await sleep(backoffMs(run.restarts), undefined, { signal }).catch(() => undefined);
+    if (wasAborted(signal)) break;
+  }
+  become(run, 'stopped');
+}
+
+async function runOnce(run: Run): Promise<void> {
+  run.since = new Date();
+  const child = spawnLogged(run.spec, run.logFile);
+  const ended = whenEnded(child);
+  run.child = child;
+  run.identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
+  become(run, 'starting');
+  if (child.pid !== undefined) void probeUntilReady(run, child, child.pid);
+  run.lastExit = await ended;
+  run.child = undefined;
+  run.identity = undefined;
+}
+
+async function probeUntilReady(run: Run, child: ChildProcess, pid: number): Promise<void> {
+  while (run.child === child && !run.stopping.signal.aborted) {
+    if (await isReady(run.spec.readiness, pid, Date.now() - run.since.getTime())) {
+      if (run.child === child) become(run, 'ready');
+      return;
+    }
+    await sleep(PROBE_INTERVAL_MS);
+  }
+}
+
+function become(run: Run, health: ComponentHealth): void {
+  run.health = health;
+  run.onChange();
+}
+
+function stateOf({ spec, identity, lastExit, ...run }: Run): ComponentState {
+  return {
+    name: spec.name,
+    readiness: spec.readiness,
+    since: run.since.toISOString(),
+    health: run.health,
+    restarts: run.restarts,
+    log: run.logFile,
+    ...(identity === undefined ? {} : { process: identity }),
+    ...(spec.port === undefined ? {} : { port: spec.port }),
+    ...(spec.version === undefined ? {} : { version: spec.version }),
+    ...(spec.url === undefined ? {} : { url: spec.url }),
+    ...(lastExit === undefined ? {} : { lastExit }),
+  };
+}
+
+function wasAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 // The child stays in the supervisor's process group, which a watchdog ends with the supervisor.

@@ -61,7 +61,10 @@ export async function findGo(): Promise<string | undefined> {
 export function checkModules(server: PinnedServer, buildInfo: string, goSum: string): void {
   const known = new Set(goSum.split('\n').map((line) => line.trim().split(/\s+/).join(' ')));
   const rows = buildInfo.split('\n').map((line) => line.trim().split('\t'));
-  const modules = rows.filter(([kind]) => kind === 'dep' || kind === '=>');
+  // A replaced module is printed without a sum; its replacement follows in the next row and is what was compiled.
+  const modules = rows.filter(
+    ([kind], index) => kind === '=>' || (kind === 'dep' && rows[index + 1]?.[0] !== '=>'),
+  );
   const main = rows.find(([kind]) => kind === 'mod');
   const isMainPinned =
     main?.[1] === server.module && main[2] === server.moduleVersion && main[3] === server.moduleSum;

@@ -3,6 +3,8 @@ export type { FoundBinary } from './binary-cache.js';
 export type { StoreKind } from './config.js';
 export { connectLocal } from './connect.js';
 export { resolveCacheDir, resolveDataDir } from './data-dir.js';
+export { doctor, type DoctorOptions } from './doctor.js';
+export type { DoctorCheck } from './doctor-checks.js';
 export { LocalError, type LocalErrorCode } from './errors.js';
 export type { ManagedProcess, Readiness } from './managed-process.js';
 export type { LocalProgress, ProgressListener } from './progress.js';

@@ -1,7 +1,7 @@
 import { readFile, readdir, readlink } from 'node:fs/promises';
 
 export interface ListeningSocket {
-  /** Dotted IPv4, or the 32 hexadecimal digits of an IPv6 address as the kernel prints them. */
+  /** Dotted IPv4, `::1`, or the 32 hexadecimal digits of another IPv6 address as the kernel prints them. */
   readonly address: string;
   readonly port: number;
 }
@@ -48,9 +48,15 @@ async function socketInodes(pid: number): Promise<ReadonlySet<string> | undefine
   }
 }
 
-// "0100007F:1F90": IPv4 in host byte order (little-endian on every platform that Node supports with /proc).
+const IPV6_LOOPBACK = '00000000000000000000000001000000';
+
+// "0100007F:1F90": words of the address in host byte order, little-endian wherever Node runs with a /proc.
 function parseSocketAddress(text: string): ListeningSocket {
   const [host = '', port = '0'] = text.split(':');
-  const bytes = host.length === 8 ? [...Buffer.from(host, 'hex')].reverse() : undefined;
-  return { address: bytes?.join('.') ?? host, port: Number.parseInt(port, 16) };
+  return { address: parseHost(host), port: Number.parseInt(port, 16) };
+}
+
+function parseHost(host: string): string {
+  if (host === IPV6_LOOPBACK) return '::1';
+  return host.length === 8 ? [...Buffer.from(host, 'hex')].reverse().join('.') : host;
 }

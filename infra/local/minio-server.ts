@@ -5,7 +5,10 @@ import type { DataDirLayout } from './data-dir.js';
 import type { ManagedProcess } from './managed-process.js';
 import { LOOPBACK, loopbackUrl } from './ports.js';
 
-/** MinIO on loopback: no console (it would bind all interfaces), no update check, keys from the configuration. */
+/**
+ * MinIO on loopback: no console (it would bind all interfaces), no update check, keys from the configuration.
+ * It binds every loopback address of the machine, so ::1 beside 127.0.0.1, whatever address it is given.
+ */
 export function minioProcess(
   binary: FoundBinary,
   layout: DataDirLayout,
