@@ -64,9 +64,9 @@ function adapterConfig(settings: LoraSettings, baseModel: string): string {
 
 /** The adapter's tensors under PEFT's names, in layer order. */
 export function adapterTensors(adapter: Adapter): readonly TensorToWrite[] {
-  const { r, targetModules } = adapter.settings;
+  const { r } = adapter.settings;
   return adapter.layers.flatMap((layer, index) =>
-    targetModules.flatMap((module) => {
+    LORA_MODULES.flatMap((module) => {
       const pair = layer[module];
       if (pair === undefined) return [];
       return [

@@ -1,11 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { availableParallelism } from 'node:os';
+import type { BackendName } from './backend-names.js';
 import { ComputeError } from './errors.js';
 import { registerHostKernels, replaceMatMul } from './kernels.js';
 import { createMatMul } from './onnxruntime.js';
-
-export const BACKENDS = ['tfjs-node-gpu', 'tfjs-node', 'wasm+onnxruntime', 'wasm', 'cpu'] as const;
-export type BackendName = (typeof BACKENDS)[number];
 
 type Starter = (threads: number) => Promise<void>;
 

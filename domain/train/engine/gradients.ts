@@ -22,7 +22,7 @@ export interface PackedBatch {
   readonly labels: Int32Array;
 }
 
-/** Gradients of a layer's pairs, in the adapter's own order. */
+/** Gradients of a layer's pairs. */
 export type LayerGradients = Readonly<
   Partial<Record<LoraModule, { readonly a: Float32Array; readonly b: Float32Array }>>
 >;
@@ -33,88 +33,61 @@ export interface BatchGradients {
   readonly layers: readonly LayerGradients[];
 }
 
-type LayerFunction = (x: tf.Tensor, pairs: LayerPairs) => tf.Tensor;
-
-function pairsFrom(tensors: readonly tf.Tensor[], modules: readonly LoraModule[]): LayerPairs {
-  return Object.fromEntries(
-    modules.map((module, i) => [
-      module,
-      { a: tensors[2 * i] as tf.Tensor2D, b: tensors[2 * i + 1] as tf.Tensor2D },
-    ]),
-  );
+export interface GradientRequest {
+  readonly model: BaseModel;
+  readonly adapter: AdapterTensors;
+  readonly batch: PackedBatch;
+  /** The gradient is of weight * (sum of the counted tokens' losses). */
+  readonly weight: number;
+  /** Dropout of a layer's LoRA inputs; called again with equal results on recomputation. */
+  readonly drop: (layer: number) => DropInput;
+  /**
+   * Keep only each layer's input and recompute the layer for its backward pass; otherwise keep
+   * everything. The gradients are equal.
+   */
+  readonly recompute: boolean;
 }
 
-/** Recomputes one layer (or the layer and the loss) and pulls dy back to its input and its pairs. */
-function pullBack(
-  run: LayerFunction,
-  x: tf.Tensor,
-  pairs: LayerPairs,
-  modules: readonly LoraModule[],
-  dy: tf.Tensor | undefined,
-  needInput: boolean,
-): { readonly dx: tf.Tensor | undefined; readonly gradients: LayerGradients } {
-  const parameters = modules.flatMap((module) => {
+function parametersOf(pairs: LayerPairs, modules: readonly LoraModule[]): tf.Tensor[] {
+  return modules.flatMap((module) => {
     const pair = pairs[module];
     return pair === undefined ? [] : [pair.a, pair.b];
   });
-  const inputs = needInput ? [x, ...parameters] : parameters;
-  const f = (...args: tf.Tensor[]) => {
-    const [input, rest] = needInput ? [args[0] as tf.Tensor, args.slice(1)] : [x, args];
-    return run(input, pairsFrom(rest, modules));
-  };
-  const slopes = tf.grads(f)(inputs, dy);
-  const own = needInput ? slopes.slice(1) : slopes;
-  const data = (i: number) => (own[i] as tf.Tensor).dataSync<'float32'>().slice();
-  const gradients = Object.fromEntries(
-    modules.map((module, i) => [module, { a: data(2 * i), b: data(2 * i + 1) }]),
-  );
-  return { dx: needInput ? slopes[0] : undefined, gradients };
 }
 
-/** The inputs of every layer: the only activations kept between the forward and backward pass. */
-function layerInputs(
-  model: BaseModel,
-  adapter: AdapterTensors,
-  batch: PackedBatch,
-  attend: Attend,
-  drop: (layer: number) => DropInput,
-): tf.Tensor[] {
-  const inputs: tf.Tensor[] = [embed(model, batch.ids)];
-  for (let layer = 0; layer < model.layers.length - 1; layer++) {
-    inputs.push(
-      tf.tidy(() => {
-        const frozen = model.layers[layer];
-        const weights = materializeLayer(frozen as NonNullable<typeof frozen>);
-        const context = {
-          model,
-          layer,
-          weights,
-          pairs: adapter.layers[layer] ?? {},
-          scale: adapter.scale,
-          drop: drop(layer),
-        };
-        return decoderLayer(inputs[layer] as tf.Tensor, context, attend);
-      }),
+function pairsFrom(tensors: readonly tf.Tensor[], modules: readonly LoraModule[]): LayerPairs {
+  const at = (i: number) => tensors[i] as tf.Tensor2D;
+  return Object.fromEntries(
+    modules.map((module, i) => [module, { a: at(2 * i), b: at(2 * i + 1) }]),
+  );
+}
+
+function download(slopes: readonly tf.Tensor[], modules: readonly LoraModule[]): LayerGradients {
+  const data = (i: number) => (slopes[i] as tf.Tensor).dataSync<'float32'>().slice();
+  return Object.fromEntries(
+    modules.map((module, i) => [module, { a: data(2 * i), b: data(2 * i + 1) }]),
+  );
+}
+
+/** Layer `layer` as a function of its input and pairs, dequantized once for every call. */
+function layerFunction(request: GradientRequest, layer: number, attend: Attend) {
+  const { model, adapter, drop } = request;
+  const frozen = model.layers[layer] as BaseModel['layers'][number];
+  const weights = materializeLayer(frozen);
+  return (x: tf.Tensor, pairs: LayerPairs) =>
+    decoderLayer(
+      x,
+      { model, layer, weights, pairs, scale: adapter.scale, drop: drop(layer) },
+      attend,
     );
-  }
-  return inputs;
 }
 
 /**
  * The gradient of weight * (sum of the counted tokens' losses) with respect to the adapter.
- * Layers are recomputed one by one (activation checkpointing with an explicit loop, because
- * tf.grads does not nest inside a custom gradient); each layer is dequantized once for its
- * recomputation and backward pass together. Frozen weights get no gradient.
- * @param drop dropout of a layer's LoRA inputs; called again with equal results on recomputation
+ * Frozen weights get no gradient.
  */
-export function batchGradients(
-  model: BaseModel,
-  adapter: AdapterTensors,
-  batch: PackedBatch,
-  weight: number,
-  drop: (layer: number) => DropInput,
-): BatchGradients {
-  const attend = packedAttention(model, batch.segments);
+export function batchGradients(request: GradientRequest): BatchGradients {
+  const { model, batch, weight } = request;
   let losses = new Float32Array(0);
   const loss = (x: tf.Tensor) => {
     const normed = rmsNorm(x, model.finalNorm, model.config.normEpsilon) as tf.Tensor2D;
@@ -122,41 +95,80 @@ export function batchGradients(
       losses = values.slice();
     });
   };
-  const layers: LayerGradients[] = [];
   tf.engine().startScope();
   try {
-    const inputs = layerInputs(model, adapter, batch, attend, drop);
-    let dy: tf.Tensor | undefined;
-    for (let layer = model.layers.length - 1; layer >= 0; layer--) {
-      const x = inputs[layer] as tf.Tensor;
-      const previous: tf.Tensor | undefined = dy;
-      const last = layer === model.layers.length - 1;
-      dy = tf.tidy(() => {
-        const frozen = model.layers[layer];
-        const weights = materializeLayer(frozen as NonNullable<typeof frozen>);
-        const run: LayerFunction = (input, pairs) => {
-          const y = decoderLayer(
-            input,
-            { model, layer, weights, pairs, scale: adapter.scale, drop: drop(layer) },
-            attend,
-          );
-          return last ? loss(y) : y;
-        };
-        const { dx, gradients } = pullBack(
-          run,
-          x,
-          adapter.layers[layer] ?? {},
-          adapter.modules,
-          previous,
-          layer > 0,
-        );
-        layers[layer] = gradients;
-        return dx ?? tf.scalar(0);
-      });
-      tf.dispose([x, ...(previous === undefined ? [] : [previous])]);
-    }
+    const layers = request.recompute ? recomputed(request, loss) : kept(request, loss);
+    return { losses, layers };
   } finally {
     tf.engine().endScope();
   }
-  return { losses, layers };
+}
+
+/** One tape over the whole model. */
+function kept(request: GradientRequest, loss: (x: tf.Tensor) => tf.Tensor): LayerGradients[] {
+  const { model, adapter, batch } = request;
+  const attend = packedAttention(model, batch.segments);
+  const { modules } = adapter;
+  const each = 2 * modules.length;
+  const f = (...parameters: tf.Tensor[]) => {
+    let x: tf.Tensor = embed(model, batch.ids);
+    for (let layer = 0; layer < model.layers.length; layer++) {
+      const own = pairsFrom(parameters.slice(layer * each, (layer + 1) * each), modules);
+      x = layerFunction(request, layer, attend)(x, own);
+    }
+    return loss(x);
+  };
+  const slopes = tf.grads(f)(adapter.layers.flatMap((pairs) => parametersOf(pairs, modules)));
+  return adapter.layers.map((_, layer) =>
+    download(slopes.slice(layer * each, (layer + 1) * each), modules),
+  );
+}
+
+/** The inputs of every layer: the only activations kept between the forward and backward pass. */
+function layerInputs(request: GradientRequest, attend: Attend): tf.Tensor[] {
+  const { model, adapter, batch } = request;
+  const inputs: tf.Tensor[] = [embed(model, batch.ids)];
+  for (let layer = 0; layer < model.layers.length - 1; layer++) {
+    const x = inputs[layer] as tf.Tensor;
+    inputs.push(
+      tf.tidy(() => layerFunction(request, layer, attend)(x, adapter.layers[layer] ?? {})),
+    );
+  }
+  return inputs;
+}
+
+/**
+ * Activation checkpointing by an explicit loop over layers, because tf.grads does not nest inside
+ * a custom gradient: per layer, recompute and pull dy back to the layer's input and pairs. A layer
+ * is dequantized once for its recomputation and backward pass together.
+ */
+function recomputed(request: GradientRequest, loss: (x: tf.Tensor) => tf.Tensor): LayerGradients[] {
+  const { model, adapter, batch } = request;
+  const { modules } = adapter;
+  const attend = packedAttention(model, batch.segments);
+  const inputs = layerInputs(request, attend);
+  const layers: LayerGradients[] = [];
+  let dy: tf.Tensor | undefined;
+  for (let layer = model.layers.length - 1; layer >= 0; layer--) {
+    const x = inputs[layer] as tf.Tensor;
+    const above: tf.Tensor | undefined = dy;
+    dy = tf.tidy(() => {
+      const run = layerFunction(request, layer, attend);
+      const last = above === undefined;
+      const f = (input: tf.Tensor, ...parameters: tf.Tensor[]) => {
+        const y = run(input, pairsFrom(parameters, modules));
+        return last ? loss(y) : y;
+      };
+      const parameters = parametersOf(adapter.layers[layer] ?? {}, modules);
+      // The first layer's input is the embedding: nothing below it learns.
+      const slopes =
+        layer > 0
+          ? tf.grads(f as (...args: tf.Tensor[]) => tf.Tensor)([x, ...parameters], above)
+          : [tf.scalar(0), ...tf.grads((...own: tf.Tensor[]) => f(x, ...own))(parameters, above)];
+      layers[layer] = download(slopes.slice(1), modules);
+      return slopes[0] as tf.Tensor;
+    });
+    tf.dispose([x, ...(above === undefined ? [] : [above])]);
+  }
+  return layers;
 }

@@ -4,6 +4,16 @@ export {
   type BaseModel,
   type Quantization,
 } from './base-model.js';
+export { packSequences } from './batch.js';
 export { disposeAdapter, uploadAdapter, type AdapterTensors } from './decoder.js';
+export { generate, sampleToken, type GenerationSettings } from './generate.js';
 export { batchGradients, type BatchGradients, type PackedBatch } from './gradients.js';
 export { HOST_KERNELS, type HostKernel } from './kernels/host-kernels.js';
+export { batchLosses, evaluate, scoreSequences, type Evaluation } from './score.js';
+export {
+  createState,
+  needsRecomputation,
+  takeStep,
+  type StepRequest,
+  type TrainState,
+} from './trainer.js';

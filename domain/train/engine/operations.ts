@@ -39,14 +39,18 @@ export function rmsNorm(x: tf.Tensor, w: tf.Tensor, epsilon: number): tf.Tensor 
   return op(x);
 }
 
-/** silu(gate) * up. */
+/** silu(gate) * up. The sigmoid is the backend's own and is kept for the backward pass. */
 export function swiglu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {
   const op = tf.customGrad((g: unknown, u: unknown, save: unknown) => {
-    (save as tf.GradSaveFunc)([g as tf.Tensor, u as tf.Tensor]);
+    const sigmoid = tf.sigmoid(g as tf.Tensor);
+    (save as tf.GradSaveFunc)([g as tf.Tensor, u as tf.Tensor, sigmoid]);
     return {
-      value: swigluForward(g as tf.Tensor, u as tf.Tensor),
+      value: swigluForward(g as tf.Tensor, u as tf.Tensor, sigmoid),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        tf.tidy(() => swigluBackward(saved[0] as tf.Tensor, saved[1] as tf.Tensor, dy)),
+        tf.tidy(() => {
+          const [g0, u0, s0] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
+          return swigluBackward(g0, u0, s0, dy);
+        }),
     };
   });
   return op(gate, up);

@@ -51,20 +51,20 @@ export function rmsNormBackward(
   return tf.mul(inverse, tf.sub(g, tf.mul(x, pull)));
 }
 
-export function swigluForward(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {
-  return (
-    first(tryKernel('CustosSwiglu', { gate, up }, {})) ?? tf.mul(tf.mul(gate, tf.sigmoid(gate)), up)
-  );
+/** gate * sigmoid * up, given sigmoid(gate). */
+export function swigluForward(gate: tf.Tensor, up: tf.Tensor, sigmoid: tf.Tensor): tf.Tensor {
+  const fused = first(tryKernel('CustosSwiglu', { gate, up, sigmoid }, {}));
+  return fused ?? tf.mul(tf.mul(gate, sigmoid), up);
 }
 
 export function swigluBackward(
   gate: tf.Tensor,
   up: tf.Tensor,
+  sigmoid: tf.Tensor,
   dy: tf.Tensor,
 ): [tf.Tensor, tf.Tensor] {
-  const fused = tryKernel('CustosSwigluGrad', { gate, up, dy }, {});
+  const fused = tryKernel('CustosSwigluGrad', { gate, up, sigmoid, dy }, {});
   if (fused?.[0] !== undefined && fused[1] !== undefined) return [fused[0], fused[1]];
-  const sigmoid = tf.sigmoid(gate);
   const slope = tf.mul(sigmoid, tf.add(1, tf.mul(gate, tf.sub(1, sigmoid))));
   return [tf.mul(tf.mul(dy, up), slope), tf.mul(tf.mul(dy, gate), sigmoid)];
 }

@@ -1,3 +1,4 @@
+import { exponential } from './exponential.js';
 import { buffer, shapeOf, type HostKernel } from './host-kernel.js';
 
 /**
@@ -31,7 +32,7 @@ function expInto(x: Float32Array, out: Float32Array, row: number, width: number)
   for (let i = row; i < row + width; i++) largest = Math.max(largest, x[i]!);
   let sum = 0;
   for (let i = row; i < row + width; i++) {
-    const e = Math.exp(x[i]! - largest);
+    const e = exponential(x[i]! - largest);
     out[i] = e;
     sum += e;
   }
@@ -52,7 +53,7 @@ export const tokenLossKernel: HostKernel = {
       let largest = -Infinity;
       for (let i = row; i < row + width; i++) largest = Math.max(largest, logits[i]!);
       let sum = 0;
-      for (let i = row; i < row + width; i++) sum += Math.exp(logits[i]! - largest);
+      for (let i = row; i < row + width; i++) sum += exponential(logits[i]! - largest);
       losses[n] = Math.log(sum) + largest - logits[row + targets[n]!]!;
     }
   },

@@ -1,3 +1,4 @@
+import { exponential } from './exponential.js';
 import { buffer, shapeOf, type HostKernel } from './host-kernel.js';
 
 export interface CausalAttributes {
@@ -24,7 +25,7 @@ export const causalSoftmaxKernel: HostKernel = {
       for (let i = 0; i < visible; i++) largest = Math.max(largest, scores[row + i]!);
       let sum = 0;
       for (let i = 0; i < visible; i++) {
-        const e = Math.exp((scores[row + i]! - largest) * scale);
+        const e = exponential((scores[row + i]! - largest) * scale);
         out[row + i] = e;
         sum += e;
       }

@@ -1,17 +1,15 @@
 import { buffer, shapeOf, type HostKernel } from './host-kernel.js';
 
-/** silu(gate) * up, elementwise. Source: Shazeer 2020 (arXiv 2002.05202). */
+/** gate * sigmoid * up, elementwise, given sigmoid(gate). Source: Shazeer 2020 (arXiv 2002.05202). */
 export const swigluKernel: HostKernel = {
   name: 'CustosSwiglu',
   outputShapes: (shapes) => [shapeOf(shapes, 'gate')],
   run: (inputs, [y]) => {
     const gate = buffer(inputs, 'gate');
     const up = buffer(inputs, 'up');
+    const sigmoid = buffer(inputs, 'sigmoid');
     const out = y as Float32Array;
-    for (let i = 0; i < out.length; i++) {
-      const g = gate[i]!;
-      out[i] = (g / (1 + Math.exp(-g))) * up[i]!;
-    }
+    for (let i = 0; i < out.length; i++) out[i] = gate[i]! * sigmoid[i]! * up[i]!;
   },
 };
 
@@ -22,14 +20,16 @@ export const swigluGradKernel: HostKernel = {
   run: (inputs, [dGate, dUp]) => {
     const gate = buffer(inputs, 'gate');
     const up = buffer(inputs, 'up');
+    const sigmoid = buffer(inputs, 'sigmoid');
     const dy = buffer(inputs, 'dy');
     const outGate = dGate as Float32Array;
     const outUp = dUp as Float32Array;
     for (let i = 0; i < outUp.length; i++) {
       const g = gate[i]!;
-      const sigmoid = 1 / (1 + Math.exp(-g));
-      outUp[i] = dy[i]! * g * sigmoid;
-      outGate[i] = dy[i]! * up[i]! * sigmoid * (1 + g * (1 - sigmoid));
+      const s = sigmoid[i]!;
+      const slope = dy[i]! * s;
+      outUp[i] = slope * g;
+      outGate[i] = slope * up[i]! * (1 + g * (1 - s));
     }
   },
 };

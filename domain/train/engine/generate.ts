@@ -1,0 +1,182 @@
+import * as tf from '@tensorflow/tfjs';
+import { randomStream, type RandomStream } from '../../model/index.js';
+import { materializeLayer, type BaseModel, type LayerWeights } from './base-model.js';
+import { decoderLayer, embed, type AdapterTensors, type Attend } from './decoder.js';
+import { rmsNorm } from './operations.js';
+import { causalSoftmaxForward, mergeHeads, splitHeads } from './primitives.js';
+import { keepAll } from './score.js';
+
+export interface GenerationSettings {
+  readonly maxNewTokens: number;
+  /** 0 is greedy. */
+  readonly temperature: number;
+  readonly topP: number;
+  readonly seed: number;
+  readonly stopIds: readonly number[];
+}
+
+/** Keys and values of the tokens so far, [kvHeads, tokens, headDim], one pair a layer. */
+interface Cache {
+  readonly keys: (tf.Tensor3D | undefined)[];
+  readonly values: (tf.Tensor3D | undefined)[];
+}
+
+function extend(past: tf.Tensor3D | undefined, part: tf.Tensor3D): tf.Tensor3D {
+  const joined = past === undefined ? tf.clone(part) : tf.concat([past, part], 1);
+  past?.dispose();
+  return tf.keep(joined);
+}
+
+/** Attention of new rows over the cache and themselves; extends the cache. */
+function cachedAttention(
+  model: BaseModel,
+  cache: Cache,
+  layer: number,
+  length: number,
+  position: number,
+): Attend {
+  const { heads, kvHeads, headDim } = model.config;
+  const layout = (n: number, rotate: boolean) => ({
+    begin: 0,
+    length,
+    heads: n,
+    headDim,
+    position,
+    rotate,
+  });
+  return (q, k, v) => {
+    const keys = extend(cache.keys[layer], splitHeads(k, model.rotation, layout(kvHeads, true)));
+    const values = extend(
+      cache.values[layer],
+      splitHeads(v, model.rotation, layout(kvHeads, false)),
+    );
+    cache.keys[layer] = keys;
+    cache.values[layer] = values;
+    const queries = splitHeads(q, model.rotation, layout(heads, true));
+    const grouped = tf.reshape(queries, [kvHeads, (heads / kvHeads) * length, headDim]);
+    const scores: tf.Tensor3D = tf.matMul(grouped, keys, false, true);
+    const p = causalSoftmaxForward(scores, {
+      scale: headDim ** -0.5,
+      queries: length,
+      offset: position,
+    });
+    const mixed = tf.reshape(tf.matMul(p, values), [heads, length, headDim]);
+    return mergeHeads([mixed], model.rotation, [layout(heads, false)]);
+  };
+}
+
+/** Logits of the token after `ids`, which stand at positions from `position`. */
+function nextLogits(
+  model: BaseModel,
+  adapter: AdapterTensors | undefined,
+  weights: readonly LayerWeights[],
+  cache: Cache,
+  ids: Int32Array,
+  position: number,
+): Float32Array {
+  return tf.tidy(() => {
+    let x: tf.Tensor = embed(model, ids);
+    weights.forEach((own, layer) => {
+      const attend = cachedAttention(model, cache, layer, ids.length, position);
+      const pairs = adapter?.layers[layer] ?? {};
+      x = decoderLayer(
+        x,
+        { model, layer, weights: own, pairs, scale: adapter?.scale ?? 0, drop: keepAll },
+        attend,
+      );
+    });
+    const last = tf.slice(x as tf.Tensor2D, [ids.length - 1, 0], [1, model.config.hiddenSize]);
+    const normed = rmsNorm(last, model.finalNorm, model.config.normEpsilon) as tf.Tensor2D;
+    return tf.matMul(normed, model.head, false, true).dataSync<'float32'>().slice();
+  });
+}
+
+/**
+ * Draws a token: greedy at temperature 0, otherwise from the smallest set of most likely tokens
+ * whose probability reaches topP (Holtzman et al. 2020). Ties go to the lower id.
+ */
+export function sampleToken(
+  logits: Float32Array,
+  temperature: number,
+  topP: number,
+  random: RandomStream,
+): number {
+  const order = Array.from(logits.keys()).sort(
+    (a, b) => (logits[b] ?? 0) - (logits[a] ?? 0) || a - b,
+  );
+  const best = order[0] ?? 0;
+  if (temperature === 0) return best;
+  const weights = order.map((id) =>
+    Math.exp(((logits[id] ?? 0) - (logits[best] ?? 0)) / temperature),
+  );
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  let kept = 0;
+  let mass = 0;
+  while (kept < weights.length && mass < topP * total) mass += weights[kept++] ?? 0;
+  let at = random.nextUniform() * mass;
+  for (let i = 0; i < kept; i++) {
+    at -= weights[i] ?? 0;
+    if (at < 0) return order[i] ?? best;
+  }
+  return order[kept - 1] ?? best;
+}
+
+function generateOne(
+  model: BaseModel,
+  adapter: AdapterTensors | undefined,
+  weights: readonly LayerWeights[],
+  prompt: Int32Array,
+  settings: GenerationSettings,
+  random: RandomStream,
+  onToken: () => void,
+): Int32Array {
+  const cache: Cache = { keys: [], values: [] };
+  const out: number[] = [];
+  const room = Math.min(settings.maxNewTokens, model.rotation.cos.shape[0] - prompt.length);
+  try {
+    let ids = prompt;
+    let position = 0;
+    while (out.length < room) {
+      onToken();
+      const logits = nextLogits(model, adapter, weights, cache, ids, position);
+      position += ids.length;
+      const token = sampleToken(logits, settings.temperature, settings.topP, random);
+      if (settings.stopIds.includes(token)) break;
+      out.push(token);
+      ids = Int32Array.of(token);
+    }
+  } finally {
+    tf.dispose([...cache.keys, ...cache.values].filter((tensor) => tensor !== undefined));
+  }
+  return Int32Array.from(out);
+}
+
+/**
+ * Continues each prompt. A prompt's draws depend on the seed, its place in the list and the
+ * token's place only.
+ * @param prompts token ids, each non-empty and shorter than the model's positions
+ * @returns the new tokens of each prompt, without the stop token
+ */
+export function generate(
+  model: BaseModel,
+  adapter: AdapterTensors | undefined,
+  prompts: readonly Int32Array[],
+  settings: GenerationSettings,
+  onToken: () => void = () => undefined,
+): Int32Array[] {
+  tf.engine().startScope();
+  try {
+    const weights = model.layers.map(materializeLayer);
+    return prompts.map((prompt, index) => {
+      const random = randomStream({
+        seed: settings.seed,
+        purpose: 'sample',
+        step: index,
+        layer: 0,
+      });
+      return generateOne(model, adapter, weights, prompt, settings, random, onToken);
+    });
+  } finally {
+    tf.engine().endScope();
+  }
+}

@@ -1,0 +1,113 @@
+import * as tf from '@tensorflow/tfjs';
+import { DEFAULT_PASS_TOKENS } from '../plan.js';
+import { checkSequences, type TokenSequence } from '../sequence.js';
+import { materializeLayer, type BaseModel } from './base-model.js';
+import { groupByTokens, packSequences } from './batch.js';
+import {
+  decoderLayer,
+  embed,
+  packedAttention,
+  type AdapterTensors,
+  type DropInput,
+} from './decoder.js';
+import type { PackedBatch } from './gradients.js';
+import { rmsNorm, selectRows } from './operations.js';
+import { tokenLoss } from './primitives.js';
+
+export const keepAll: DropInput = (x) => x;
+
+/** Final hidden states [T, hidden] of a packed batch, normalized; no gradients. */
+function hiddenStates(
+  model: BaseModel,
+  adapter: AdapterTensors | undefined,
+  batch: PackedBatch,
+): tf.Tensor2D {
+  const attend = packedAttention(model, batch.segments);
+  let x: tf.Tensor = embed(model, batch.ids);
+  model.layers.forEach((frozen, layer) => {
+    const input = x;
+    x = tf.tidy(() => {
+      const weights = materializeLayer(frozen);
+      const pairs = adapter?.layers[layer] ?? {};
+      return decoderLayer(
+        input,
+        { model, layer, weights, pairs, scale: adapter?.scale ?? 0, drop: keepAll },
+        attend,
+      );
+    });
+    input.dispose();
+  });
+  return rmsNorm(x, model.finalNorm, model.config.normEpsilon) as tf.Tensor2D;
+}
+
+const ROW_CHUNK_ELEMENTS = 1 << 24;
+
+/** Negative log-likelihood of each counted token of a packed batch. */
+export function batchLosses(
+  model: BaseModel,
+  adapter: AdapterTensors | undefined,
+  batch: PackedBatch,
+): Float32Array {
+  return tf.tidy(() => {
+    const rows = selectRows(hiddenStates(model, adapter, batch), batch.rows);
+    const chunk = Math.max(1, Math.floor(ROW_CHUNK_ELEMENTS / model.head.shape[0]));
+    const out = new Float32Array(batch.rows.length);
+    for (let begin = 0; begin < out.length; begin += chunk) {
+      const size = Math.min(chunk, out.length - begin);
+      const losses = tf.tidy(() => {
+        const part = tf.slice(rows, [begin, 0], [size, rows.shape[1]]);
+        const logits: tf.Tensor2D = tf.matMul(part, model.head, false, true);
+        return tokenLoss(logits, batch.labels.subarray(begin, begin + size)).dataSync<'float32'>();
+      });
+      out.set(losses, begin);
+    }
+    return out;
+  });
+}
+
+export interface Evaluation {
+  /** Mean negative log-likelihood (nats) over the counted tokens. */
+  readonly meanLoss: number;
+  readonly tokens: number;
+}
+
+/** The mean loss over the counted tokens of all sequences, as the training loss counts them. */
+export function evaluate(
+  model: BaseModel,
+  adapter: AdapterTensors | undefined,
+  sequences: readonly TokenSequence[],
+  onBatch: () => void = () => undefined,
+): Evaluation {
+  let sum = 0;
+  let tokens = 0;
+  for (const group of groupByTokens(sequences, DEFAULT_PASS_TOKENS)) {
+    onBatch();
+    const losses = batchLosses(model, adapter, packSequences(group));
+    for (const loss of losses) sum += loss;
+    tokens += losses.length;
+  }
+  return { meanLoss: tokens === 0 ? 0 : sum / tokens, tokens };
+}
+
+/**
+ * Log-probability (nats) of every token after the first, per sequence.
+ * @returns for each sequence `ids.length - 1` values; value t belongs to token t + 1
+ */
+export function scoreSequences(
+  model: BaseModel,
+  adapter: AdapterTensors | undefined,
+  sequences: readonly TokenSequence[],
+  onBatch: () => void = () => undefined,
+): Float32Array[] {
+  checkSequences(sequences, model.config.vocabSize, model.rotation.cos.shape[0]);
+  return groupByTokens(sequences, DEFAULT_PASS_TOKENS).flatMap((group) => {
+    onBatch();
+    const losses = batchLosses(model, adapter, packSequences(group, true));
+    let begin = 0;
+    return group.map(({ ids }) => {
+      const own = losses.slice(begin, begin + ids.length - 1);
+      begin += own.length;
+      return own.map((loss) => -loss);
+    });
+  });
+}

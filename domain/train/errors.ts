@@ -1,0 +1,14 @@
+export type TrainErrorCode =
+  'PLAN_EMPTY' | 'SEQUENCE_INVALID' | 'CHECKPOINT_INVALID' | 'LOSS_NOT_FINITE' | 'STOPPED';
+
+/** Messages name record ids, steps and tensors; never tokens. */
+export class TrainError extends Error {
+  constructor(
+    readonly code: TrainErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'TrainError';
+  }
+}

@@ -1,0 +1,72 @@
+import { randomStream } from '../model/index.js';
+import type { TrainPlan } from '../../schemas/index.js';
+import { TrainError } from './errors.js';
+
+export interface PlanRequest {
+  /** Tokens of each sequence. */
+  readonly lengths: readonly number[];
+  readonly seed: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly accumulation: number;
+  readonly maxSteps: number | null;
+  /** Most tokens of one pass; a single longer sequence still makes a pass of its own. */
+  readonly passTokens?: number;
+}
+
+export const DEFAULT_PASS_TOKENS = 2048;
+
+/** A permutation of 0 … count - 1: Fisher-Yates on the public stream of (seed, epoch). */
+export function shuffledOrder(count: number, seed: number, epoch: number): number[] {
+  const stream = randomStream({ seed, purpose: 'shuffle', step: epoch, layer: 0 });
+  const order = Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = Math.floor(stream.nextUniform() * (i + 1));
+    [order[i], order[j]] = [order[j] as number, order[i] as number];
+  }
+  return order;
+}
+
+/** Splits a step's sequences, in order, into passes of at most `passTokens` tokens. */
+function toPasses(
+  window: readonly number[],
+  lengths: readonly number[],
+  passTokens: number,
+): number[][] {
+  const passes: number[][] = [];
+  let tokens = Infinity;
+  for (const index of window) {
+    const length = lengths[index] ?? 0;
+    if (tokens + length > passTokens) {
+      passes.push([]);
+      tokens = 0;
+    }
+    passes.at(-1)?.push(index);
+    tokens += length;
+  }
+  return passes;
+}
+
+/**
+ * Plans a training run: every epoch shuffles all sequences; a step takes batchSize * accumulation
+ * of them, the last step of an epoch what is left. Steps = ceil(epochs * steps per epoch), at most
+ * `maxSteps` (transformers Trainer 5.23). Sequences are packed without padding, so a pass may be
+ * wider than a batch without changing the result's meaning.
+ * @throws TrainError PLAN_EMPTY
+ */
+export function planTraining(request: PlanRequest): TrainPlan {
+  const { lengths, seed, epochs, batchSize, accumulation, maxSteps } = request;
+  if (lengths.length === 0)
+    throw new TrainError('PLAN_EMPTY', 'There are no sequences to train on.');
+  const perStep = batchSize * accumulation;
+  const stepsPerEpoch = Math.ceil(Math.ceil(lengths.length / batchSize) / accumulation);
+  const total = Math.min(Math.ceil(epochs * stepsPerEpoch), maxSteps ?? Infinity);
+  const passTokens = request.passTokens ?? DEFAULT_PASS_TOKENS;
+  const steps = Array.from({ length: Math.ceil(total / stepsPerEpoch) }, (_, epoch) => {
+    const order = shuffledOrder(lengths.length, seed, epoch);
+    return Array.from({ length: stepsPerEpoch }, (__, s) =>
+      toPasses(order.slice(s * perStep, (s + 1) * perStep), lengths, passTokens),
+    );
+  }).flat();
+  return { seed, batchSize, accumulation, stepsPerEpoch, steps: steps.slice(0, total) };
+}

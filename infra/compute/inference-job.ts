@@ -1,0 +1,79 @@
+import { readAdapter } from '../../domain/model/index.js';
+import { checkSequences } from '../../domain/train/index.js';
+import {
+  evaluate,
+  generate,
+  loadBaseModel,
+  scoreSequences,
+  uploadAdapter,
+} from '../../domain/train/engine/index.js';
+import type { ComputeEnvironment } from '../../schemas/index.js';
+import { startEnvironment } from './environment.js';
+import { ComputeError } from './errors.js';
+import type { InferenceCall, InferenceRequest } from './messages.js';
+import { withModelFiles } from './model-files.js';
+
+/** Longest context that inference prepares position tables for. */
+const MAX_CONTEXT = 8192;
+
+export interface InferenceEngine {
+  readonly environment: ComputeEnvironment;
+  readonly answer: (call: InferenceCall) => unknown;
+}
+
+/**
+ * Loads a model and, when given, an adapter into this thread.
+ * @param checkStop called before every batch and token; throws to stop
+ * @throws ComputeError, ModelError
+ */
+export async function openInference(
+  request: InferenceRequest,
+  checkStop: () => void,
+): Promise<InferenceEngine> {
+  const environment = await startEnvironment(request.compute);
+  const model = await withModelFiles(request.modelDirectory, (config, tensors) =>
+    loadBaseModel(
+      tensors,
+      config,
+      request.quantization,
+      Math.min(config.maxPositions, MAX_CONTEXT),
+    ),
+  );
+  const adapter =
+    request.adapter === undefined ? undefined : uploadAdapter(await readAdapter(request.adapter));
+  const pick = (side: 'on' | 'off') => {
+    if (side === 'off') return undefined;
+    if (adapter !== undefined) return adapter;
+    throw new ComputeError(
+      'MODEL_UNREADABLE',
+      'The thread was started without an adapter; ask with the adapter off.',
+    );
+  };
+  const { vocabSize } = model.config;
+  const context = model.rotation.cos.shape[0];
+  const answer = (call: InferenceCall): unknown => {
+    if (call.kind === 'generate') {
+      const {
+        prompts,
+        stopIds = model.config.eosTokenIds,
+        adapter: side,
+        ...settings
+      } = call.request;
+      const asSequences = prompts.map((ids, i) => ({
+        recordId: `prompt ${String(i)}`,
+        ids,
+        lossMask: new Uint8Array(ids.length),
+      }));
+      checkSequences(
+        asSequences.filter(({ ids }) => ids.length !== 1),
+        vocabSize,
+        context,
+      );
+      return generate(model, pick(side), prompts, { ...settings, stopIds }, checkStop);
+    }
+    checkSequences(call.sequences, vocabSize, context);
+    const run = call.kind === 'score' ? scoreSequences : evaluate;
+    return run(model, pick(call.adapter), call.sequences, checkStop);
+  };
+  return { environment, answer };
+}

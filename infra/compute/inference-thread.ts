@@ -1,0 +1,68 @@
+import type { Evaluation } from '../../domain/train/engine/index.js';
+import type { TokenSequence } from '../../domain/train/index.js';
+import type { ComputeEnvironment } from '../../schemas/index.js';
+import { defer, type Deferred } from './deferred.js';
+import { openThread, ThreadFailure } from './host-thread.js';
+import type { GenerationRequest, InferenceCall, InferenceRequest } from './messages.js';
+
+export interface InferenceThread {
+  readonly environment: ComputeEnvironment;
+  /** New tokens of each prompt, without the stop token. */
+  readonly generate: (request: GenerationRequest) => Promise<Int32Array[]>;
+  /** Per sequence, the log-probability (nats) of every token after the first. */
+  readonly score: (
+    sequences: readonly TokenSequence[],
+    adapter: 'on' | 'off',
+  ) => Promise<Float32Array[]>;
+  /** Mean negative log-likelihood over the counted tokens. */
+  readonly evaluate: (
+    sequences: readonly TokenSequence[],
+    adapter: 'on' | 'off',
+  ) => Promise<Evaluation>;
+  /** Ends the thread; pending calls reject with code CANCELLED. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Loads a model, and an adapter when given, in a worker thread.
+ * @throws ComputeError or ThreadFailure, each with a `code`
+ */
+export async function startInferenceThread(request: InferenceRequest): Promise<InferenceThread> {
+  const started = defer<ComputeEnvironment>();
+  const pending = new Map<number, Deferred<unknown>>();
+  const settle = (id: number) => {
+    const call = pending.get(id);
+    pending.delete(id);
+    return call;
+  };
+  const thread = openThread(
+    { kind: 'infer', request },
+    (message) => {
+      if (message.type === 'started') started.resolve(message.environment);
+      if (message.type === 'answer') settle(message.id)?.resolve(message.value);
+      if (message.type === 'refused')
+        settle(message.id)?.reject(new ThreadFailure(message.code, message.message));
+    },
+    (error) => {
+      started.reject(error);
+      for (const id of [...pending.keys()]) settle(id)?.reject(error);
+    },
+  );
+  let nextId = 0;
+  const call = (content: InferenceCall): Promise<unknown> => {
+    const waiting = defer<unknown>();
+    pending.set(nextId, waiting);
+    thread.post({ type: 'call', id: nextId++, call: content });
+    return waiting.promise;
+  };
+  const environment = await started.promise;
+  return {
+    environment,
+    generate: (content) => call({ kind: 'generate', request: content }) as Promise<Int32Array[]>,
+    score: (sequences, adapter) =>
+      call({ kind: 'score', sequences, adapter }) as Promise<Float32Array[]>,
+    evaluate: (sequences, adapter) =>
+      call({ kind: 'evaluate', sequences, adapter }) as Promise<Evaluation>,
+    close: thread.stop,
+  };
+}

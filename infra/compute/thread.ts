@@ -1,0 +1,86 @@
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { ComputeError } from './errors.js';
+import { openInference } from './inference-job.js';
+import type { HostMessage, ThreadData, ThreadMessage } from './messages.js';
+import { runTraining } from './train-job.js';
+
+const { job, stop } = workerData as ThreadData;
+const port = parentPort as MessagePort;
+const stopFlag = new Int32Array(stop);
+
+function post(message: ThreadMessage): void {
+  port.postMessage(message);
+}
+
+function checkStop(): void {
+  if (Atomics.load(stopFlag, 0) !== 0)
+    throw new ComputeError('CANCELLED', 'The computation was cancelled.');
+}
+
+/** Codes and messages of the project's own errors cross; anything else only by its name. */
+function described(error: unknown): { code: string; message: string } {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    return { code: error.code, message: error.message };
+  }
+  const name = error instanceof Error ? `${error.name}: ${error.message}` : 'an unknown error';
+  return { code: 'THREAD_FAILED', message: `The compute thread failed (${name}).` };
+}
+
+function nextMessage(type: HostMessage['type']): Promise<void> {
+  return new Promise((resolve) => {
+    const listen = (message: HostMessage) => {
+      if (message.type !== type) return;
+      port.off('message', listen);
+      resolve();
+    };
+    port.on('message', listen);
+  });
+}
+
+async function serveInference(
+  request: Extract<ThreadData['job'], { kind: 'infer' }>['request'],
+): Promise<void> {
+  const engine = await openInference(request, checkStop);
+  port.on('message', (message: HostMessage) => {
+    if (message.type === 'close') port.close();
+    if (message.type !== 'call') return;
+    try {
+      post({ type: 'answer', id: message.id, value: engine.answer(message.call) });
+    } catch (error) {
+      post({ type: 'refused', id: message.id, ...described(error) });
+    }
+  });
+  post({ type: 'started', environment: engine.environment, parameterLine: '' });
+}
+
+async function train(
+  request: Extract<ThreadData['job'], { kind: 'train' }>['request'],
+): Promise<void> {
+  const result = await runTraining(request, {
+    onStarted: (environment, parameterLine) => {
+      post({ type: 'started', environment, parameterLine });
+    },
+    onProgress: (progress) => {
+      post({ type: 'progress', progress });
+    },
+    onEvaluation: (step, heldOutLoss) => {
+      post({ type: 'evaluation', step, heldOutLoss });
+    },
+    onCheckpoint: async (checkpoint) => {
+      const stored = nextMessage('checkpoint-stored');
+      post({ type: 'checkpoint', checkpoint });
+      await stored;
+    },
+    checkStop,
+  });
+  post({ type: 'done', result });
+  port.close();
+}
+
+try {
+  if (job.kind === 'train') await train(job.request);
+  else await serveInference(job.request);
+} catch (error) {
+  post({ type: 'error', ...described(error) });
+  port.close();
+}

@@ -1,0 +1,132 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { planTraining } from '../../domain/train/index.js';
+import {
+  patternSequences,
+  TINY_SETTINGS,
+  writeTinyModel,
+} from '../../test/fixtures/model/tiny-model.js';
+import { ComputeError } from './errors.js';
+import type { Checkpoint, TrainingRequest } from './messages.js';
+import { runTraining } from './train-job.js';
+
+let modelDirectory = '';
+beforeAll(async () => {
+  modelDirectory = await mkdtemp(join(tmpdir(), 'custos-tiny-'));
+  await writeTinyModel(modelDirectory);
+});
+afterAll(() => rm(modelDirectory, { recursive: true }));
+
+const sequences = patternSequences(10, 1);
+
+function request(overrides: Partial<TrainingRequest> = {}): TrainingRequest {
+  const settings = overrides.settings ?? TINY_SETTINGS;
+  const plan = planTraining({
+    ...settings,
+    lengths: sequences.map(({ ids }) => ids.length),
+    passTokens: 40,
+  });
+  const compute = { backend: 'wasm+onnxruntime', threads: 2 } as const;
+  return {
+    modelDirectory,
+    baseModelName: 'tiny',
+    compute,
+    settings,
+    plan,
+    sequences,
+    heldOut: patternSequences(4, 2),
+    ...overrides,
+  };
+}
+
+async function train(overrides: Partial<TrainingRequest> = {}, stopAfter = Infinity) {
+  const checkpoints: Checkpoint[] = [];
+  let steps = 0;
+  const run = runTraining(request(overrides), {
+    onStarted: () => undefined,
+    onProgress: () => {
+      steps += 1;
+    },
+    onEvaluation: () => undefined,
+    onCheckpoint: (checkpoint) => {
+      checkpoints.push(checkpoint);
+      return Promise.resolve();
+    },
+    checkStop: () => {
+      if (steps >= stopAfter) throw new ComputeError('CANCELLED', 'stopped by the test');
+    },
+  });
+  return { result: await run.catch((error: unknown) => error as Error), checkpoints };
+}
+
+const digest = (result: Awaited<ReturnType<typeof train>>['result']) => {
+  if (result instanceof Error) throw result;
+  return createHash('sha256').update(result.adapter['adapter_model.safetensors']).digest('hex');
+};
+
+describe('runTraining', () => {
+  it('learns: the held-out loss of the pattern falls', async () => {
+    const { result } = await train({
+      settings: { ...TINY_SETTINGS, maxSteps: null, epochs: 16, dropout: 0 },
+    });
+    if (result instanceof Error) throw result;
+    const losses = result.state.evaluations.map(({ heldOutLoss }) => heldOutLoss);
+    expect(result.state.evaluations[0]?.step).toBe(0);
+    expect(losses.at(-1)).toBeLessThan(0.8 * (losses[0] ?? 0));
+    expect(result.parameterLine).toMatch(
+      /^trainable params: [\d,]+ \|\| all params: [\d,]+ \|\| trainable%: \d+\.\d{4}$/,
+    );
+  });
+
+  it('gives the same adapter twice, and another one for another seed', async () => {
+    const first = digest((await train()).result);
+    expect(digest((await train()).result)).toBe(first);
+    expect(digest((await train({ settings: { ...TINY_SETTINGS, seed: 43 } })).result)).not.toBe(
+      first,
+    );
+  });
+
+  it.each(['adamw_8bit', 'adamw'] as const)(
+    'gives the same adapter after a stop and a resume (%s)',
+    async (optimizer) => {
+      const settings = { ...TINY_SETTINGS, optimizer };
+      const whole = await train({ settings });
+      const stopped = await train({ settings }, 5);
+      expect(stopped.result).toMatchObject({ code: 'CANCELLED' });
+      const checkpoint = stopped.checkpoints.at(-1);
+      expect(checkpoint?.state.step).toBe(3);
+      const resumed = await train({
+        settings,
+        ...(checkpoint === undefined ? {} : { checkpoint }),
+      });
+      expect(digest(resumed.result)).toBe(digest(whole.result));
+      expect(resumed.result).toMatchObject({ state: (whole.result as { state?: unknown }).state });
+    },
+  );
+
+  it('refuses to resume in another numeric environment', async () => {
+    const { result } = await train();
+    if (result instanceof Error) throw result;
+    const required = {
+      ...result.environment,
+      threads: result.environment.threads + 1,
+      instructionSet: 'other',
+    };
+    const again = await train({ compute: { backend: 'auto', required } });
+    expect(again.result).toMatchObject({ code: 'ENVIRONMENT_MISMATCH' });
+    expect((again.result as Error).message).toContain('instructionSet other');
+  });
+
+  it('refuses a checkpoint of another rank', async () => {
+    const { checkpoints } = await train();
+    const [checkpoint] = checkpoints;
+    const other = await train({
+      settings: { ...TINY_SETTINGS, r: 2 },
+      ...(checkpoint === undefined ? {} : { checkpoint }),
+    });
+    expect(other.result).toMatchObject({ code: 'CHECKPOINT_INVALID' });
+  });
+});

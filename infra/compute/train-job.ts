@@ -1,0 +1,166 @@
+import {
+  countParameters,
+  readAdapter,
+  writeAdapter,
+  type Adapter,
+  type ModelConfig,
+  type TensorSource,
+} from '../../domain/model/index.js';
+import { checkSequences, restoreCheckpoint, writeCheckpoint } from '../../domain/train/index.js';
+import {
+  createState,
+  disposeAdapter,
+  evaluate,
+  loadBaseModel,
+  takeStep,
+  uploadAdapter,
+  type BaseModel,
+  type TrainState,
+} from '../../domain/train/engine/index.js';
+import type { CheckpointState, ComputeEnvironment } from '../../schemas/index.js';
+import { startEnvironment } from './environment.js';
+import { withModelFiles } from './model-files.js';
+import type { Checkpoint, TrainingProgress, TrainingRequest, TrainingResult } from './messages.js';
+
+/** What a training job tells and asks its host. */
+export interface TrainingHost {
+  readonly onStarted: (environment: ComputeEnvironment, parameterLine: string) => void;
+  readonly onProgress: (progress: TrainingProgress) => void;
+  readonly onEvaluation: (step: number, heldOutLoss: number) => void;
+  /** Resolves once the checkpoint is stored durably; training waits. */
+  readonly onCheckpoint: (checkpoint: Checkpoint) => Promise<void>;
+  /** Called often; throws to stop. */
+  readonly checkStop: () => void;
+}
+
+interface Job {
+  readonly request: TrainingRequest;
+  readonly host: TrainingHost;
+  readonly model: BaseModel;
+  readonly state: TrainState;
+  readonly metrics: CheckpointState;
+}
+
+function evaluateHeldOut({ model, state, request, host, metrics }: Job, step: number): void {
+  if (request.heldOut.length === 0) return;
+  const adapter = uploadAdapter(state.adapter);
+  try {
+    const { meanLoss } = evaluate(model, adapter, request.heldOut, host.checkStop);
+    metrics.evaluations.push({ step, heldOutLoss: meanLoss });
+    host.onEvaluation(step, meanLoss);
+  } finally {
+    disposeAdapter(adapter);
+  }
+}
+
+/** Speed and time left, from the steps this process took itself. */
+function progressMeter(totalSteps: number) {
+  const begin = performance.now();
+  let tokens = 0;
+  let taken = 0;
+  return (
+    stepTokens: number,
+    step: number,
+    loss: number,
+    learningRate: number,
+  ): TrainingProgress => {
+    tokens += stepTokens;
+    taken += 1;
+    const seconds = (performance.now() - begin) / 1000;
+    return {
+      step,
+      totalSteps,
+      loss,
+      learningRate,
+      tokensPerSecond: tokens / seconds,
+      etaSeconds: (seconds / taken) * (totalSteps - step),
+      rssBytes: process.memoryUsage.rss(),
+    };
+  };
+}
+
+async function trainSteps(job: Job): Promise<void> {
+  const { request, host, model, state, metrics } = job;
+  const { plan, settings, sequences } = request;
+  const total = plan.steps.length;
+  const meter = progressMeter(total);
+  if (metrics.step === 0 && metrics.evaluations.length === 0) evaluateHeldOut(job, 0);
+  while (metrics.step < total) {
+    const step = metrics.step;
+    const figures = takeStep(state, {
+      model,
+      settings,
+      plan,
+      sequences,
+      step,
+      onPass: host.checkStop,
+    });
+    metrics.steps.push(figures);
+    metrics.step = step + 1;
+    metrics.epoch = metrics.step / plan.stepsPerEpoch;
+    const indices = (plan.steps[step] ?? []).flat();
+    const tokens = indices.reduce((sum, index) => sum + (sequences[index]?.ids.length ?? 0), 0);
+    host.onProgress(meter(tokens, metrics.step, figures.loss, figures.learningRate));
+    const last = metrics.step === total;
+    if (last || metrics.step % settings.evalSteps === 0) evaluateHeldOut(job, metrics.step);
+    if (!last && metrics.step % settings.saveSteps === 0) {
+      const bytes = writeCheckpoint(state.adapter, state.optimizer);
+      await host.onCheckpoint({ bytes, state: structuredClone(metrics) });
+    }
+    host.checkStop();
+  }
+}
+
+async function initialState(config: ModelConfig, request: TrainingRequest): Promise<TrainState> {
+  const { initialAdapter, checkpoint, settings } = request;
+  const initial: Adapter | undefined =
+    initialAdapter === undefined ? undefined : await readAdapter(initialAdapter);
+  const state = createState(config, settings, initial);
+  if (checkpoint !== undefined)
+    await restoreCheckpoint(checkpoint.bytes, state.adapter, state.optimizer);
+  return state;
+}
+
+async function train(
+  config: ModelConfig,
+  tensors: TensorSource,
+  request: TrainingRequest,
+  environment: ComputeEnvironment,
+  host: TrainingHost,
+): Promise<TrainingResult> {
+  const { settings, sequences, heldOut, checkpoint } = request;
+  const all = [...sequences, ...heldOut];
+  checkSequences(all, config.vocabSize, config.maxPositions);
+  const longest = all.reduce((most, { ids }) => Math.max(most, ids.length), 1);
+  const state = await initialState(config, request);
+  const parameterLine = countParameters(config, state.adapter.settings).line;
+  host.onStarted(environment, parameterLine);
+  const model = await loadBaseModel(tensors, config, settings.quantization, longest);
+  const metrics: CheckpointState = structuredClone(
+    checkpoint?.state ?? { step: 0, epoch: 0, steps: [], evaluations: [] },
+  );
+  await trainSteps({ request, host, model, state, metrics });
+  const peakRssBytes = process.resourceUsage().maxRSS * 1024;
+  return {
+    adapter: writeAdapter(state.adapter, request.baseModelName),
+    environment,
+    state: metrics,
+    parameterLine,
+    peakRssBytes,
+  };
+}
+
+/**
+ * Trains an adapter in this thread. Equal requests in an equal environment give equal bytes, and
+ * so does a run continued from a checkpoint.
+ * @throws ComputeError, ModelError, TrainError
+ */
+export async function runTraining(
+  request: TrainingRequest,
+  host: TrainingHost,
+): Promise<TrainingResult> {
+  const environment = await startEnvironment(request.compute);
+  return withModelFiles(request.modelDirectory, (config, tensors) =>
+    train(config, tensors, request, environment, host),
+  );
+}
