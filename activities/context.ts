@@ -12,6 +12,7 @@ import type { ArtifactRef, Policy, StepRequest } from '../schemas/index.js';
 /** What an executor sees: the artifacts that its step names, its part of the policy, nothing else. */
 export interface StepContext {
   readonly runId: string;
+  readonly project: string;
   readonly memoKey: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly policy: Policy;
@@ -87,6 +88,7 @@ export function createContext(
   };
   return {
     runId: request.runId,
+    project: request.project,
     memoKey: begun.memoKey,
     params: request.params,
     policy: begun.policy,

@@ -1,19 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import type { StepOutput } from '../domain/lineage/index.js';
-import type { DatasetSecrets, Executor, StepContext } from './context.js';
-
-/** The only artifact whose salt is its own: it holds the salt of every other. */
-export type PutSelfSalted = (bytes: Uint8Array, salt: Uint8Array) => ReturnType<StepContext['put']>;
+import type { ArtifactStore } from '../domain/lineage/index.js';
+import type { DatasetSecrets, Executor } from './context.js';
 
 /** Draws a dataset's key and salt, once for the life of (project, dataset). */
-export function createDataset(putSelfSalted: (context: StepContext) => PutSelfSalted): Executor {
-  return async (context): Promise<StepOutput> => {
+export function createDataset(artifacts: ArtifactStore): Executor {
+  return async (context) => {
     const secrets: DatasetSecrets = {
       recordKey: randomBytes(32).toString('base64'),
       salt: randomBytes(32).toString('base64'),
     };
-    const bytes = Buffer.from(JSON.stringify(secrets), 'utf8');
-    return { outputs: { dataset: await putSelfSalted(context)(bytes, randomBytes(32)) } };
+    // The only artifact with a salt of its own: it holds the salt of every other.
+    const dataset = await artifacts.put(Buffer.from(JSON.stringify(secrets), 'utf8'), {
+      class: 'vault',
+      mediaType: 'application/vnd.custos.dataset-secrets+json',
+      project: context.project,
+      salt: randomBytes(32),
+    });
+    return { outputs: { dataset } };
   };
 }
 

@@ -13,7 +13,10 @@ import { decodeLines, encodeLines } from './json-lines.js';
 
 /** Map: what the plan needs to know of a shard's records. */
 export const sketchShard: Executor = async (context) => {
-  const records = decodeShard(await context.read(context.ref('approved')), context.ref('approved').digest);
+  const records = decodeShard(
+    await context.read(context.ref('approved')),
+    context.ref('approved').digest,
+  );
   const sketches = sketchRecords(records, context.policy.minimize.nearDuplicates);
   const bytes = encodeSketches(sketches);
   return {
@@ -55,7 +58,9 @@ export const planMinimize: Executor = async (context) => {
 
 /** Map: the kept records of a shard. */
 export const keepShard: Executor = async (context) => {
-  const records = [...decodeShard(await context.read(context.ref('approved')), context.ref('approved').digest)];
+  const records = [
+    ...decodeShard(await context.read(context.ref('approved')), context.ref('approved').digest),
+  ];
   const decisions = decodeLines<MinimizeDecision>(await context.read(context.ref('map')));
   const kept = filterShard(records, decisionsById(decisions));
   return {

@@ -17,7 +17,10 @@ export const redactShard: Executor = async (context) => {
   const add = (name: string, amount: number) => {
     counts[name] = (counts[name] ?? 0) + amount;
   };
-  for (const record of decodeShard(await context.read(context.ref('shard')), context.ref('shard').digest)) {
+  for (const record of decodeShard(
+    await context.read(context.ref('shard')),
+    context.ref('shard').digest,
+  )) {
     const outcome = redact(record);
     add('records', 1);
     add('spans', outcome.spans.length);

@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { connectLocal, type LocalServices } from '../infra/local/index.js';
+import { connectLocal, type LocalEndpoints } from '../infra/local/index.js';
 import { openStores, type Stores } from '../infra/runtime/index.js';
 import type { App } from './app.js';
 import { CliError } from './errors.js';
@@ -7,7 +7,7 @@ import { CliError } from './errors.js';
 /** A running installation, opened by a command. */
 export interface Workspace {
   readonly dataDir: string;
-  readonly services: LocalServices;
+  readonly services: LocalEndpoints;
   readonly stores: Stores;
   readonly client: Client;
 }

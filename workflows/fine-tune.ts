@@ -212,12 +212,13 @@ async function trainAndAttack(run: Run, prepared: Prepared) {
           params: {
             chain: [...prepared.chain],
             baseModel: request.baseModel.name ?? request.baseModel.revision,
+            modelFiles: assessment.values['fileNames'],
             maxSteps: request.train?.maxSteps ?? null,
           },
           inputs: { ...shared, canaryTokens: output(injection, 'canaryTokens') },
         },
         audit: {
-          params: {},
+          params: { modelFiles: assessment.values['fileNames'] },
           inputs: {
             ...shared,
             ...tokenizerOf(assessment),

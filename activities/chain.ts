@@ -1,0 +1,83 @@
+import { LineageError, recallResult, type StepRuntime } from '../domain/lineage/index.js';
+import { STEPS } from '../policies/index.js';
+import type { ArtifactRef, StepResult } from '../schemas/index.js';
+import type { StepContext } from './context.js';
+
+const digestsOf = (value: ArtifactRef | readonly ArtifactRef[] | undefined): string[] =>
+  value === undefined ? [] : [value].flat().map((ref) => (ref as ArtifactRef).digest);
+
+function broken(what: string): LineageError {
+  return new LineageError(
+    'GATE_SHUT',
+    `training refuses these token sets: ${what}; train only on what a run has reviewed, applied and tokenized`,
+  );
+}
+
+async function recall(
+  runtime: StepRuntime,
+  memoKey: string | undefined,
+  step: string,
+): Promise<StepResult> {
+  const result = memoKey === undefined ? undefined : await recallResult(runtime, memoKey);
+  if (result?.step !== step) throw broken(`there is no signed result of ${step}`);
+  return result;
+}
+
+/** The results of a fanned-out stage's shards, as its signed list has them. */
+async function shardsOf(
+  runtime: StepRuntime,
+  project: string,
+  stage: StepResult,
+): Promise<readonly StepResult[]> {
+  const ref = stage.outputs['shardResults'] as ArtifactRef;
+  const bytes = await runtime.artifacts.get(ref, project);
+  return JSON.parse(Buffer.from(bytes).toString('utf8')) as StepResult[];
+}
+
+/** Every `input` of `to` has to be an `output` of `from`. */
+function requireLink(
+  from: readonly StepResult[],
+  output: string,
+  to: readonly StepResult[],
+  input: string,
+): void {
+  const made = new Set(from.flatMap((result) => digestsOf(result.outputs[output])));
+  const used = to.flatMap((result) => digestsOf(result.inputs[input]));
+  if (used.length === 0 || used.some((digest) => !made.has(digest))) {
+    throw broken(
+      `"${input}" of ${to[0]?.step ?? 'a step'} does not come from "${output}" of ${from[0]?.step ?? 'a step'}`,
+    );
+  }
+}
+
+/**
+ * Follows the token sets back, link by link, to an approval and to the injection.
+ * @throws LineageError GATE_SHUT naming the gap
+ */
+export async function requireChain(
+  runtime: StepRuntime,
+  project: string,
+  context: StepContext,
+): Promise<void> {
+  const keys = context.params['chain'] as readonly string[];
+  const approval = await recall(runtime, keys[0], STEPS.review.name);
+  const applied = await recall(runtime, keys[1], STEPS.apply.name);
+  const kept = await recall(runtime, keys[2], STEPS.minimize.name);
+  const tokenized = await recall(runtime, keys[3], STEPS.tokenize.name);
+  const injection = await recall(runtime, keys[4], STEPS.inject.name);
+  if (approval.values['meaning'] !== 'approved') throw broken('the batch was not approved');
+  const appliedShards = await shardsOf(runtime, project, applied);
+  const keptShards = await shardsOf(runtime, project, kept);
+  const tokenShards = await shardsOf(runtime, project, tokenized);
+  requireLink([approval], 'decisions', appliedShards, 'decisions');
+  requireLink(appliedShards, 'approved', keptShards, 'approved');
+  requireLink(keptShards, 'kept', tokenShards, 'kept');
+  const tokens = new Set(tokenShards.flatMap((shard) => digestsOf(shard.outputs['tokens'])));
+  if (context.refs('tokens').some((ref) => !tokens.has(ref.digest))) {
+    throw broken('a token set was not made by the tokenize step of this chain');
+  }
+  const canaryTokens = digestsOf(injection.outputs['canaryTokens']);
+  if (!canaryTokens.includes(context.ref('canaryTokens').digest)) {
+    throw broken('the canaries were not made by the injection of this chain');
+  }
+}
