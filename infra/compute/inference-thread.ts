@@ -30,6 +30,7 @@ export interface InferenceThread {
 export async function startInferenceThread(request: InferenceRequest): Promise<InferenceThread> {
   const started = defer<ComputeEnvironment>();
   const pending = new Map<number, Deferred<unknown>>();
+  let ended: Error | undefined;
   const settle = (id: number) => {
     const call = pending.get(id);
     pending.delete(id);
@@ -44,12 +45,14 @@ export async function startInferenceThread(request: InferenceRequest): Promise<I
         settle(message.id)?.reject(new ThreadFailure(message.code, message.message));
     },
     (error) => {
+      ended = error;
       started.reject(error);
       for (const id of [...pending.keys()]) settle(id)?.reject(error);
     },
   );
   let nextId = 0;
   const call = (content: InferenceCall): Promise<unknown> => {
+    if (ended !== undefined) return Promise.reject(ended);
     const waiting = defer<unknown>();
     pending.set(nextId, waiting);
     thread.post({ type: 'call', id: nextId++, call: content });

@@ -1,0 +1,167 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { planTraining } from '../../domain/train/index.js';
+import {
+  patternSequences,
+  TINY_SETTINGS,
+  writeTinyModel,
+} from '../../test/fixtures/model/tiny-model.js';
+import {
+  startInferenceThread,
+  startTrainingThread,
+  type Checkpoint,
+  type TrainingRequest,
+} from './index.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+let modelDirectory = '';
+
+beforeAll(async () => {
+  modelDirectory = await mkdtemp(join(tmpdir(), 'custos-thread-'));
+  await writeTinyModel(modelDirectory);
+  // A worker thread cannot load TypeScript: it runs the built engine.
+  if (!existsSync(join(root, 'dist/infra/compute/thread.js'))) {
+    execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'ignore' });
+  }
+}, 300_000);
+afterAll(() => rm(modelDirectory, { recursive: true }));
+
+const sequences = patternSequences(10, 1);
+const compute = { backend: 'wasm+onnxruntime', threads: 2 } as const;
+
+function request(overrides: Partial<TrainingRequest> = {}): TrainingRequest {
+  const settings = overrides.settings ?? TINY_SETTINGS;
+  const plan = planTraining({ ...settings, lengths: sequences.map(({ ids }) => ids.length) });
+  const heldOut = patternSequences(4, 2);
+  return {
+    modelDirectory,
+    baseModelName: 'tiny',
+    compute,
+    settings,
+    plan,
+    sequences,
+    heldOut,
+    ...overrides,
+  };
+}
+
+describe('startTrainingThread', () => {
+  it('reports progress, waits for checkpoints to be stored and resumes to the same bytes', async () => {
+    const events: string[] = [];
+    let stored: Checkpoint | undefined;
+    const thread = startTrainingThread(request(), {
+      onStarted: (environment, line) =>
+        events.push(`started ${environment.backend} ${line.slice(0, 16)}`),
+      onProgress: ({ step, totalSteps }) =>
+        events.push(`step ${String(step)}/${String(totalSteps)}`),
+      onEvaluation: (step) => events.push(`evaluation ${String(step)}`),
+      onCheckpoint: async (checkpoint) => {
+        events.push('storing');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        stored ??= checkpoint;
+        events.push('stored');
+      },
+    });
+    const whole = await thread.done;
+    expect(events[0]).toBe('started wasm+onnxruntime trainable params');
+    expect(events.slice(2, 8)).toEqual([
+      'step 1/8',
+      'step 2/8',
+      'step 3/8',
+      'storing',
+      'stored',
+      'step 4/8',
+    ]);
+    expect(stored?.state.step).toBe(3);
+    const { environment } = whole;
+    const resumed = await startTrainingThread(
+      request({
+        compute: { backend: 'auto', required: environment },
+        ...(stored && { checkpoint: stored }),
+      }),
+    ).done;
+    const digest = ({ adapter }: typeof whole) =>
+      createHash('sha256').update(adapter['adapter_model.safetensors']).digest('hex');
+    expect(digest(resumed)).toBe(digest(whole));
+  });
+
+  it('stops when cancelled', async () => {
+    const settings = { ...TINY_SETTINGS, maxSteps: null, epochs: 10_000 };
+    const thread = startTrainingThread(request({ settings }), {
+      onProgress: ({ step }) => {
+        if (step === 2) void thread.cancel();
+      },
+    });
+    await expect(thread.done).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
+  it.each([
+    [
+      'an unknown token',
+      {
+        sequences: [{ recordId: 'r9', ids: Int32Array.of(1, 999), lossMask: Uint8Array.of(0, 1) }],
+      },
+      'SEQUENCE_INVALID',
+    ],
+    ['a missing model', { modelDirectory: '/nonexistent' }, 'MODEL_UNREADABLE'],
+    [
+      'a backend that is not installed',
+      { compute: { backend: 'tfjs-node-gpu' } },
+      'BACKEND_UNAVAILABLE',
+    ],
+  ] as const)('refuses %s with a code', async (_, overrides, code) => {
+    await expect(startTrainingThread(request(overrides)).done).rejects.toMatchObject({ code });
+  });
+
+  it('ends with the failure of a checkpoint that cannot be stored', async () => {
+    const failure = new Error('the store is full');
+    const thread = startTrainingThread(request(), { onCheckpoint: () => Promise.reject(failure) });
+    await expect(thread.done).rejects.toBe(failure);
+  });
+});
+
+describe('startInferenceThread', () => {
+  it('generates, scores and evaluates with the adapter on and off', async () => {
+    const settings = { ...TINY_SETTINGS, maxSteps: 40, epochs: 40, dropout: 0 };
+    const { adapter, state } = await startTrainingThread(request({ settings })).done;
+    const thread = await startInferenceThread({
+      modelDirectory,
+      compute,
+      quantization: 'nf4-double',
+      adapter,
+    });
+    const heldOut = patternSequences(4, 2);
+    const off = await thread.evaluate(heldOut, 'off');
+    const on = await thread.evaluate(heldOut, 'on');
+    expect(off.meanLoss).toBeCloseTo(state.evaluations[0]?.heldOutLoss ?? 0, 10);
+    expect(on.meanLoss).toBeCloseTo(state.evaluations.at(-1)?.heldOutLoss ?? 0, 6);
+    const [scores] = await thread.score(heldOut.slice(0, 1), 'on');
+    expect(scores).toHaveLength((heldOut[0]?.ids.length ?? 0) - 1);
+    const prompts = [Int32Array.of(5, 12, 19), Int32Array.of(1)];
+    const ask = (seed: number, temperature: number) =>
+      thread.generate({
+        prompts,
+        maxNewTokens: 12,
+        temperature,
+        topP: 0.9,
+        seed,
+        adapter: 'on',
+        stopIds: [],
+      });
+    const sampled = await ask(7, 1.5);
+    expect(await ask(7, 1.5)).toEqual(sampled);
+    expect(await ask(8, 1.5)).not.toEqual(sampled);
+    expect((await ask(1, 0)).map(({ length }) => length)).toEqual([12, 12]);
+    await expect(
+      thread.score([{ recordId: 'r', ids: Int32Array.of(5), lossMask: Uint8Array.of(0) }], 'on'),
+    ).rejects.toMatchObject({ code: 'SEQUENCE_INVALID' });
+    await thread.close();
+    await expect(thread.evaluate(heldOut, 'on')).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+});
