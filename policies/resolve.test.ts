@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ENTITY_TYPES } from '../domain/redact/index.js';
 import { parsePolicyText, PolicyError, resolvePolicy, type ParsedPolicy } from './index.js';
 
 const FOLDER = new URL('.', import.meta.url);
@@ -43,6 +44,12 @@ describe('the packs', () => {
     expect(sample.redact).toEqual(base.redact);
     expect(sample.review.allowDemoSignature).toBe(true);
     expect(sample.review.sampleSize).toBe(20);
+  });
+
+  it('default looks for every entity type that there is', () => {
+    const { entities } = resolvePolicy('default', parsed).redact;
+    expect(Object.keys(entities).toSorted()).toEqual([...ENTITY_TYPES].toSorted());
+    expect(new Set(Object.values(entities))).toEqual(new Set(['placeholder']));
   });
 
   it('default carries the production constants', () => {
