@@ -55,7 +55,11 @@ function placeTerms(doc: Doc, text: string): PlacedTerm[][] | undefined {
 /** What compromise makes of a text: its terms, and the names it sees as ranges of them. */
 export interface Reading {
   readonly sentences: readonly (readonly PlacedTerm[])[];
-  readonly names: readonly { readonly type: EntityType; readonly terms: readonly PlacedTerm[] }[];
+  readonly names: readonly {
+    readonly type: EntityType;
+    readonly sentence: number;
+    readonly terms: readonly PlacedTerm[];
+  }[];
 }
 
 const EMPTY: Reading = { sentences: [], names: [] };
@@ -73,6 +77,7 @@ export function readNames(text: string): Reading {
   const names = views.flatMap(([type, view]) =>
     view.fullPointer.map(([sentence, start, end]) => ({
       type,
+      sentence,
       terms: (sentences[sentence] ?? []).slice(start, end),
     })),
   );

@@ -1,11 +1,15 @@
-/** A word of a name: capitalised, hyphens and apostrophes inside; an initial; O'Brien, McKay, Al-Sayed. */
-export const NAME = String.raw`\p{Lu}(?:[\p{L}\p{M}]{1,24}|(?=['’\p{L}.]))(?:['’-](?!s(?![\p{L}]))\p{L}[\p{L}\p{M}]{0,24}){0,3}`;
+/** A word of a script without letter case (Han, Devanagari, Arabic, Hebrew, Thai). */
+const UNCASED_WORD = String.raw`\p{Lo}[\p{Lo}\p{M}\u200c\u200d]{1,24}`;
+
+/** A word of a name: capitalised, hyphens and apostrophes inside; O'Brien, McKay, Al-Sayed; or uncased. */
+export const NAME = String.raw`(?:${UNCASED_WORD}|\p{Lu}(?:[\p{L}\p{M}]{1,24}|(?=['’\p{L}.]))(?:['’-](?!s(?![\p{L}]))\p{L}[\p{L}\p{M}]{0,24}){0,3})`;
 
 const INITIAL = String.raw`\p{Lu}\.`;
-const PARTICLE = String.raw`(?:van der|van den|van|von|de la|de los|de|da|dos|do|del|di|du|le|la|bin|binti|ibn|al|el|ter|ten|y)`;
+/** Small words inside a name. */
+export const PARTICLE = String.raw`(?:van der|van den|van|von|de la|de los|de|da|dos|do|del|di|du|le|la|bin|binti|ibn|al|el|ter|ten|wa|y)`;
 
 /** Up to four words of a name, with particles and initials between them. */
-export const NAMES = String.raw`${NAME}(?![\p{L}\p{N}])(?:[ \t](?:${PARTICLE}[ \t])?(?:${INITIAL}|${NAME}(?![\p{L}\p{N}]))){0,3}`;
+export const NAMES = String.raw`${NAME}(?![\p{L}\p{N}\p{M}])(?:[ \t](?:${PARTICLE}[ \t])?(?:${INITIAL}|${NAME}(?![\p{L}\p{N}\p{M}]))){0,3}`;
 
 /** Words that stand where a name could, and are none. Lower case. */
 export const NOT_NAMES: ReadonlySet<string> = new Set(

@@ -1,6 +1,6 @@
 import type { Recognizer } from '../types.js';
 
-const CUE = String.raw`(?:(?:bank |savings |checking |current |customer |billing |brokerage |loan )?(?:accounts?|acct|acc|a\/c)|routing|aba|sort code|policy|member(?:ship)?|customer|client|employee|staff|badge|subscriber|beneficiary|insurance|claim|loan|konto|vat|tax|ein|bic|swift|plan|payroll)`;
+const CUE = String.raw`(?:(?:bank |savings |checking |current |customer |billing |brokerage |loan )?(?:accounts?|acct|acc|a\/c)|routing|aba|sort code|policy|member(?:ship)?|customer|client|employee|staff|badge|subscriber|beneficiary|insurance|claim|loan|konto|vat|ein|bic|swift|plan|payroll)`;
 const KIND = String.raw`(?:[ -]{0,2}(?:numbers?|no|num|id|nr|code|identifier|ref(?:erence)?)\b\.?)?`;
 const ENDING = String.raw`(?: (?:ending|ends)(?: (?:in|with))?)?`;
 

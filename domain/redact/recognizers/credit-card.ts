@@ -30,7 +30,7 @@ export const creditCard: Recognizer = {
   patterns: [
     {
       name: 'any-grouping',
-      regex: /(?<![\w]|\d[-.])\d(?:[ -]?\d){11,18}(?![\w]|[-.]\d)/g,
+      regex: /(?<![\w]|\d[-.])\d(?:[ -]?\d){12,18}(?![\w]|[-.]\d)/g,
       score: 0.4,
       passedScore: 0.92,
     },

@@ -1,5 +1,6 @@
 import type { Recognizer } from '../types.js';
 import { accountNumber } from './account-number.js';
+import { addressCity } from './address-city.js';
 import { creditCard } from './credit-card.js';
 import { cryptoAddress } from './crypto-address.js';
 import { dateOfBirth } from './date-of-birth.js';
@@ -36,6 +37,7 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   driverLicense,
   streetAddress,
   postalCode,
+  addressCity,
   username,
   secret,
   cryptoAddress,

@@ -1,9 +1,29 @@
 import type { Recognizer } from '../types.js';
-import { NAME, NAMES, NOT_NAMES } from '../names/name-shapes.js';
+import { isNameOrUnlisted } from '../names/lexicon.js';
+import { NAME, NAMES, NOT_NAMES, PARTICLE } from '../names/name-shapes.js';
 
 const TITLE = String.raw`(?:Drs?|Prof|Professor|Doctor|Mr|Mrs|Ms|Mx|Miss|Mister|Herr|Frau|Madame|Mme|Sr|Sra|Señora?|Sir|Lady|Judge|Nurse|Officer|Captain|Capt|Sgt|Rev|Fr|Sister|Pastor|Rabbi|Imam|Dame|Lord)`;
 const LABEL = String.raw`(?:(?:full |first |last |given |family |sur|patient |customer |client |employee |contact |maiden |legal |account ?holder )?name|patient|customer|client|employee|agent|caller|contact|attn|attention|manager|supervisor|reported by|requested by|signed|signed by|author|from|to|cc|sender|recipient|account ?holder|beneficiary|next of kin|emergency contact|guardian|spouse|physician|provider|referring|therapist|nurse|applicant|candidate|tenant|plaintiff|defendant|witness|assignee|owner|user)`;
-const lower = String.raw`[\p{Ll}]{2,20}`;
+const LOWER = String.raw`\p{Ll}[\p{Ll}\p{M}'’-]{1,20}`;
+
+const isParticle = new RegExp(`^${PARTICLE}$`, 'u');
+
+/** True where a name ends: a word that is none, or, in lower case after two words, a listed one. */
+function isOtherWord(word: string, before: string | undefined, at: number): boolean {
+  if (NOT_NAMES.has(word.toLowerCase())) return true;
+  const lower = /^\p{Ll}/u.test(word) && !isParticle.test(word);
+  const open = at < 2 || isParticle.test(before ?? '');
+  return lower && !open && !isNameOrUnlisted(word);
+}
+
+function cutAtOtherWord(value: string): string {
+  const words = value.split(/(?<=[ \t])/);
+  const bare = words.map((word) => word.replace(/[\s,.]+$/, ''));
+  const end = bare.findIndex((word, at) => isOtherWord(word, bare[at - 1], at));
+  const kept = end < 0 ? words : words.slice(0, end);
+  while (kept.length > 2 && isParticle.test(kept.at(-1)?.trim() ?? '')) kept.pop();
+  return kept.join('').replace(/[ \t,]+$/, '');
+}
 
 export const personCues: Recognizer = {
   name: 'person-cues',
@@ -28,7 +48,7 @@ export const personCues: Recognizer = {
     {
       name: 'lower-case-introduction',
       regex: new RegExp(
-        String.raw`(?<![\p{L}\p{N}])(?:my (?:full |first |last |legal )?name(?:'s| is)|i am called) (?<value>${lower}(?: ${lower})?)(?![\p{L}\p{N}])`,
+        String.raw`(?<![\p{L}\p{N}])(?:my (?:full |first |last |legal )?name(?:'s| is)|i am called) (?<value>${LOWER}(?: ${LOWER}){0,3})(?![\p{L}\p{N}\p{M}])`,
         'gu',
       ),
       score: 0.7,
@@ -74,6 +94,14 @@ export const personCues: Recognizer = {
       score: 0.7,
     },
     {
+      name: 'of-a-team',
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}])(?<value>${NAMES})(?= (?:from|in|of|on) (?:my|our|your|the) (?:team|group|department|office|branch|unit|shift)(?![\p{L}]))`,
+        'gu',
+      ),
+      score: 0.55,
+    },
+    {
       name: 'last-comma-first',
       regex: new RegExp(
         String.raw`(?<![\p{L}\p{N}])(?:[Pp]atient|[Nn]ame|[Ee]mployee|[Cc]ustomer)[ :]{1,3}(?<value>${NAME}, ${NAME}(?: \p{Lu}\.?)?)(?![\p{L}\p{N}])`,
@@ -82,16 +110,18 @@ export const personCues: Recognizer = {
       score: 0.8,
     },
   ],
-  validate: (value) => {
-    const words = value.split(/[\s,]+/);
-    return words.some((word) => NOT_NAMES.has(word.toLowerCase())) ? 'failed' : 'passed';
-  },
+  trim: cutAtOtherWord,
   matches: [
     ['Dr. Angela Okafor-Stein said', 'Angela Okafor-Stein'],
     ['Prof. Li Wei', 'Li Wei'],
     ['my name is kwame mensah', 'kwame mensah'],
     ["I'm Kwame Mensah.", 'Kwame Mensah'],
     ['Dear Priya,\nyour', 'Priya'],
+    ['Dear 张敏, this', '张敏'],
+    ['my name is jan van der berg and i', 'jan van der berg'],
+    ['Agnieszka from my group', 'Agnieszka'],
+    ['My name is राहुल वर्मा.', 'राहुल वर्मा'],
+    ['Dear Ngũgĩ wa Kamau, your', 'Ngũgĩ wa Kamau'],
     ['Best regards,\nTomás de la Cruz', 'Tomás de la Cruz'],
     ['Patient: Søren Kjær', 'Søren Kjær'],
     ['Thanks, Olu', 'Olu'],

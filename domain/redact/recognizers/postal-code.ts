@@ -1,4 +1,5 @@
 import type { Recognizer } from '../types.js';
+import { STREET_SUFFIX } from './street-suffix.js';
 
 const STATES =
   'A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]';
@@ -22,6 +23,14 @@ export const postalCode: Recognizer = {
       score: 0.93,
     },
     {
+      name: 'after-address',
+      regex: new RegExp(
+        String.raw`(?<![\w.,$€£#/-])\d{1,6}[a-z]? (?:[\p{L}'.-]{1,24} ){1,4}${STREET_SUFFIX}\.?,? {1,2}(?:[\p{L}'.-]{2,24} ){0,2}[\p{L}'.-]{2,24},? {1,2}(?<value>\d{5}(?:-\d{4})?)(?![\w]|[-.]\d)`,
+        'giu',
+      ),
+      score: 0.9,
+    },
+    {
       name: 'british',
       regex: /(?<![\w-])(?:[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2})(?![\w-])/g,
       score: 0.7,
@@ -38,6 +47,8 @@ export const postalCode: Recognizer = {
     ['London SW1A 1AA.', 'SW1A 1AA'],
     ['K1A 0B1 Ottawa', 'K1A 0B1'],
     ['postcode 10115', '10115'],
+    ['to 748 park lane, riverton 79892. we', '79892'],
+    ['383 Briar Drive, West Dalton 55300', '55300'],
   ],
   rejects: ['97477', 'order 12345', 'zip file 12', 'OR 974', 'ZIP archive'],
 };

@@ -1,6 +1,6 @@
 import type { Recognizer } from '../types.js';
+import { STREET_SUFFIX } from './street-suffix.js';
 
-const SUFFIX = String.raw`(?:Street|St|Avenue|Ave|Av|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl|Terrace|Ter|Way|Circle|Cir|Square|Sq|Highway|Hwy|Parkway|Pkwy|Crescent|Close|Row|Trail|Trl|Loop|Alley|Plaza|Walk|Mews|Grove|Gardens|Hill|Quay)`;
 const WORD = String.raw`(?:\p{Lu}[\p{L}'’.-]{0,24}|\d{1,3}(?:st|nd|rd|th))`;
 const UNIT = String.raw`(?:,? {0,2}(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Fl|Room|Rm|#)\.? ?#?[A-Za-z0-9-]{1,6})?`;
 const CITY = String.raw`(?:,? {0,2}\p{Lu}[\p{L}'.-]{1,24}(?: \p{Lu}[\p{L}'.-]{1,24}){0,2},? {1,2}[A-Z]{2},? {1,2}\d{5}(?:-\d{4})?)?`;
@@ -12,7 +12,7 @@ export const streetAddress: Recognizer = {
     {
       name: 'number-first',
       regex: new RegExp(
-        String.raw`(?<![\w.,$€£#/-])\d{1,6}[A-Za-z]?(?:-\d{1,5})? (?:${WORD} ){1,4}${SUFFIX}(?![\p{L}\p{N}])\.?${UNIT}${CITY}`,
+        String.raw`(?<![\w.,$€£#/-])\d{1,6}[A-Za-z]?(?:-\d{1,5})? (?:${WORD} ){1,4}${STREET_SUFFIX}(?![\p{L}\p{N}])\.?${UNIT}${CITY}`,
         'gu',
       ),
       score: 0.9,
@@ -20,7 +20,7 @@ export const streetAddress: Recognizer = {
     {
       name: 'lower-case',
       regex: new RegExp(
-        String.raw`(?<![\w.,$€£#/-])\d{1,6}[a-z]? (?:[\p{L}'.-]{2,20} ){1,2}${SUFFIX.toLowerCase()}(?![\p{L}\p{N}])${UNIT.toLowerCase().replaceAll('a-za-z', 'a-z')}`,
+        String.raw`(?<![\w.,$€£#/-])\d{1,6}[a-z]? (?:[\p{L}'.-]{2,20} ){1,2}${STREET_SUFFIX.toLowerCase()}(?![\p{L}\p{N}])${UNIT.toLowerCase().replaceAll('a-za-z', 'a-z')}`,
         'gu',
       ),
       score: 0.3,
@@ -47,13 +47,16 @@ export const streetAddress: Recognizer = {
       'reside',
       'resides',
       'ship',
+      'shipped',
       'shipping',
       'deliver',
+      'delivered',
       'delivery',
       'mailing',
       'home',
       'located',
       'moved',
+      'moving',
       'at',
     ],
     boost: 0.3,

@@ -20,9 +20,9 @@ export const usSsn: Recognizer = {
     },
     {
       name: 'spaced',
-      regex: /(?<![\w\-.])\d{3}([ .])\d{2}\1\d{4}(?![\w]|[-.]\d)/g,
-      score: 0.3,
-      passedScore: 0.5,
+      regex: /(?<![\w\-.])(?<!\d )\d{3}([ .])\d{2}\1\d{4}(?![\w]|[-.]\d)/g,
+      score: 0.35,
+      passedScore: 0.6,
     },
     {
       name: 'bare',

@@ -1,0 +1,61 @@
+import nlp from 'compromise/three';
+
+interface Model {
+  readonly one: { readonly lexicon: Readonly<Record<string, unknown>> };
+}
+
+const LEXICON = (nlp.model() as unknown as Model).one.lexicon;
+
+const has = (word: string): boolean => Object.hasOwn(LEXICON, word);
+
+/** Endings that make a listed word unlisted, and what may stand in their place. */
+const ENDINGS: readonly (readonly [ending: string, stems: readonly string[]])[] = [
+  ['s', ['']],
+  ['es', ['']],
+  ['ies', ['y']],
+  ['ing', ['', 'e']],
+  ['ed', ['', 'e']],
+  ['er', ['', 'e']],
+  ['ly', ['', 'y']],
+  ['ment', ['']],
+  ['ness', ['']],
+  ['tion', ['te', 't']],
+];
+
+/** Words of business prose that compromise's list lacks. */
+const BUSINESS: ReadonlySet<string> = new Set(
+  (
+    'email website login username helpdesk onboarding payroll timesheet backend frontend firmware router wifi vpn ' +
+    'api url pdf csv invoice refund checkout dashboard portal workflow chatbot app apps overdraft mortgage cardholder ' +
+    'copay deductible diagnosis outpatient inpatient radiology cardiology oncology dermatology neurology triage mri ' +
+    'metformin lisinopril ibuprofen atorvastatin amoxicillin insulin aspirin hypertension diabetes asthma migraine ' +
+    'android iphone windows outlook excel powerpoint linux macos bluetooth javascript python chrome firefox ' +
+    'internet web online offline ok faq hr it qa crm erp saas sso mfa otp ssn dob iban bic mrn zip'
+  ).split(' '),
+);
+
+/** True for terms of business that compromise takes for an organization: IBAN, SSO. */
+export function isBusinessTerm(word: string): boolean {
+  return BUSINESS.has(word.toLowerCase());
+}
+
+/** True for a word of English prose, inflected forms included; lower or upper case. */
+export function isKnownWord(word: string): boolean {
+  const lower = word.toLowerCase().replace(/['’]s?$/, '');
+  if (has(lower) || BUSINESS.has(lower)) return true;
+  return ENDINGS.some(
+    ([ending, stems]) =>
+      lower.length > ending.length + 2 &&
+      lower.endsWith(ending) &&
+      stems.some((stem) => has(lower.slice(0, -ending.length) + stem)),
+  );
+}
+
+const NAME_TAG = /Name|^Person$/;
+
+/** True for a word that compromise lists as a name, and for one that it does not list. */
+export function isNameOrUnlisted(word: string): boolean {
+  const tag = LEXICON[word.toLowerCase()];
+  const tags = Array.isArray(tag) ? (tag as readonly unknown[]) : [tag];
+  return !isKnownWord(word) || tags.some((one) => typeof one === 'string' && NAME_TAG.test(one));
+}
