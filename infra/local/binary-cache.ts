@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, chmod, copyFile, mkdir, rename, rm } from 'node:fs/promises';
+import { access, chmod, copyFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { readJson, writeJsonAtomic } from './atomic-file.js';
@@ -74,13 +74,12 @@ export async function storeInCache(
   return path;
 }
 
-/** Copies a foreign binary into the cache. */
+/** Copies a foreign binary into the cache, whose lock the caller holds. */
 export async function copyIntoCache(
   cacheDir: string,
   server: PinnedServer,
   source: string,
 ): Promise<string> {
-  await mkdir(cacheDir, { recursive: true, mode: 0o700 });
   const copy = join(cacheDir, `.${server.name}.${randomBytes(6).toString('hex')}`);
   try {
     await copyFile(source, copy);

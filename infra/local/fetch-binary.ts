@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -9,13 +8,25 @@ import {
 } from './binary-cache.js';
 import { missingServer, usableVersion } from './binary-version.js';
 import { LocalError } from './errors.js';
-import { withFileLock } from './file-lock.js';
+import { type LockOptions, withFileLock } from './file-lock.js';
 import { buildWithGo, findGo } from './go-build.js';
 import type { Report } from './progress.js';
 import { downloadThroughSdk } from './sdk-download.js';
 import type { PinnedServer } from './versions.js';
 
 const FETCH_WAIT_MS = 60 * 60_000;
+
+/** Runs `work` as the only one that changes this server's place in the cache. */
+export async function withCacheLock<T>(
+  cacheDir: string,
+  server: PinnedServer,
+  options: Pick<LockOptions, 'signal' | 'onWait'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  await mkdir(cacheDir, { recursive: true, mode: 0o700 });
+  const lock = { ...options, waitMs: FETCH_WAIT_MS, purpose: `put ${server.name} into the cache` };
+  return withFileLock(`${cachedBinaryPath(cacheDir, server)}.lock`, lock, work);
+}
 
 /**
  * Downloads or builds a server into the cache. A second process waits for the first one's result instead of building
@@ -28,19 +39,18 @@ export async function fetchIntoCache(
   signal: AbortSignal | undefined,
   look: () => Promise<FoundBinary | undefined>,
 ): Promise<FoundBinary> {
-  await mkdir(cacheDir, { recursive: true, mode: 0o700 });
   const lock = {
-    waitMs: FETCH_WAIT_MS,
-    purpose: `fetch ${server.name}`,
     signal,
     onWait: (pid: number) => {
       report(`process ${String(pid)} is fetching it already; waiting`);
     },
   };
-  return withFileLock(`${cachedBinaryPath(cacheDir, server)}.lock`, lock, async () => {
+  return withCacheLock(cacheDir, server, lock, async () => {
     const present = await look();
     if (present !== undefined) return present;
-    const workDir = join(cacheDir, `.fetch-${server.name}-${randomBytes(6).toString('hex')}`);
+    const workDir = join(cacheDir, `.fetch-${server.name}`);
+    // Left over from a fetch that was killed: the lock says that nobody uses it.
+    await rm(workDir, { recursive: true, force: true });
     await mkdir(workDir, { mode: 0o700 });
     try {
       const fetched = await obtain(server, workDir, report, signal);

@@ -5,7 +5,7 @@ import { copyIntoCache, type FoundBinary, verifyCachedBinary } from './binary-ca
 import { missingServer, usableVersion } from './binary-version.js';
 import { type Environment, resolveCacheDir } from './data-dir.js';
 import { LocalError } from './errors.js';
-import { fetchIntoCache } from './fetch-binary.js';
+import { fetchIntoCache, withCacheLock } from './fetch-binary.js';
 import { type ProgressListener, type Report, reporterFor } from './progress.js';
 import { PINNED_SERVERS, type PinnedServer, type ServerName } from './versions.js';
 
@@ -55,7 +55,9 @@ export async function adoptBinary(
 ): Promise<FoundBinary> {
   const server = PINNED_SERVERS[name];
   const version = await usableVersion(server, path);
-  const cached = await copyIntoCache(resolveCacheDir(options), server, path);
+  const cacheDir = resolveCacheDir(options);
+  const copy = (): Promise<string> => copyIntoCache(cacheDir, server, path);
+  const cached = await withCacheLock(cacheDir, server, {}, copy);
   return { name, path: cached, version, source: 'adopted' };
 }
 

@@ -5,7 +5,7 @@ import { type Report, throttled } from './progress.js';
 import { runCommand } from './run-command.js';
 import type { PinnedServer } from './versions.js';
 
-const PROGRESS_INTERVAL_MS = 3_000;
+const PROGRESS_INTERVAL_MS = 5_000;
 // Any of these would let Go accept a module whose checksum nobody vouches for.
 const UNSAFE_GO_VARIABLES = ['GONOSUMDB', 'GONOSUMCHECK', 'GOINSECURE', 'GOPRIVATE', 'GOFLAGS'];
 
@@ -36,7 +36,7 @@ export async function buildWithGo(
   report(
     `building with go install (about ${String(server.buildMinutes)} minutes on an idle machine, once)`,
   );
-  await run(installArguments(server), countPackages(throttled(report, PROGRESS_INTERVAL_MS)));
+  await compile(report, (onErrorLine) => run(installArguments(server), onErrorLine));
   const binary = join(binDir, basename(server.package));
   report('checking the modules in the binary against the pinned source');
   checkModules(
@@ -108,16 +108,31 @@ function installArguments(server: PinnedServer): readonly string[] {
   return ['install', '-v', '-ldflags', server.linkerFlags, target];
 }
 
-function countPackages(report: Report): (line: string) => void {
+// `go install -v` prints each package as it is compiled, then links for a while in silence.
+async function compile(
+  report: Report,
+  work: (onErrorLine: (line: string) => void) => Promise<unknown>,
+): Promise<void> {
+  const seldom = throttled(report, PROGRESS_INTERVAL_MS);
   let compiled = 0;
-  return (line) => {
-    if (line.startsWith('go: ')) {
-      report('fetching modules');
-      return;
-    }
-    compiled += 1;
-    report(`${String(compiled)} packages compiled`);
+  const tell = (): void => {
+    seldom(
+      compiled === 0 ? 'still building' : `still building (${String(compiled)} packages compiled)`,
+    );
   };
+  const timer = setInterval(tell, PROGRESS_INTERVAL_MS);
+  try {
+    await work((line) => {
+      if (line.startsWith('go: ')) {
+        seldom('fetching modules');
+        return;
+      }
+      compiled += 1;
+      tell();
+    });
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 function failureMessage(server: PinnedServer, args: readonly string[], stderrTail: string): string {

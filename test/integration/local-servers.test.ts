@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,9 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client as TemporalClient, Connection } from '@temporalio/client';
 import { Client as S3Client } from 'minio';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   connectLocal,
+  identifyProcess,
+  listeningSockets,
   type LocalEndpoints,
   type LocalServices,
   localStatus,
@@ -20,12 +22,12 @@ import {
   type StoreEndpoint,
   stopLocal,
 } from '../../infra/local/index.js';
-import { listeningSockets } from '../../infra/local/listening-sockets.js';
-import { identifyProcess } from '../../infra/local/process-identity.js';
 
 const BUILD_LIMIT_MS = 40 * 60_000;
 const GONE_LIMIT_MS = 8_000;
 const dataDirs: string[] = [];
+// Servers start in a second on an idle machine and in ten on a busy one.
+vi.setConfig({ testTimeout: 180_000 });
 
 async function newDataDir(): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'custos-local-'));
@@ -83,6 +85,20 @@ async function startCaller(dataDir: string, mode: 'foreground' | 'detached') {
   const exited = once(caller, 'exit');
   await Promise.race([once(createInterface({ input: caller.stdout }), 'line'), exited]);
   return { caller, exited };
+}
+
+/** Children of a process whose command line holds `text`, from proc(5). */
+async function childrenOf(parent: number, text: string): Promise<readonly number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      const isChild = new RegExp(`^PPid:\\s+${String(parent)}$`, 'm').test(status);
+      return isChild && command.includes(text) ? [Number(pid)] : [];
+    }),
+  );
+  return found.flat();
 }
 
 beforeAll(async () => {
@@ -229,6 +245,24 @@ describe('the supervisor', () => {
     expect((await localStatus(dataDir)).components.every(({ health }) => health === 'ready')).toBe(
       true,
     );
+  });
+
+  it('leaves no server that the next start would not end, even when its watchdog dies with it', async () => {
+    const dataDir = await newDataDir();
+    await startCaller(dataDir, 'detached');
+    const { supervisorPid = 0 } = await localStatus(dataDir);
+    const pids = await componentPids(dataDir);
+    // Stopped first, or it would replace the watchdog.
+    process.kill(supervisorPid, 'SIGSTOP');
+    const watchdogs = await childrenOf(supervisorPid, 'custos-guard');
+    expect(watchdogs).toHaveLength(1);
+    for (const pid of [...watchdogs, supervisorPid]) process.kill(pid, 'SIGKILL');
+    expect(await areGoneSoon([...watchdogs, supervisorPid])).toBe(true);
+    expect(pids.every((pid) => identifyProcess(pid) !== undefined)).toBe(true);
+
+    const again = await startLocal({ dataDir });
+    expect(again.owned).toBe(true);
+    expect(pids.map(identifyProcess)).toEqual([undefined, undefined]);
   });
 
   it('outlives its caller after up, starts a killed server again and ends on down', async () => {
