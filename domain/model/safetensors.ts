@@ -21,7 +21,8 @@ export interface TensorSource {
 }
 
 const DECODERS: Readonly<Record<string, (bytes: Uint8Array) => Float32Array>> = {
-  F32: (bytes) => new Float32Array(bytes.slice().buffer),
+  // A copy by the constructor: the slice of a Node Buffer would share its pool.
+  F32: (bytes) => new Float32Array(new Uint8Array(bytes).buffer),
   BF16: decodeBfloat16,
   F16: decodeFloat16,
 };

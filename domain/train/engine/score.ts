@@ -65,6 +65,18 @@ export function batchLosses(
   });
 }
 
+/** Logits [T, vocabulary] of every row of a packed batch, to compare with other engines. */
+export function batchLogits(
+  model: BaseModel,
+  adapter: AdapterTensors | undefined,
+  batch: PackedBatch,
+): Float32Array {
+  return tf.tidy(() => {
+    const hidden = hiddenStates(model, adapter, batch);
+    return tf.matMul(hidden, model.head, false, true).dataSync<'float32'>().slice();
+  });
+}
+
 export interface Evaluation {
   /** Mean negative log-likelihood (nats) over the counted tokens. */
   readonly meanLoss: number;
