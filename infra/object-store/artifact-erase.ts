@@ -2,8 +2,8 @@ import { canonicalBytes } from '../../domain/lineage/index.js';
 import type { ArtifactRef } from '../../schemas/index.js';
 import { hasTombstone, isLineageError, missing, type ArtifactContext } from './artifact-locate.js';
 import { artifactKey, bucketOf, checkProject, tombstoneKey } from './artifact-names.js';
-import { readHeader } from './artifact-read.js';
-import { keyContext, type SealIdentity } from './artifact-seal.js';
+import { readHeader, unwrapKey } from './artifact-read.js';
+import type { SealIdentity } from './artifact-seal.js';
 import { StoreError } from './errors.js';
 import { readByRanges, type ObjectReader } from './object-reader.js';
 
@@ -58,7 +58,7 @@ async function destroyKey(
   if (header.key === undefined) return undefined;
   try {
     // Opening proves that this key is this artifact's own: a forged header must not destroy another's.
-    await keys.unwrap(header.key, keyContext(identity));
+    await unwrapKey(keys, header.key, identity);
   } catch (error) {
     if (!isLineageError(error, 'ARTIFACT_ERASED')) throw error;
   }

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { CHUNK_BYTES, type KeyService } from '../../domain/lineage/index.js';
+import {
+  CHUNK_BYTES,
+  LineageError,
+  type KeyService,
+  type WrappedKey,
+} from '../../domain/lineage/index.js';
 import {
   corrupt,
   decodeHeader,
@@ -43,7 +48,7 @@ export async function openArtifact(
   const { chunkCount, plaintextBytes } = layout;
   const seal =
     header.key &&
-    createSeal(await keys.unwrap(header.key, keyContext(identity)), identity, start, chunkCount);
+    createSeal(await unwrapKey(keys, header.key, identity), identity, start, chunkCount);
   const chunkDigests = await readDigests(
     reader,
     start.length,
@@ -73,6 +78,20 @@ export async function openArtifact(
       return bytes;
     },
   };
+}
+
+/** The data key of an artifact. @throws LineageError ARTIFACT_CORRUPT naming the artifact, ARTIFACT_ERASED, KEY_UNAVAILABLE */
+export async function unwrapKey(
+  keys: KeyService,
+  key: WrappedKey,
+  identity: SealIdentity,
+): Promise<Uint8Array> {
+  try {
+    return await keys.unwrap(key, keyContext(identity));
+  } catch (error) {
+    const foreign = error instanceof LineageError && error.code === 'ARTIFACT_CORRUPT';
+    throw foreign ? corrupt(identity.digest, 'its key does not open for it', error) : error;
+  }
 }
 
 /** Reads every chunk and compares the digest of the whole. @throws LineageError ARTIFACT_CORRUPT */

@@ -126,10 +126,16 @@ class S3Driver implements ObjectDriver {
         try {
           await client.removeObject(place.bucket, key, { versionId });
         } catch (error) {
-          throw isLockRefusal(error) ? writeOnce(place, error) : error;
+          const locked = isRefusal(error) && (await this.isLocked(bucket, key));
+          throw locked ? writeOnce(place, error) : error;
         }
       });
     }
+  }
+
+  private async isLocked(bucket: Bucket, key: string): Promise<boolean> {
+    const found = await this.stat(bucket, key);
+    return found?.retention !== undefined && found.retention.retainUntil.getTime() > Date.now();
   }
 
   close(): Promise<void> {
@@ -152,8 +158,9 @@ class S3Driver implements ObjectDriver {
   }
 }
 
-function isLockRefusal(error: unknown): boolean {
-  return ['AccessDenied', 'ObjectLocked', 'MethodNotAllowed'].includes(codeOf(error) ?? '');
+/** What MinIO (the first) and others answer about a locked version. */
+function isRefusal(error: unknown): boolean {
+  return ['InvalidRequest', 'AccessDenied', 'ObjectLocked'].includes(codeOf(error) ?? '');
 }
 
 function writeOnce(place: S3Place, cause: unknown): StoreError {
