@@ -47,6 +47,7 @@ export interface RegisterRequest {
   readonly runId: string;
   readonly project: string;
   readonly adapter: string;
+  readonly submitter: Actor;
   readonly release: StepResult;
   readonly train: StepResult;
 }

@@ -1,6 +1,6 @@
 import { STEPS, type StepId } from '../policies/index.js';
 import { createApproval, type ApprovalDeps } from './approval.js';
-import { createApply } from './apply.js';
+import { applyShard } from './apply.js';
 import { createAssess, type ReadFile } from './assess.js';
 import { createAudit } from './audit.js';
 import { createCollect } from './collect.js';
@@ -13,7 +13,7 @@ import { inject } from './inject.js';
 import { keepShard, planMinimize, sketchShard } from './minimize.js';
 import { redactShard } from './redact.js';
 import { createRegister, type RegisterDeps } from './register.js';
-import { release } from './release.js';
+import { createRelease } from './release.js';
 import { reviewBatch } from './review-batch.js';
 import { tokenizeShard } from './tokenize.js';
 import { createCompute, createTrain, type TrainDeps } from './train.js';
@@ -37,7 +37,7 @@ function executors(deps: ActivityDeps): Record<Exclude<StepId, 'review'>, Execut
     redactShard,
     redact: collect,
     reviewBatch,
-    applyShard: createApply(),
+    applyShard,
     apply: collect,
     sketchShard,
     plan: planMinimize,
@@ -49,7 +49,7 @@ function executors(deps: ActivityDeps): Record<Exclude<StepId, 'review'>, Execut
     compute: createCompute(ports),
     train: createTrain(deps),
     audit: createAudit(ports),
-    release,
+    release: createRelease(runtime.now),
   };
 }
 

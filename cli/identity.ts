@@ -11,7 +11,10 @@ import { CliError } from './errors.js';
 /** Asks for a secret without showing it. */
 export async function askSecret(question: string): Promise<string> {
   if (!process.stdin.isTTY) {
-    throw new CliError('USAGE', 'a passphrase is needed: set CUSTOS_PASSPHRASE or run in a terminal');
+    throw new CliError(
+      'USAGE',
+      'a passphrase is needed: set CUSTOS_PASSPHRASE or run in a terminal',
+    );
   }
   process.stderr.write(question);
   const silent = new Writable({
@@ -29,10 +32,14 @@ export async function askSecret(question: string): Promise<string> {
 }
 
 /** Authenticates a person: a demo identity by its stored passphrase, others by asking for theirs. */
-export async function unlockPerson(identityDir: string, subject: string): Promise<UnlockedIdentity> {
+export async function unlockPerson(
+  identityDir: string,
+  subject: string,
+): Promise<UnlockedIdentity> {
   if (DEMO_PEOPLE.some((person) => person.subject === subject)) {
     return unlockDemoIdentity(identityDir, subject);
   }
-  const passphrase = process.env['CUSTOS_PASSPHRASE'] ?? (await askSecret(`passphrase of ${subject}: `));
+  const passphrase =
+    process.env['CUSTOS_PASSPHRASE'] ?? (await askSecret(`passphrase of ${subject}: `));
   return unlockIdentity(identityDir, subject, passphrase);
 }

@@ -67,6 +67,7 @@ function createStageView(title: string): StageView {
 export async function showRun(
   views: AsyncIterable<RunView>,
   onView: (view: RunView) => Promise<void>,
+  { live = process.stdout.isTTY, silent = false }: { live?: boolean; silent?: boolean } = {},
 ): Promise<void> {
   const stageViews = new Map<StageId, StageView>(
     STAGES.map(([id, title]) => [id, createStageView(title)]),
@@ -83,7 +84,7 @@ export async function showRun(
     concurrent: false,
     exitOnError: true,
     registerSignalListeners: false,
-    renderer: process.stdout.isTTY ? 'default' : 'simple',
+    renderer: silent ? 'silent' : live && process.stdout.isTTY ? 'default' : 'simple',
     rendererOptions: { showErrorMessage: false, collapseErrors: false } as never,
   });
   const rendering = list.run().catch(() => undefined);

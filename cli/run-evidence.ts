@@ -1,10 +1,21 @@
-import { STATEMENT_PAYLOAD_TYPE, verifyEnvelope } from '../domain/evidence/index.js';
-import { digestJson, runDocument, type CommittedRun } from '../domain/lineage/index.js';
+import {
+  RESULT_PAYLOAD_TYPE,
+  STATEMENT_PAYLOAD_TYPE,
+  verifyEnvelope,
+  type Envelope,
+} from '../domain/evidence/index.js';
+import {
+  digestJson,
+  runDocument,
+  type CommittedRun,
+  type LedgerReceipt,
+} from '../domain/lineage/index.js';
 import type { Stores } from '../infra/runtime/index.js';
 import {
   check,
   validateStepResult,
   validateStepStatement,
+  type CommittedEnvelope,
   type StepResult,
   type StepRun,
 } from '../schemas/index.js';
@@ -14,6 +25,8 @@ import { CliError } from './errors.js';
 export interface RunStep {
   readonly run: StepRun;
   readonly result: StepResult;
+  readonly signedResult: Envelope;
+  readonly committed: CommittedEnvelope;
 }
 
 async function readJson(stores: Stores, key: string): Promise<unknown> {
@@ -28,14 +41,19 @@ export async function readRunSteps(stores: Stores, runId: string): Promise<reado
   const steps: RunStep[] = [];
   for await (const key of stores.documents.list(`runs/${runId}/`)) {
     if (!key.endsWith('.envelope.json')) continue;
-    const { envelope } = (await readJson(stores, key)) as CommittedRun;
+    const { envelope, salt } = (await readJson(stores, key)) as CommittedRun;
     const payload = verifyEnvelope(envelope, keys, {
       payloadType: STATEMENT_PAYLOAD_TYPE,
       use: 'worker',
     });
     const statement = check(validateStepStatement, JSON.parse(payload.toString('utf8')), key);
     const run = statement.predicate.runDetails.byproducts[0]?.annotations.run as StepRun;
-    const json = await readJson(stores, runDocument(runId, run.memoKey, 'result'));
+    const signed = (await readJson(stores, runDocument(runId, run.memoKey, 'result'))) as Envelope;
+    const resultBytes = verifyEnvelope(signed, keys, {
+      payloadType: RESULT_PAYLOAD_TYPE,
+      use: 'worker',
+    });
+    const json: unknown = JSON.parse(resultBytes.toString('utf8'));
     const result = check(validateStepResult, json, `the result of ${run.step}`);
     if (digestJson(result) !== run.resultDigest) {
       throw new CliError(
@@ -43,7 +61,11 @@ export async function readRunSteps(stores: Stores, runId: string): Promise<reado
         `the result of ${run.step} in run ${runId} is not the signed one`,
       );
     }
-    steps.push({ run, result });
+    const receipt = (await readJson(
+      stores,
+      runDocument(runId, run.memoKey, 'receipt'),
+    )) as LedgerReceipt;
+    steps.push({ run, result, signedResult: signed, committed: { envelope, salt, receipt } });
   }
   if (steps.length === 0) {
     throw new CliError(

@@ -75,7 +75,11 @@ async function review(
   const over = shards.redacted.map((ref) => ref.digest);
   const secret = await draw(run, 'review-sample', dataset, over);
   const batch = await runStep(run.scope, 'reviewBatch', { inputs: { dataset, secret, ...shards } });
-  const inputs = { batch: output(batch, 'batch'), info: output(batch, 'info') };
+  const inputs = {
+    batch: output(batch, 'batch'),
+    overlay: output(batch, 'overlay'),
+    info: output(batch, 'info'),
+  };
   const params = { batchRoot: batch.values['batchRoot'] };
   const approval = {
     step: stepRequest(run.scope, { params, inputs }),
@@ -135,10 +139,9 @@ async function prepare(run: Run): Promise<Prepared> {
     () => review(run, dataset, redacted.shards),
     (value) => value,
   );
-  const decisions = output(approval, 'decisions');
   const applied = await progress.stage(
     'apply',
-    () => applyDecisions(scope, dataset, redacted.shards, decisions),
+    () => applyDecisions(scope, dataset, redacted.shards, approval),
     (value) => value.stage,
   );
   const kept = await progress.stage(
@@ -275,6 +278,7 @@ export async function fineTune(input: RunInput): Promise<RunOutcome> {
     runId: input.runId,
     project: input.project,
     adapter: input.request.adapter.name,
+    submitter: opened.submitter,
     release,
     train,
   });

@@ -38,14 +38,18 @@ export function applyDecisions(
   scope: RunScope,
   dataset: ArtifactRef,
   redacted: readonly StepResult[],
-  decisions: ArtifactRef,
+  approval: StepResult,
 ): Promise<FannedOut> {
+  const reviewed = {
+    batch: approval.inputs['batch'] as ArtifactRef,
+    overlay: approval.inputs['overlay'] as ArtifactRef,
+    decisions: output(approval, 'decisions'),
+  };
   const calls = redacted.map((result) => ({
     inputs: {
       dataset,
-      decisions,
+      ...reviewed,
       redacted: output(result, 'redacted'),
-      spans: output(result, 'spans'),
       vault: output(result, 'vault'),
     },
   }));

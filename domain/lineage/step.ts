@@ -142,6 +142,16 @@ function declaredPolicy(part: Readonly<Record<string, unknown>>): Policy {
   return policy as unknown as Policy;
 }
 
+/** The signed result of a shard or stage, as the memo has it; for the evidence bundle. */
+export async function recallSigned(
+  runtime: Pick<StepRuntime, 'memo'>,
+  memoKey: Digest,
+): Promise<Envelope | undefined> {
+  const document = await runtime.memo.read(memoDocument(memoKey));
+  if (document === undefined) return undefined;
+  return (JSON.parse(Buffer.from(document.bytes).toString('utf8')) as MemoEntry).envelope;
+}
+
 /** The result stored for `memoKey`, with its signature checked; undefined when there is none. */
 export async function recallResult(
   runtime: StepRuntime,
@@ -263,8 +273,9 @@ export async function recordRun(
     environment: { ...runtime.environment },
     codeVersion: runtime.codeVersion,
   };
+  const signed = await signEnvelope(runtime.signer, RESULT_PAYLOAD_TYPE, canonicalBytes(result));
   const resultDocument = runDocument(request.runId, result.memoKey, 'result');
-  await runtime.documents.create(resultDocument, canonicalBytes(result));
+  await runtime.documents.create(resultDocument, canonicalBytes(signed));
   const envelope = await signStatement(runtime.signer, stepStatement(result, run, request));
   await commitEnvelope(runtime, request.runId, result.memoKey, envelope);
 }

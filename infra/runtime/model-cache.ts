@@ -29,7 +29,9 @@ export function createModelCache(root: string) {
     const identity = files.map(({ name, ref }) => ({ name, digest: ref.digest }));
     const directory = join(root, hexOf(digestJson(identity)));
     if (await isIntact(directory, files)) return directory;
-    const salt = createHash('sha256').update(`${String(process.pid)}${String(process.hrtime.bigint())}`);
+    const salt = createHash('sha256').update(
+      `${String(process.pid)}${String(process.hrtime.bigint())}`,
+    );
     const part = `${directory}.${salt.digest('hex').slice(0, 8)}`;
     await mkdir(part, { recursive: true, mode: 0o700 });
     for (const { name, ref } of files) {

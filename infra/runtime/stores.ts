@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { EvidenceKey } from '../../domain/evidence/index.js';
 import type {
   ArtifactStore,
   DocumentStore,
@@ -46,6 +47,7 @@ export interface Stores {
   readonly ledger: Ledger;
   readonly worker: Signer;
   readonly trustedKeys: () => Promise<readonly TrustedKey[]>;
+  readonly people: () => Promise<readonly EvidenceKey[]>;
   readonly identityDir: string;
   close(): Promise<void>;
 }
@@ -88,6 +90,7 @@ export async function openStores(dataDir: string, location: StoreLocation): Prom
     }),
     worker,
     trustedKeys: async () => [...own, ...(await trustedPeople(identityDir))],
+    people: () => trustedPeople(identityDir),
     identityDir,
     close: () => driver.close(),
   };

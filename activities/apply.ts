@@ -1,0 +1,59 @@
+import { decodeShard, encodeShard, SHARD_MEDIA_TYPE } from '../domain/record/index.js';
+import { applyDecisions, decisionsByRecord } from '../domain/review/index.js';
+import {
+  check,
+  validateReviewBatch,
+  validateReviewDecisions,
+  validateReviewOverlay,
+  type RedactVaultEntry,
+  type TrainingRecord,
+} from '../schemas/index.js';
+import type { Executor, StepContext } from './context.js';
+import { decodeLines, encodeLines } from './json-lines.js';
+
+async function decisionsOf(context: StepContext) {
+  const json = (name: string) => context.readJson<unknown>(context.ref(name));
+  return decisionsByRecord(
+    check(validateReviewBatch, await json('batch'), 'the review batch'),
+    check(validateReviewOverlay, await json('overlay'), 'the review overlay'),
+    check(validateReviewDecisions, await json('decisions'), 'the decisions'),
+  );
+}
+
+const placeOf = ({
+  recordId,
+  message,
+  start,
+  end,
+  type,
+}: Omit<RedactVaultEntry, 'value'>): string => [recordId, message, start, end, type].join('\0');
+
+/** One shard with the reviewers' corrections applied; what they had removed joins the vault. */
+export const applyShard: Executor = async (context) => {
+  const decisions = await decisionsOf(context);
+  const shard = context.ref('redacted');
+  const vault = decodeLines<RedactVaultEntry>(await context.read(context.ref('vault')));
+  const values = new Map(vault.map((entry) => [placeOf(entry), entry.value]));
+  const options = {
+    lookup: (place: Omit<RedactVaultEntry, 'value'>) => values.get(placeOf(place)),
+    entities: context.policy.redact.entities,
+  };
+  const approved: TrainingRecord[] = [];
+  const removed: RedactVaultEntry[] = [];
+  const counts = { records: 0, corrected: 0, rejected: 0 };
+  for (const record of decodeShard(await context.read(shard), shard.digest)) {
+    const outcome = applyDecisions(record, decisions.get(record.id), options);
+    counts.records += 1;
+    counts.corrected += outcome.removed.length > 0 || outcome.restored > 0 ? 1 : 0;
+    counts.rejected += outcome.record === undefined ? 1 : 0;
+    if (outcome.record !== undefined) approved.push(outcome.record);
+    removed.push(...outcome.removed);
+  }
+  return {
+    outputs: {
+      approved: await context.put(encodeShard(approved), 'derived', SHARD_MEDIA_TYPE),
+      vault: await context.put(encodeLines(removed), 'vault', 'application/vnd.custos.vault+jsonl'),
+    },
+    counts,
+  };
+};

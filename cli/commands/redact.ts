@@ -1,0 +1,68 @@
+import { createInterface } from 'node:readline';
+import { createRecordRedactor } from '../../domain/redact/index.js';
+import { appOf, type RegisterCommand } from '../app.js';
+import { CliError } from '../errors.js';
+import { loadPolicy } from '../load-files.js';
+
+const FORMATS = ['text', 'jsonl'] as const;
+type Format = (typeof FORMATS)[number];
+
+interface RedactOptions {
+  readonly policy: string;
+  readonly format: Format;
+  readonly spans?: boolean;
+}
+
+/** A record id for texts that belong to no dataset; it never leaves the command. */
+const NO_RECORD = `${'0'.repeat(8)}:${'0'.repeat(64)}`;
+
+function textOf(line: string, row: number, format: Format): string {
+  if (format === 'text') return line;
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new CliError('USAGE', `standard input, row ${String(row)}: not JSON`);
+  }
+  const text = (value as { text?: unknown } | null)?.text;
+  if (typeof text === 'string') return text;
+  throw new CliError('USAGE', `standard input, row ${String(row)}: /text is not a string`);
+}
+
+export const registerRedact: RegisterCommand = (program) => {
+  program
+    .command('redact')
+    .description('Redact standard input to standard output, a text per line.')
+    .option('--policy <policy>', 'pack or policy file', 'default')
+    .option('--format <format>', `${FORMATS.join(' or ')} ({"text": ...} per line)`, 'text')
+    .option('--spans', 'with jsonl: add the spans, offsets into the input in UTF-16 units')
+    .action(async (options: RedactOptions, command) => {
+      if (!FORMATS.includes(options.format)) {
+        throw new CliError('USAGE', `--format is ${FORMATS.join(' or ')}`);
+      }
+      const { redact: policy } = await loadPolicy(options.policy);
+      const redact = createRecordRedactor(policy);
+      const app = appOf(command);
+      const jsonl = options.format === 'jsonl' || app.json;
+      let row = 0;
+      for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+        row += 1;
+        const content = textOf(line, row, options.format);
+        const { record, spans } = redact({ id: NO_RECORD, messages: [{ role: 'user', content }] });
+        const text = record?.messages[0]?.content ?? null;
+        if (!jsonl) process.stdout.write(`${text ?? ''}\n`);
+        else {
+          const found = spans.map(({ start, end, type, score, recognizer }) => ({
+            start,
+            end,
+            type,
+            score,
+            recognizer,
+          }));
+          process.stdout.write(
+            `${JSON.stringify({ text, ...(options.spans === true ? { spans: found } : {}) })}\n`,
+          );
+        }
+      }
+    });
+};
