@@ -6,7 +6,7 @@ import { drawPersona } from './values.js';
 export const CANARY_KINDS = ['digits', 'letters', 'words', 'name'] as const;
 export type CanaryKind = (typeof CANARY_KINDS)[number];
 
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+const LETTERS = Array.from({ length: 26 }, (_, at) => String.fromCharCode(97 + at));
 
 /** Ordinary words of the departments' texts, sorted: all of them in the tiny model's vocabulary. */
 const WORDS: readonly string[] = [
@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<CanaryKind, (source: WordSource, length: number) =>
   digits: (source, length) => drawFrom(source).digits(length),
   letters: (source, length) => {
     const draw = drawFrom(source);
-    return Array.from({ length }, () => draw.pick([...LETTERS])).join('');
+    return Array.from({ length }, () => draw.pick(LETTERS)).join('');
   },
   words: (source, length) => {
     const draw = drawFrom(source);

@@ -4,7 +4,7 @@ import type { Catalogue } from './catalogue.js';
 // prettier-ignore
 export const BANKING: Catalogue = {
   domain: 'banking',
-  openers: ['Hello,', 'Dear bank,', 'Good day,', 'Hi,', 'Dear Sir or Madam,'],
+  openers: ['Hello,', 'Dear bank,', 'Good day,', 'Hi,', 'Dear all,'],
   topics: [
     { label: 'lost card', code: 'B-01',
       requests: ['I lost the card of my {object}.', 'My wallet with the card for the {object} was stolen.', 'Please block the card of the {object}.', 'The card for my {object} is gone.'],
@@ -44,10 +44,10 @@ export const BANKING: Catalogue = {
       steps: ['we are sorry for your loss; a certificate and one visit settle all.', 'one visit with the certificate settles all, and we are sorry for your loss.'] },
   ],
   objects: [
-    ['Everyday account', 'red'], ['Junior account', 'family'], ['Platinum card', 'travel'], ['Morgan savings book', 'savings'],
-    ['Student account', 'family'], ['Sterling deposit', 'savings'], ['Business account', 'trade'], ['Gold card', 'travel'],
-    ['Charlotte fund', 'markets'], ['Currency account', 'trade'], ['Harvest bond', 'markets'], ['Joint account', 'red'],
-    ['Club account', 'trade'], ['Madison portfolio', 'markets'], ['Prepaid card', 'travel'], ['Pension pot', 'savings'],
+    ['everyday account', 'red'], ['junior account', 'family'], ['platinum card', 'travel'], ['savings book', 'savings'],
+    ['student account', 'family'], ['sterling deposit', 'savings'], ['business account', 'trade'], ['gold card', 'travel'],
+    ['Charlotte fund', 'markets'], ['currency account', 'trade'], ['harvest bond', 'markets'], ['joint account', 'red'],
+    ['club account', 'trade'], ['world portfolio', 'markets'], ['prepaid card', 'travel'], ['pension pot', 'savings'],
   ],
   tiers: [
     { label: 'today', phrases: ['I need it today.', 'It is very urgent.', 'I stand in a shop right now.'], reply: 'in the next hour' },
@@ -67,5 +67,5 @@ export const BANKING: Catalogue = {
     'The reference was {order}.', 'The login came from {ip}.', 'Tax id {ssn}, born {birth}.',
     'From {iban}\nto {iban2}.',
   ],
-  replyFrame: '{greeting}, we write about your {object}. By rule {code}, {steps} The {desk} team settles it {deadline}. {contact}\n"Halden Bank", Service',
+  replyFrame: '{greeting}, we write about your {object}. By rule {code}, {steps} The {desk} team settles it {deadline}. {contact}\nThe "customer service" desk',
 };

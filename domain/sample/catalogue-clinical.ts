@@ -47,7 +47,7 @@ export const CLINICAL: Catalogue = {
     ['heart clinic', 'blue'], ['kidney ward', 'green'], ['eye clinic', 'yellow'], ['skin clinic', 'white'],
     ['children ward', 'yellow'], ['bone and joint clinic', 'red'], ['lung clinic', 'blue'], ['sleep laboratory', 'violet'],
     ['hand surgery', 'red'], ['stomach clinic', 'green'], ['memory clinic', 'violet'], ['Parkinson group', 'violet'],
-    ['dental ward', 'white'], ['Hodgkin day clinic', 'orange'], ['allergy clinic', 'white'], ['birth centre', 'orange'],
+    ['dental ward', 'white'], ['cancer day clinic', 'orange'], ['allergy clinic', 'white'], ['birth centre', 'orange'],
   ],
   tiers: [
     { label: 'none', phrases: ['I feel well at the moment.', 'There is no pain.', 'It is not urgent.'], reply: 'within a week' },
@@ -67,5 +67,5 @@ export const CLINICAL: Catalogue = {
     'I live at {address}, {city} {postal}.', 'My social security number is {ssn}.', 'The form says {order}.',
     'MRN: {mrn}, contact {phone}.',
   ],
-  replyFrame: '{greeting}, your message reached the {object}. Note {code}: {steps} The {desk} team answers {deadline}. {contact}\nHalden Hospital Desk',
+  replyFrame: '{greeting}, your message reached the {object}. Note {code}: {steps} The {desk} team answers {deadline}. {contact}\nThe hospital desk',
 };

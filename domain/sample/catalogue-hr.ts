@@ -44,9 +44,9 @@ export const HR: Catalogue = {
       steps: ['order it in the catalogue, your lead confirms and the store delivers.', 'your lead confirms the order from the catalogue, then the store delivers.'] },
   ],
   objects: [
-    ['Harbour warehouse', 'coast'], ['Plant Four', 'works'], ['the Copper Lane lab', 'science'], ['the Mill House office', 'city'],
-    ['the night depot', 'logistics'], ['the airport kiosk', 'retail'], ['the Jordan Building', 'city'], ['the data hall', 'technology'],
-    ['the paint shop', 'works'], ['the Madison store', 'retail'], ['the seed farm', 'country'], ['the call centre', 'service'],
+    ['the harbour warehouse', 'coast'], ['the fourth plant', 'works'], ['the lane laboratory', 'science'], ['the mill office', 'city'],
+    ['the night depot', 'logistics'], ['the airport kiosk', 'retail'], ['the north tower', 'city'], ['the data hall', 'technology'],
+    ['the paint shop', 'works'], ['the town store', 'retail'], ['the seed farm', 'country'], ['the call centre', 'service'],
     ['the test track', 'science'], ['the river quay', 'coast'], ['the Austin studio', 'design'], ['the canteen', 'service'],
   ],
   tiers: [
@@ -66,5 +66,5 @@ export const HR: Catalogue = {
     'Reach me on {phone}.', 'My new home is {address}, {city} {postal}.', "I took over {person}'s duties.", 'My lead is {person}.',
     'Pay it to {iban}.', 'Colleagues such as {person} and {person2} know about it.', 'The badge number is {order}.', '{given} from my group can tell you more.',
   ],
-  replyFrame: '{greeting}, thank you for your note about {object}. Under {code} {steps} The {desk} partner replies {deadline}. {contact}\nHalden People Team',
+  replyFrame: '{greeting}, thank you for your note about {object}. Under {code} {steps} The {desk} partner replies {deadline}. {contact}\nYour people team',
 };

@@ -44,10 +44,10 @@ export const SUPPORT: Catalogue = {
       steps: ['we apply the discount afterwards and pay the difference back.', 'the discount is applied afterwards, the difference is paid back.'] },
   ],
   objects: [
-    ['copper kettle', 'kitchen'], ['Grace Holloway sofa', 'furniture'], ['Martin Gale lamp', 'lighting'],
-    ['oak bookshelf', 'furniture'], ['Rosa Bloom tea set', 'tableware'], ['steam iron', 'laundry'],
-    ['Oscar blender', 'kitchen'], ['garden hose', 'outdoor'], ['Victor Stone grill', 'outdoor'],
-    ['wool carpet', 'textiles'], ['ceiling fan', 'climate'], ['Florence mirror', 'decoration'],
+    ['copper kettle', 'kitchen'], ['Grace Holloway sofa', 'furniture'], ['reading lamp', 'lighting'],
+    ['oak bookshelf', 'furniture'], ['porcelain tea set', 'tableware'], ['steam iron', 'laundry'],
+    ['Oscar blender', 'kitchen'], ['garden hose', 'outdoor'], ['iron grill', 'outdoor'],
+    ['wool carpet', 'textiles'], ['ceiling fan', 'climate'], ['hall mirror', 'decoration'],
     ['air purifier', 'climate'], ['coffee grinder', 'kitchen'], ['washing basket', 'laundry'], ['linen curtain', 'textiles'],
   ],
   tiers: [
@@ -68,5 +68,5 @@ export const SUPPORT: Catalogue = {
     "It stands in {person}'s kitchen.", 'I am writing for {person}, {email}.', 'My login came from {ip} if that helps.',
     'Call {person} on {phone}.', 'Just ask for {given} at the door.',
   ],
-  replyFrame: '{greeting}, this is about the {object}. Rule {code}: {steps} The {desk} desk answers {deadline}. {contact}\nHalden Support',
+  replyFrame: '{greeting}, this is about the {object}. Rule {code}: {steps} The {desk} desk answers {deadline}. {contact}\nCustomer support',
 };
