@@ -8,6 +8,8 @@ import { createMatMul } from './onnxruntime.js';
 type Starter = (threads: number) => Promise<void>;
 
 async function useBackend(name: string): Promise<void> {
+  // Without it TensorFlow.js prints an advertisement of its native binding.
+  tf.enableProdMode();
   const ok = await tf.setBackend(name);
   await tf.ready();
   // TensorFlow.js may fall back without a word; a run on another backend than stated is an error.

@@ -101,11 +101,12 @@ export function sampleToken(
   topP: number,
   random: RandomStream,
 ): number {
+  if (temperature === 0)
+    return logits.indexOf(logits.reduce((most, value) => Math.max(most, value), -Infinity));
   const order = Array.from(logits.keys()).sort(
     (a, b) => (logits[b] ?? 0) - (logits[a] ?? 0) || a - b,
   );
   const best = order[0] ?? 0;
-  if (temperature === 0) return best;
   const weights = order.map((id) =>
     Math.exp(((logits[id] ?? 0) - (logits[best] ?? 0)) / temperature),
   );

@@ -1,0 +1,195 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  adapterTensors,
+  initializeAdapter,
+  LORA_MODULES,
+  memorySource,
+  openSafetensors,
+  parseModelConfig,
+  writeSafetensors,
+  type Adapter,
+} from '../../domain/model/index.js';
+import {
+  batchGradients,
+  batchLogits,
+  batchLosses,
+  evaluate,
+  generate,
+  loadBaseModel,
+  packSequences,
+  sampleToken,
+  scoreSequences,
+  uploadAdapter,
+} from '../../domain/train/engine/index.js';
+import {
+  patternSequences,
+  TINY_CONFIG,
+  tinyTensors,
+} from '../../test/fixtures/model/tiny-model.js';
+import { lcgValues } from '../../test/fixtures/model/lcg.js';
+import { startBackend } from './backend.js';
+
+const config = parseModelConfig(TINY_CONFIG);
+const sequences = patternSequences(5, 3);
+const batch = packSequences(sequences);
+
+/** An adapter whose B is not zero, so that every gradient is alive. */
+function adapterOf(seed: number): Adapter {
+  const fresh = initializeAdapter(
+    config,
+    { r: 4, alpha: 8, dropout: 0, targetModules: LORA_MODULES },
+    seed,
+  );
+  const layers = fresh.layers.map((layer) =>
+    Object.fromEntries(
+      Object.entries(layer).map(([module, { a, b }], i) => [
+        module,
+        { a, b: lcgValues(b.length, 50 + i) },
+      ]),
+    ),
+  );
+  return { ...fresh, layers };
+}
+
+async function loadModel() {
+  const source = await openSafetensors(memorySource('tiny', writeSafetensors(tinyTensors())));
+  return loadBaseModel(source, config, 'nf4-double', config.maxPositions);
+}
+
+/** All gradients one after another, and the losses. */
+async function gradients(recompute: boolean) {
+  const model = await loadModel();
+  const adapter = uploadAdapter(adapterOf(5));
+  const before = tf.memory().numTensors;
+  const result = batchGradients({
+    model,
+    adapter,
+    batch,
+    weight: 1 / batch.rows.length,
+    drop: () => (x) => x,
+    recompute,
+  });
+  const leaked = tf.memory().numTensors - before;
+  const all = adapterTensors({ ...adapterOf(5), layers: result.layers }).flatMap(({ data }) => [
+    ...data,
+  ]);
+  return { losses: result.losses, all, leaked };
+}
+
+const furthest = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? NaN))), 0);
+
+describe('backends', () => {
+  it('agree: plain operations, fused kernels, wasm, wasm with onnxruntime', async () => {
+    await tf.setBackend('cpu');
+    const plain = await gradients(true);
+    expect(Math.max(...plain.all.map(Math.abs))).toBeGreaterThan(0.01);
+    for (const backend of ['cpu', 'wasm', 'wasm+onnxruntime'] as const) {
+      await startBackend(backend, 2);
+      const fused = await gradients(true);
+      expect(furthest(fused.losses, plain.losses), backend).toBeLessThan(1e-5);
+      expect(furthest(fused.all, plain.all), backend).toBeLessThan(1e-5);
+    }
+  }, 60_000);
+
+  it('are never replaced silently', async () => {
+    await expect(startBackend('tfjs-node', 1)).rejects.toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+    });
+  });
+});
+
+describe('the engine on wasm with onnxruntime', () => {
+  beforeAll(() => startBackend('wasm+onnxruntime', 2));
+
+  it('gives the same bits with and without recomputation, and leaks no tensor', async () => {
+    const recomputed = await gradients(true);
+    const kept = await gradients(false);
+    expect(recomputed.all).toEqual(kept.all);
+    expect([recomputed.leaked, kept.leaked]).toEqual([0, 0]);
+  });
+
+  it('has the gradient that finite differences give', async () => {
+    const model = await loadModel();
+    const adapter = adapterOf(5);
+    const { all } = await gradients(false);
+    const loss = (a: Adapter) => evaluate(model, uploadAdapter(a), sequences).meanLoss;
+    const flat = adapterTensors(adapter).map(({ data }) => data as Float32Array);
+    let at = 0;
+    for (const data of flat) {
+      const i = 3 % data.length;
+      const step = 2e-2;
+      const original = data[i] ?? 0;
+      data[i] = original + step;
+      const up = loss(adapter);
+      data[i] = original - step;
+      const down = loss(adapter);
+      data[i] = original;
+      expect(Math.abs((up - down) / (2 * step) - (all[at + i] ?? NaN))).toBeLessThan(2e-3);
+      at += data.length;
+    }
+  });
+
+  it('computes packed sequences as if each were alone', async () => {
+    const model = await loadModel();
+    const together = batchLosses(model, undefined, batch);
+    const alone = sequences.flatMap((sequence) => [
+      ...batchLosses(model, undefined, packSequences([sequence])),
+    ]);
+    expect(furthest(together, alone)).toBeLessThan(1e-5);
+  });
+
+  it('scores every token after the first; the adapter can be switched off', async () => {
+    const model = await loadModel();
+    const scores = scoreSequences(model, undefined, sequences);
+    expect(scores.map(({ length }) => length)).toEqual(sequences.map(({ ids }) => ids.length - 1));
+    const counted = scores.flatMap((own, i) =>
+      [...own].filter((_, t) => sequences[i]?.lossMask[t + 1] !== 0),
+    );
+    const mean = -counted.reduce((a, b) => a + b) / counted.length;
+    expect(mean).toBeCloseTo(evaluate(model, undefined, sequences).meanLoss, 5);
+    const on = scoreSequences(model, uploadAdapter(adapterOf(5)), sequences);
+    expect(furthest(on[0] ?? [], scores[0] ?? [])).toBeGreaterThan(1e-3);
+  });
+
+  it('generates greedily what repeated full passes choose', async () => {
+    const model = await loadModel();
+    const adapter = uploadAdapter(adapterOf(5));
+    const prompt = Int32Array.of(5, 12, 19, 26);
+    const settings = { maxNewTokens: 10, temperature: 0, topP: 1, seed: 1, stopIds: [] };
+    const before = tf.memory().numTensors;
+    const [generated] = generate(model, adapter, [prompt], settings);
+    expect(tf.memory().numTensors).toBe(before);
+    const ids = [...prompt];
+    for (let n = 0; n < 10; n++) {
+      const whole = packSequences(
+        [{ recordId: 'r', ids: Int32Array.from(ids), lossMask: new Uint8Array(ids.length) }],
+        true,
+      );
+      const logits = batchLogits(model, adapter, whole).slice(-config.vocabSize);
+      ids.push(logits.indexOf(Math.max(...logits)));
+    }
+    expect([...(generated ?? [])]).toEqual(ids.slice(4));
+    const [stopped] = generate(model, adapter, [prompt], {
+      ...settings,
+      stopIds: [generated?.[3] ?? 0],
+    });
+    expect(stopped?.length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('sampleToken', () => {
+  const logits = Float32Array.of(0, 3, 1, 2.9);
+  const random = (value: number) => ({ nextWord: () => 0, nextUniform: () => value });
+
+  it.each([
+    [0, 1, 0.999, 1],
+    [1, 0.4, 0.999, 1],
+    [1, 0.9, 0.999, 3],
+    [1, 1, 0.999, 0],
+    [1, 1, 0, 1],
+  ])('at temperature %d, top-p %d and draw %d takes token %d', (temperature, topP, draw, token) => {
+    expect(sampleToken(logits, temperature, topP, random(draw))).toBe(token);
+  });
+});
