@@ -64,7 +64,9 @@ function createIdentifier({ datasetKey }: IngestOptions) {
     given.add(id);
     if (subject === undefined) return { id, messages: [...messages] };
     const subjectId = subjectIdOf(subjectKey, subject);
-    subjects.set(subjectId, [...(subjects.get(subjectId) ?? []), id]);
+    const known = subjects.get(subjectId);
+    if (known === undefined) subjects.set(subjectId, [id]);
+    else known.push(id);
     return { id, subjectId, messages: [...messages] };
   };
 

@@ -28,8 +28,8 @@ async function* groupRows(lines: AsyncIterator<Line>, limit: number): AsyncGener
   const take = async (): Promise<Line | undefined> => {
     const kept = waiting.shift();
     if (kept !== undefined) return kept;
-    const { value, done } = await lines.next();
-    return done === true ? undefined : value;
+    const next = await lines.next();
+    return next.done === true ? undefined : next.value;
   };
   let row = 0;
   for (let first = await take(); first !== undefined; first = await take()) {
