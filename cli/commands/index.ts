@@ -1,0 +1,21 @@
+import type { RegisterCommand } from '../app.js';
+import { registerLineage } from './lineage.js';
+import { registerLocal } from './local.js';
+import { registerModel } from './model.js';
+import { registerPolicy } from './policy.js';
+import { registerQuickstart } from './quickstart.js';
+import { registerRedact } from './redact.js';
+import { registerRun } from './run.js';
+import { registerRuns } from './runs.js';
+
+/** Every command, in the order in which a user needs them. */
+export const COMMANDS: readonly RegisterCommand[] = [
+  registerQuickstart,
+  registerLocal,
+  registerRun,
+  registerRuns,
+  registerLineage,
+  registerPolicy,
+  registerModel,
+  registerRedact,
+];

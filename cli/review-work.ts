@@ -1,0 +1,202 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { reviewStatement, signStatement } from '../domain/evidence/index.js';
+import { canonicalBytes } from '../domain/lineage/index.js';
+import { batchRoot, shownDigest } from '../domain/review/index.js';
+import type { UnlockedIdentity } from '../infra/identity/index.js';
+import {
+  check,
+  validateReviewBatch,
+  validateReviewDecisions,
+  type ArtifactRef,
+  type ReviewBatch,
+  type ReviewDecision,
+  type ReviewDecisions,
+} from '../schemas/index.js';
+import type { ReviewPhase, ReviewStatus } from '../workflows/messages.js';
+import type { ReviewOutcome } from '../workflows/review-gate.js';
+import type { Workspace } from './compose.js';
+import { CliError } from './errors.js';
+
+export type Verdict = 'approved' | 'refused';
+
+/** The gate did not take what was handed in; its message lists why. */
+export class ReviewRefusedError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'ReviewRefusedError';
+  }
+}
+
+/** A review as its reviewer gets it: never the overlay. */
+export interface ReviewCase {
+  readonly id: string;
+  readonly handle: WorkflowHandle;
+  readonly status: ReviewStatus;
+  readonly batch: ReviewBatch;
+}
+
+const MEANINGS: Readonly<Record<Verdict, string>> = {
+  approved:
+    'I have looked at the items of this batch as they were shown and decided each of them; with these decisions the dataset may be used for training under this policy.',
+  refused: 'I refuse the use of this dataset for training under this policy.',
+};
+
+/** What a signature means, as shown to the signer. */
+export const meaningOf = (verdict: Verdict): string => MEANINGS[verdict];
+
+/** The review workflow's id from its own or its run's. */
+export function reviewIdOf(text: string): string {
+  return text.endsWith('-review') ? text : `${text}-review`;
+}
+
+async function readJson({ stores }: Workspace, project: string, ref: ArtifactRef) {
+  const bytes = await stores.artifacts.get(ref, project);
+  return JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown;
+}
+
+async function statusOf(handle: WorkflowHandle, id: string): Promise<ReviewStatus> {
+  try {
+    return await handle.query<ReviewStatus>('review');
+  } catch (cause) {
+    if (!(cause instanceof WorkflowNotFoundError)) throw cause;
+    throw new CliError(
+      'NOT_FOUND',
+      `there is no review "${id}"; "custos review list" names the open ones`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * Opens a review and checks that its batch is the one that the gate waits for.
+ * @throws CliError NOT_FOUND, ReviewRefusedError STALE_BATCH, SchemaError
+ */
+export async function openReview(workspace: Workspace, runOrReview: string): Promise<ReviewCase> {
+  const id = reviewIdOf(runOrReview);
+  const handle = workspace.client.workflow.getHandle(id);
+  const status = await statusOf(handle, id);
+  const json = (ref: ArtifactRef) => readJson(workspace, status.project, ref);
+  const batch = check(validateReviewBatch, await json(status.batch), 'the review batch');
+  const info = (await json(status.info)) as { batchRoot?: unknown; shownDigest?: unknown };
+  if (info.batchRoot !== batchRoot(batch) || info.shownDigest !== shownDigest(batch)) {
+    throw new ReviewRefusedError(
+      'STALE_BATCH',
+      `the batch of ${id} is not the one that its gate waits for; start the run again`,
+    );
+  }
+  return { id, handle, status, batch };
+}
+
+export function decisionsFor(
+  batch: ReviewBatch,
+  decisions: readonly ReviewDecision[],
+): ReviewDecisions {
+  return {
+    schema: 'custos.review-decisions.v1',
+    batchRoot: batchRoot(batch),
+    decisions: [...decisions],
+  };
+}
+
+/** The decisions of the stored draft, or none; a draft for another batch counts as none. */
+export async function readDraft(
+  workspace: Workspace,
+  { status, batch }: ReviewCase,
+): Promise<readonly ReviewDecision[]> {
+  if (status.draft === undefined) return [];
+  const json = await readJson(workspace, status.project, status.draft);
+  const draft = check(validateReviewDecisions, json, 'the draft');
+  return draft.batchRoot === batchRoot(batch) ? draft.decisions : [];
+}
+
+/** The failure below Temporal's wrappers: what the gate said. */
+function refusalOf(error: unknown): unknown {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    if (one instanceof ApplicationFailure) {
+      const code = one.type === 'DECISIONS_REFUSED' ? 'REVIEW_REFUSED' : one.type;
+      return new ReviewRefusedError(code ?? 'FAILED', one.message, { cause: error });
+    }
+    if (one instanceof WorkflowNotFoundError) {
+      return new ReviewRefusedError('REVIEW_CLOSED', 'this review is closed', { cause: error });
+    }
+  }
+  return error;
+}
+
+async function update<R>(review: ReviewCase, name: string, argument: unknown): Promise<R> {
+  try {
+    return await review.handle.executeUpdate<R, [unknown]>(name, { args: [argument] });
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+/** Keeps decisions as a sealed draft; decides nothing. @throws ReviewRefusedError */
+export async function saveDraft(
+  workspace: Workspace,
+  review: ReviewCase,
+  decisions: ReviewDecisions,
+): Promise<void> {
+  const draft = await workspace.stores.artifacts.put(
+    canonicalBytes(check(validateReviewDecisions, decisions, 'the draft')),
+    {
+      class: 'derived',
+      mediaType: 'application/vnd.custos.review-decisions+json',
+      project: review.status.project,
+    },
+  );
+  await update(review, 'decide', draft);
+}
+
+/** Signs decisions about exactly this batch and hands them to the gate. */
+export async function signReview(
+  workspace: Workspace,
+  review: ReviewCase,
+  decisions: ReviewDecisions,
+  { verdict, person }: { readonly verdict: Verdict; readonly person: UnlockedIdentity },
+): Promise<ReviewPhase> {
+  const { status, batch } = review;
+  const put = (value: unknown, mediaType: string): Promise<ArtifactRef> =>
+    workspace.stores.artifacts.put(canonicalBytes(value), {
+      class: 'evidence',
+      mediaType,
+      project: status.project,
+    });
+  const decisionsRef = await put(
+    check(validateReviewDecisions, decisions, 'the decisions'),
+    'application/vnd.custos.review-decisions+json',
+  );
+  const statement = reviewStatement({
+    runId: status.runId,
+    batchRoot: batchRoot(batch),
+    policyDigest: status.policy.digest,
+    decisionsDigest: decisionsRef.digest,
+    shownDigest: shownDigest(batch),
+    verdict,
+    meaning: meaningOf(verdict),
+    actor: { ...person.actor, roles: [...person.actor.roles] },
+    signedAt: new Date().toISOString(),
+  });
+  const signature = await put(
+    await signStatement(person.signer, statement),
+    'application/vnd.dsse.envelope+json',
+  );
+  return update(review, 'sign', { decisions: decisionsRef, signature });
+}
+
+/** What a signed review came to, in a line. */
+export async function describeSigned(
+  { handle }: ReviewCase,
+  { actor, trustedKey }: UnlockedIdentity,
+): Promise<string> {
+  const { phase, result } = (await handle.result()) as ReviewOutcome;
+  const sample = result?.values['sample'];
+  const signed = `signed by ${actor.subject}${trustedKey.demo ? ', a demo signature' : ''}`;
+  return `${phase === 'approved' ? '' : `${phase}: `}${typeof sample === 'string' ? sample : phase} (${signed})`;
+}
