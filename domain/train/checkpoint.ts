@@ -18,7 +18,7 @@ export function parametersOf(adapter: Adapter): readonly Parameter[] {
 
 function fieldsOf(moments: Moments): Readonly<Record<string, Float32Array | Uint8Array>> {
   const { kind: _, ...fields } = moments;
-  return fields as Readonly<Record<string, Float32Array | Uint8Array>>;
+  return fields;
 }
 
 /** Adapter and optimizer state as one safetensors blob; equal states give equal bytes. */

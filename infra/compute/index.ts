@@ -16,3 +16,4 @@ export {
   type TrainingHandlers,
   type TrainingThread,
 } from './training-thread.js';
+export { probeEnvironment } from './probe.js';

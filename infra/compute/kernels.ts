@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { HOST_KERNELS, type HostKernel } from '../../domain/train/engine/index.js';
+import { hasKernel, HOST_KERNELS, type HostKernel } from '../../domain/train/engine/index.js';
 import type { BatchMatMul } from './onnxruntime.js';
 
 interface WasmBackend {
@@ -63,7 +63,7 @@ function registerHostKernel(kernel: HostKernel, backendName: string): void {
 /** Registers the engine's fused kernels on a backend whose tensors lie in this process's memory. */
 export function registerHostKernels(backendName: 'wasm' | 'cpu'): void {
   for (const kernel of HOST_KERNELS) {
-    if (tf.getKernel(kernel.name, backendName) == null) registerHostKernel(kernel, backendName);
+    if (!hasKernel(kernel.name, backendName)) registerHostKernel(kernel, backendName);
   }
 }
 

@@ -75,7 +75,8 @@ export interface ThreadData {
   readonly stop: SharedArrayBuffer;
   readonly job:
     | { readonly kind: 'train'; readonly request: TrainingRequest }
-    | { readonly kind: 'infer'; readonly request: InferenceRequest };
+    | { readonly kind: 'infer'; readonly request: InferenceRequest }
+    | { readonly kind: 'probe'; readonly request: EnvironmentRequest };
 }
 
 /** Host -> thread. */

@@ -13,6 +13,7 @@ import {
   writeTinyModel,
 } from '../../test/fixtures/model/tiny-model.js';
 import {
+  probeEnvironment,
   startInferenceThread,
   startTrainingThread,
   type Checkpoint,
@@ -163,5 +164,20 @@ describe('startInferenceThread', () => {
     ).rejects.toMatchObject({ code: 'SEQUENCE_INVALID' });
     await thread.close();
     await expect(thread.evaluate(heldOut, 'on')).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+});
+
+describe('probeEnvironment', () => {
+  it('chooses a backend for "auto" and says what it is', async () => {
+    const { node } = process.versions;
+    await expect(probeEnvironment('auto')).resolves.toMatchObject({
+      backend: 'wasm+onnxruntime',
+      onnxruntime: '1.30.0',
+      node,
+    });
+  });
+
+  it.each(['tfjs-node', 'webgl'])('refuses %s, which is not here', async (backend) => {
+    await expect(probeEnvironment(backend)).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE' });
   });
 });

@@ -1,4 +1,5 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { startEnvironment, type EnvironmentRequest } from './environment.js';
 import { ComputeError } from './errors.js';
 import { openInference } from './inference-job.js';
 import type { HostMessage, ThreadData, ThreadMessage } from './messages.js';
@@ -77,8 +78,14 @@ async function train(
   port.close();
 }
 
+async function probe(request: EnvironmentRequest): Promise<void> {
+  post({ type: 'started', environment: await startEnvironment(request), parameterLine: '' });
+  port.close();
+}
+
 try {
-  if (job.kind === 'train') await train(job.request);
+  if (job.kind === 'probe') await probe(job.request);
+  else if (job.kind === 'train') await train(job.request);
   else await serveInference(job.request);
 } catch (error) {
   post({ type: 'error', ...described(error) });

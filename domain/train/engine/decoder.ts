@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { LORA_MODULES, loraScale, type Adapter, type LoraModule } from '../../model/index.js';
 import type { BaseModel, LayerWeights } from './base-model.js';
-import { attention, rmsNorm, swiglu, type Segment } from './operations.js';
+import { attention, type Segment } from './attention.js';
+import { rmsNorm, swiglu } from './operations.js';
 
 /** A LoRA pair on the backend: a [r, in], b [out, r]. */
 export interface PairTensors {
@@ -54,10 +55,10 @@ function linear(
   drop: DropInput,
 ): tf.Tensor {
   const { weight, bias } = weights[module];
-  const plain = tf.matMul(x as tf.Tensor2D, weight, false, true);
+  const plain = tf.matMul(x, weight, false, true);
   const frozen = bias === undefined ? plain : tf.add(plain, bias);
   if (pair === undefined) return frozen;
-  const low = tf.matMul(drop(x, module) as tf.Tensor2D, pair.a, false, true);
+  const low = tf.matMul(drop(x, module), pair.a, false, true);
   return tf.add(frozen, tf.matMul(tf.mul(low, scale), pair.b, false, true));
 }
 

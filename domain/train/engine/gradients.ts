@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LoraModule } from '../../model/index.js';
+import type { Segment } from './attention.js';
 import { materializeLayer, type BaseModel } from './base-model.js';
 import {
   decoderLayer,
@@ -10,7 +11,7 @@ import {
   type DropInput,
   type LayerPairs,
 } from './decoder.js';
-import { headLoss, rmsNorm, selectRows, type Segment } from './operations.js';
+import { headLoss, rmsNorm, selectRows } from './operations.js';
 
 /** Sequences computed together: ids one after another, and the rows whose next token counts. */
 export interface PackedBatch {
@@ -163,7 +164,7 @@ function recomputed(request: GradientRequest, loss: (x: tf.Tensor) => tf.Tensor)
       // The first layer's input is the embedding: nothing below it learns.
       const slopes =
         layer > 0
-          ? tf.grads(f as (...args: tf.Tensor[]) => tf.Tensor)([x, ...parameters], above)
+          ? tf.grads(f)([x, ...parameters], above)
           : [tf.scalar(0), ...tf.grads((...own: tf.Tensor[]) => f(x, ...own))(parameters, above)];
       layers[layer] = download(slopes.slice(1), modules);
       return slopes[0] as tf.Tensor;

@@ -17,3 +17,4 @@ export {
   type StepRequest,
   type TrainState,
 } from './trainer.js';
+export { hasKernel } from './primitives.js';

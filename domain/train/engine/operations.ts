@@ -1,29 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import type { HeadLayout } from './kernels/heads.js';
 import {
-  causalSoftmaxBackward,
-  causalSoftmaxForward,
   crossEntropy,
-  mergeHeads,
   rmsNormBackward,
   rmsNormForward,
-  splitHeads,
   swigluBackward,
   swigluForward,
-  type Rotation,
 } from './primitives.js';
-
-/** Sequences packed one after another in the rows of a batch: no padding is ever computed. */
-export interface Segment {
-  readonly begin: number;
-  readonly length: number;
-}
-
-export interface AttentionShape {
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly headDim: number;
-}
 
 /** RMS normalization of rows [T, D] by a frozen weight. */
 export function rmsNorm(x: tf.Tensor, w: tf.Tensor, epsilon: number): tf.Tensor {
@@ -56,89 +38,6 @@ export function swiglu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {
   return op(gate, up);
 }
 
-function layoutOf(segment: Segment, heads: number, headDim: number, rotate: boolean): HeadLayout {
-  return { ...segment, heads, headDim, rotate, position: 0 };
-}
-
-/** Heads of one key-value group share their keys, so their queries are rows of one matrix. */
-function grouped(part: tf.Tensor3D, kvHeads: number): tf.Tensor3D {
-  const [heads, length, headDim] = part.shape;
-  return tf.reshape(part, [kvHeads, (heads / kvHeads) * length, headDim]);
-}
-
-/**
- * Causal grouped-query attention over packed segments, with rotary embedding.
- * q [T, heads * headDim], k and v [T, kvHeads * headDim] -> [T, heads * headDim].
- */
-export function attention(
-  q: tf.Tensor,
-  k: tf.Tensor,
-  v: tf.Tensor,
-  rotation: Rotation,
-  segments: readonly Segment[],
-  { heads, kvHeads, headDim }: AttentionShape,
-): tf.Tensor {
-  const scale = headDim ** -0.5;
-  const layouts = (n: number, rotate: boolean) =>
-    segments.map((s) => layoutOf(s, n, headDim, rotate));
-  const op = tf.customGrad((q0: unknown, k0: unknown, v0: unknown, save: unknown) => {
-    const kept: tf.Tensor3D[] = [];
-    const outputs = segments.map((segment) => {
-      const qh: tf.Tensor3D = grouped(
-        splitHeads(q0 as tf.Tensor, rotation, layoutOf(segment, heads, headDim, true)),
-        kvHeads,
-      );
-      const kh = splitHeads(k0 as tf.Tensor, rotation, layoutOf(segment, kvHeads, headDim, true));
-      const vh = splitHeads(v0 as tf.Tensor, rotation, layoutOf(segment, kvHeads, headDim, false));
-      const scores: tf.Tensor3D = tf.matMul(qh, kh, false, true);
-      const p = causalSoftmaxForward(scores, { scale, queries: segment.length, offset: 0 });
-      kept.push(qh, kh, vh, p);
-      return tf.reshape(tf.matMul(p, vh), [heads, segment.length, headDim]);
-    });
-    (save as tf.GradSaveFunc)(kept);
-    const backward = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const parts = segments.map((segment, i) => {
-        const [qh, kh, vh, p] = saved.slice(4 * i, 4 * i + 4) as tf.Tensor3D[] as [
-          tf.Tensor3D,
-          tf.Tensor3D,
-          tf.Tensor3D,
-          tf.Tensor3D,
-        ];
-        const dOut = grouped(
-          splitHeads(dy, rotation, layoutOf(segment, heads, headDim, false)),
-          kvHeads,
-        );
-        const dp = tf.matMul(dOut, vh, false, true);
-        const ds = causalSoftmaxBackward(p, dp, { scale, queries: segment.length, offset: 0 });
-        const dq = tf.reshape(tf.matMul(ds, kh), [heads, segment.length, headDim]);
-        return { dq, dk: tf.matMul(ds, qh, true, false), dv: tf.matMul(p, dOut, true, false) };
-      });
-      return [
-        mergeHeads(
-          parts.map(({ dq }) => dq),
-          rotation,
-          layouts(heads, true),
-        ),
-        mergeHeads(
-          parts.map(({ dk }) => dk),
-          rotation,
-          layouts(kvHeads, true),
-        ),
-        mergeHeads(
-          parts.map(({ dv }) => dv),
-          rotation,
-          layouts(kvHeads, false),
-        ),
-      ];
-    };
-    return {
-      value: mergeHeads(outputs, rotation, layouts(heads, false)),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.tidy(() => backward(dy, saved)),
-    };
-  });
-  return op(q, k, v);
-}
-
 /** Rows of x by index; its gradient scatters (UnsortedSegmentSum does not exist on wasm). */
 export function selectRows(x: tf.Tensor2D, rows: Int32Array): tf.Tensor2D {
   if (rows.length === x.shape[0]) return x;
@@ -165,7 +64,7 @@ export function headLoss(
   onLosses: (losses: Float32Array) => void,
 ): tf.Scalar {
   const op = tf.customGrad((input: unknown, save: unknown) => {
-    const [rows = 0, width = 0] = (input as tf.Tensor2D).shape;
+    const [rows, width] = (input as tf.Tensor2D).shape;
     const chunk = Math.max(1, Math.floor(MAX_LOGITS / head.shape[0]));
     const losses: number[] = [];
     const slopes: tf.Tensor2D[] = [];
@@ -192,5 +91,5 @@ export function headLoss(
         tf.tidy(() => tf.mul(saved[0] as tf.Tensor, dy)),
     };
   });
-  return op(x) as tf.Scalar;
+  return op(x);
 }

@@ -10,12 +10,18 @@ export interface Rotation {
 
 type Named = Readonly<Record<string, tf.Tensor>>;
 
+/** TensorFlow.js returns undefined for an unknown kernel, though its type says otherwise. */
+export function hasKernel(name: string, backendName: string): boolean {
+  const config: tf.KernelConfig | undefined = tf.getKernel(name, backendName);
+  return (config as tf.KernelConfig | undefined) !== undefined;
+}
+
 /** The fused kernel's outputs where the backend has it, otherwise undefined. */
 function tryKernel(name: string, inputs: Named, attributes: object): tf.Tensor[] | undefined {
-  if (tf.getKernel(name, tf.getBackend()) == null) return undefined;
+  if (!hasKernel(name, tf.getBackend())) return undefined;
   const result: tf.Tensor | tf.Tensor[] = tf
     .engine()
-    .runKernel(name, inputs as tf.NamedTensorMap, attributes as tf.NamedAttrMap);
+    .runKernel(name, inputs, attributes as tf.NamedAttrMap);
   return Array.isArray(result) ? result : [result];
 }
 
