@@ -40,7 +40,7 @@ const FIXED_BYTES = MAGIC.length + 4;
 const MAX_HEADER_BYTES = 64 * CHUNK_BYTES;
 
 /** Where the parts of an artifact object lie. */
-export interface ArtifactLayout {
+interface ArtifactLayout {
   readonly plaintextBytes: number;
   readonly chunkCount: number;
   readonly indexBytes: number;

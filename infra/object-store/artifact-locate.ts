@@ -47,7 +47,7 @@ export async function locate(
   }
 }
 
-export type ArtifactState =
+type ArtifactState =
   | { readonly is: 'opens' | 'erased' | 'absent' }
   | { readonly is: 'corrupt'; readonly etag: string };
 

@@ -7,7 +7,7 @@ import type { ChunkSource, SourceDigests } from './artifact-source.js';
 import type { ObjectBody } from './driver.js';
 
 /** An artifact ready to be put, and the key that was drawn for it. */
-export interface EncodedArtifact {
+interface EncodedArtifact {
   readonly body: ObjectBody;
   readonly keyId: string | undefined;
 }

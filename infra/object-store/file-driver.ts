@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import { open, readdir, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { rm, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import {
   asBuffer,
@@ -21,7 +21,7 @@ import {
   syncDirectory,
   writeTemporary,
 } from './durable-file.js';
-import { codeOf } from './errors.js';
+import { etagOf, openOrUndefined, statOrUndefined, sweep } from './file-access.js';
 import { guardFiles } from './file-faults.js';
 import { walkKeys } from './file-walk.js';
 import { withFileMutex } from './file-mutex.js';
@@ -177,45 +177,5 @@ class FileDriver implements ObjectDriver {
   private async at<T>(bucket: Bucket, key: string, body: (path: string) => Promise<T>): Promise<T> {
     checkKey(bucket, key);
     return guardFiles(this.place(bucket, key), () => body(join(this.root, bucket, key)));
-  }
-}
-
-/** Unlike a digest of the content, this never comes back: a key that went A -> B -> A is another version. */
-function etagOf(stats: BigIntStats): string {
-  return [stats.ino, stats.mtimeNs, stats.size].map((part) => part.toString(36)).join('-');
-}
-
-async function statOrUndefined(path: string): Promise<BigIntStats | undefined> {
-  try {
-    const found = await stat(path, { bigint: true });
-    return found.isFile() ? found : undefined;
-  } catch (error) {
-    if (isAbsence(error)) return undefined;
-    throw error;
-  }
-}
-
-async function openOrUndefined(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, 'r');
-  } catch (error) {
-    if (isAbsence(error)) return undefined;
-    throw error;
-  }
-}
-
-function isAbsence(error: unknown): boolean {
-  return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
-}
-
-const HOUR_MS = 3_600_000;
-
-/** Removes temporaries that a killed process left behind. */
-async function sweep(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const found = await statOrUndefined(join(folder, name));
-    if (found !== undefined && Date.now() - Number(found.mtimeMs) > HOUR_MS) {
-      await rm(join(folder, name), { force: true });
-    }
   }
 }

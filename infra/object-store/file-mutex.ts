@@ -137,8 +137,9 @@ async function startOf(pid: number): Promise<string | undefined> {
   }
   try {
     const text = await readFile(`/proc/${String(pid)}/stat`, 'utf8');
-    // Field 22, counted after the command in parentheses, which may hold spaces (proc(5)).
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    // Fields 3 (state) and 22 (start), counted after the command in parentheses (proc(5)).
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? undefined : (fields[19] ?? '');
   } catch {
     return '';
   }

@@ -25,7 +25,7 @@ export interface S3Options {
   readonly idleTimeoutMs?: number;
 }
 
-export interface S3Request {
+interface S3Request {
   readonly method: 'GET' | 'HEAD' | 'PUT';
   readonly bucketName: string;
   readonly objectName: string;

@@ -90,7 +90,7 @@ function httpStatusOf(error: unknown): string | undefined {
   return /Retryable HTTP status: (\d{3})/.exec(error.message)?.[1];
 }
 
-export function toStoreError(error: unknown, place: StorePlace): StoreError {
+function toStoreError(error: unknown, place: StorePlace): StoreError {
   if (error instanceof StoreError) return error;
   const reason = codeOf(error) ?? httpStatusOf(error);
   const final = reason === undefined ? undefined : FINAL[reason];

@@ -1,7 +1,7 @@
 import type { StorePlace } from './errors.js';
 import type { S3Connection } from './s3-connection.js';
 
-export interface ObjectVersion {
+interface ObjectVersion {
   readonly key: string;
   readonly versionId: string;
 }
@@ -14,7 +14,7 @@ interface ListedVersion {
 }
 
 /** Versions under a prefix, by key and newest first, without delete markers. */
-export async function* listVersions(
+async function* listVersions(
   connection: S3Connection,
   bucket: string,
   prefix: string,
