@@ -1,3 +1,7 @@
+export { buildBundle, type BundleParts, type WriteBundleFile } from './bundle-build.js';
+export type { BundleReader } from './bundle-files.js';
+export { adapterDigestOf, adapterFilesOf, BUNDLE, type AdapterFile } from './bundle-layout.js';
+export { CHECK_NAMES, verifyBundle } from './bundle-verify.js';
 export {
   openEnvelope,
   preAuthEncoding,

@@ -23,9 +23,13 @@ const resource = (name: string, digest: Digest): ResourceDescriptor => ({
   digest: { sha256: hexOf(digest) },
 });
 
-/** A table's artifacts as resources; those of a list are called `name/0`, `name/1`, ... */
+/**
+ * A table's artifacts as resources, by name, so that the order in which a step listed them does not
+ * show; those of a list are called `name/0`, `name/1`, ...
+ */
 export function resourcesOf(table: ArtifactTable): ResourceDescriptor[] {
-  return Object.entries(table).flatMap(([name, value]) =>
+  const byName = Object.entries(table).sort(([a], [b]) => (a < b ? -1 : 1));
+  return byName.flatMap(([name, value]) =>
     Array.isArray(value)
       ? value.map((ref, index) => resource(`${name}/${index}`, ref.digest))
       : [resource(name, value.digest)],
@@ -39,7 +43,9 @@ export function resourcesOf(table: ArtifactTable): ResourceDescriptor[] {
 export function stepStatement(
   result: StepResult,
   run: StepRun,
-  request: Pick<StepRequest, 'project' | 'params' | 'policy'>,
+  request: Pick<StepRequest, 'project' | 'params'> & {
+    readonly policy: Pick<StepRequest['policy'], 'digest'>;
+  },
 ): StepStatement {
   const resultResource = { name: 'step-result', digest: { sha256: hexOf(digestJson(result)) } };
   const outputs = resourcesOf(result.outputs);

@@ -1,0 +1,198 @@
+import { checkSignature } from '../../policies/index.js';
+import {
+  check,
+  validateGateDecision,
+  type GateDecision,
+  type PromotionStatement,
+  type RegistryEntry,
+} from '../../schemas/index.js';
+import type { Bundle, BundledResult, BundledStatement } from './bundle-documents.js';
+import { adapterDigestOf, adapterFilesOf, BUNDLE } from './bundle-layout.js';
+import { approvalsOf } from './check-review.js';
+import { actorOf } from './check-signatures.js';
+import { inputsOf, outputsOf, resultsOf, runsOf } from './check-steps.js';
+import { attempt, unless, type Finding } from './findings.js';
+import type { EvidenceKey } from './keys.js';
+import { parseJson } from './strict-encoding.js';
+
+function single(bundle: Bundle, step: string): BundledResult | undefined {
+  const found = resultsOf(bundle, step);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** The adapter in the bundle is what the train step made, what was released, what is registered. */
+export function checkAdapter(bundle: Bundle): readonly Finding[] {
+  const { manifest, entry, request } = bundle;
+  const train = single(bundle, 'train');
+  const release = single(bundle, 'release');
+  if (train === undefined || release === undefined) {
+    return [{ file: BUNDLE.manifest, problem: 'takes exactly one train and one release result' }];
+  }
+  const registered =
+    entry.adapterDigest === manifest.adapter.digest &&
+    entry.name === manifest.adapter.name &&
+    entry.project === manifest.project &&
+    entry.policyDigest === manifest.policyDigest &&
+    entry.stage === manifest.stage &&
+    entry.baseModelRevision === manifest.baseModelRevision;
+  const runIds = runsOf(bundle).flatMap(({ run }) => [run.runId, run.reusedFromRun]);
+  return [
+    ...attempt(train.file, () => checkAdapterFiles(bundle, train, release)),
+    ...unless(runIds.includes(entry.runId), BUNDLE.entry, 'comes from a run with no evidence here'),
+    ...unless(registered, BUNDLE.entry, 'is not the entry that the manifest describes'),
+    ...unless(
+      request.baseModel.revision === entry.baseModelRevision,
+      BUNDLE.request,
+      'pins another base model than the registry names',
+    ),
+  ];
+}
+
+function checkAdapterFiles(
+  { manifest }: Bundle,
+  train: BundledResult,
+  release: BundledResult,
+): readonly Finding[] {
+  const made = new Map(
+    adapterFilesOf(train.result).map(({ path, ref }) => [BUNDLE.adapter + path, ref.digest]),
+  );
+  const held = manifest.files.filter(({ path }) => path.startsWith(BUNDLE.adapter));
+  const released = inputsOf(release);
+  return [
+    ...unless(
+      adapterDigestOf(train.result) === manifest.adapter.digest,
+      train.file,
+      'made another adapter than the manifest names',
+    ),
+    ...held.flatMap(({ path, digest }) =>
+      unless(made.get(path) === digest, path, 'is not what the train step made'),
+    ),
+    ...[...made].flatMap(([path, digest]) => [
+      ...unless(
+        held.some((file) => file.path === path),
+        path,
+        'is missing',
+      ),
+      ...unless(released.includes(digest), release.file, `did not release ${path}`),
+    ]),
+  ];
+}
+
+/** Every report was made by a step, and every gate that the policy requires is open on a figure. */
+export function checkGates(bundle: Bundle): readonly Finding[] {
+  const { entry, reports } = bundle;
+  const made = new Set(bundle.results.flatMap(outputsOf));
+  const held = new Set(reports.map(({ digest }) => digest));
+  return [
+    ...reports.flatMap(({ file, digest }) =>
+      unless(made.has(digest), file, 'no step of the bundle made this report'),
+    ),
+    ...Object.entries(entry.reports).flatMap(([name, digest]) =>
+      unless(held.has(digest), BUNDLE.entry, `its report ${name} is not in the bundle`),
+    ),
+    ...checkDecision(bundle),
+  ];
+}
+
+/** The release step's decision, if it is in the bundle. */
+function decisionOf(bundle: Bundle): { file: string; decision: GateDecision } | undefined {
+  const report = bundle.reports.find(({ digest }) => digest === bundle.entry.decisionDigest);
+  const release = single(bundle, 'release');
+  if (report === undefined || release === undefined) return undefined;
+  if (!outputsOf(release).includes(report.digest)) return undefined;
+  const { file, bytes } = report;
+  return { file, decision: check(validateGateDecision, parseJson(bytes, file), file) };
+}
+
+function checkDecision(bundle: Bundle): readonly Finding[] {
+  const found = decisionOf(bundle);
+  if (found === undefined) {
+    return [
+      { file: BUNDLE.entry, problem: 'the decision of the release gate is not in the bundle' },
+    ];
+  }
+  const { file, decision } = found;
+  const required = decision.gates.filter((gate) => gate.required);
+  return [
+    ...unless(decision.outcome !== 'refused', file, 'the release gate refused'),
+    ...required.flatMap(({ name, verdict, figure }) =>
+      unless(verdict === 'open' && figure !== null, file, `gate ${name} is not open on a figure`),
+    ),
+    ...bundle.policy.release.requires.flatMap((group) =>
+      unless(
+        required.some((gate) => gate.group === group),
+        file,
+        `the policy requires ${group}, and no such gate was decided`,
+      ),
+    ),
+  ];
+}
+
+/**
+ * A demo stays a demo: whoever signed, submitter included, since with a demo submitter nobody can
+ * say that two people acted. Any later stage is the end of a chain of signed promotions.
+ */
+export function checkStage(bundle: Bundle, keys: readonly EvidenceKey[]): readonly Finding[] {
+  const { entry, promotions, submission } = bundle;
+  const signed = [submission, ...approvalsOf(bundle), ...promotions];
+  const demo = signed.some((one) => isDemo(one, keys));
+  const promoted = promotions.map(({ statement }) =>
+    statement.predicateType === 'urn:custos:predicate:promotion:v1' ? statement : undefined,
+  );
+  const last = promoted.at(-1)?.predicate.to;
+  const stages = last === undefined ? initialStages(bundle, demo) : [last];
+  return [
+    ...unless(
+      stages.includes(entry.stage),
+      BUNDLE.entry,
+      `says ${entry.stage} where gates and signatures allow ${stages.join(' or ')}`,
+    ),
+    ...unless(
+      !demo || !promoted.some((one) => one?.predicate.to !== 'revoked'),
+      BUNDLE.entry,
+      'an adapter with a demo signature was promoted',
+    ),
+    ...promoted.flatMap((statement, index) =>
+      checkPromotion(bundle, statement, promoted[index - 1]?.predicate.to),
+    ),
+  ];
+}
+
+/** The stages that an adapter may have before anybody promotes it. */
+function initialStages(bundle: Bundle, demo: boolean): readonly RegistryEntry['stage'][] {
+  if (demo) return ['candidate (demo)'];
+  const { outcome } = decisionOf(bundle)?.decision ?? {};
+  return outcome === 'released'
+    ? ['candidate', 'candidate (demo)', 'released']
+    : ['candidate', 'candidate (demo)'];
+}
+
+function isDemo(bundled: BundledStatement, keys: readonly EvidenceKey[]): boolean {
+  if (actorOf(bundled)?.method === 'demo') return true;
+  return bundled.envelope.signatures.some(({ keyid }) =>
+    keys.some(({ keyId, demo }) => keyId === keyid && demo),
+  );
+}
+
+function checkPromotion(
+  { entry, policy }: Bundle,
+  statement: PromotionStatement | undefined,
+  before: string | undefined,
+): readonly Finding[] {
+  const file = BUNDLE.entry;
+  if (statement === undefined) return [{ file, problem: 'holds a promotion that is none' }];
+  const { predicate } = statement;
+  const fits =
+    predicate.adapterDigest === entry.adapterDigest &&
+    predicate.name === entry.name &&
+    predicate.version === entry.version &&
+    (before === undefined || predicate.from === before);
+  const { actor, to } = predicate;
+  const nowMs = Date.parse(predicate.signedAt);
+  const act = { actor, action: 'release', submitter: entry.submitter, nowMs } as const;
+  const refusals = to === 'released' ? checkSignature(act, policy) : [];
+  return [
+    ...unless(fits, file, 'holds a promotion of another adapter or from another stage'),
+    ...refusals.map(({ reason }) => ({ file, problem: reason })),
+  ];
+}

@@ -1,0 +1,169 @@
+import { checkSignature, isApprovalFresh } from '../../policies/index.js';
+import type { Policy, ReviewStatement, SubmissionStatement } from '../../schemas/index.js';
+import type { Bundle, BundledEnvelope, BundledResult } from './bundle-documents.js';
+import { BUNDLE } from './bundle-layout.js';
+import { inputsOf, named, outputsOf, reachedFrom, resultsOf, runsOf } from './check-steps.js';
+import { unless, type Finding } from './findings.js';
+
+type Approval = BundledEnvelope<ReviewStatement>;
+
+/** The signed reviews that approve. */
+export function approvalsOf(bundle: Bundle): readonly Approval[] {
+  return bundle.envelopes.filter(
+    (one): one is Approval =>
+      one.statement.predicateType === 'urn:custos:predicate:review:v1' &&
+      one.statement.predicate.verdict === 'approved',
+  );
+}
+
+/** A policy that waives review makes a candidate, never a release. */
+function isWaived({ policy, entry }: Bundle): boolean {
+  return !policy.review.required && entry.stage.startsWith('candidate');
+}
+
+/**
+ * A person approved this batch under this policy, having seen these bytes; and no record came to
+ * the training but through the approved decisions.
+ */
+export function checkReview(bundle: Bundle): readonly Finding[] {
+  if (isWaived(bundle)) return [];
+  const approvals = approvalsOf(bundle);
+  const approved = new Set(approvals.map(({ digest }) => digest));
+  return [
+    ...unless(approvals.length > 0, BUNDLE.manifest, 'no signed approval is in the bundle'),
+    ...unless(
+      bundle.entry.approvals.length > 0 &&
+        bundle.entry.approvals.every((digest) => approved.has(digest)),
+      BUNDLE.entry,
+      'names an approval that is not in the bundle, or none',
+    ),
+    ...approvals.flatMap((approval) => checkBinding(bundle, approval)),
+    ...checkApplied(bundle, approvals),
+    ...checkPassage(bundle),
+  ];
+}
+
+const batchOf = (bundle: Bundle, { statement }: Approval): BundledResult | undefined =>
+  resultsOf(bundle, 'review-batch').find(
+    ({ result }) => result.values['batchRoot'] === statement.predicate.batchRoot,
+  );
+
+function checkBinding(bundle: Bundle, approval: Approval): readonly Finding[] {
+  const { file, statement } = approval;
+  const { shownDigest, decisionsDigest, policyDigest } = statement.predicate;
+  const batch = batchOf(bundle, approval);
+  const prepared = batch === undefined ? [] : outputsOf(batch);
+  const shown =
+    batch?.result.values['shownDigest'] === shownDigest || prepared.includes(shownDigest);
+  const decided = resultsOf(bundle, 'review').some(
+    (one) =>
+      inputsOf(one).some((digest) => prepared.includes(digest)) &&
+      outputsOf(one).includes(decisionsDigest),
+  );
+  const samePolicy = policyDigest === bundle.manifest.policyDigest;
+  return [
+    ...unless(samePolicy, file, 'approves under another policy than the run had'),
+    ...unless(shown, file, 'approves a batch that no step of the bundle prepared'),
+    ...unless(decided, file, 'its decisions are not those of the review step'),
+  ];
+}
+
+/** Decisions were applied only to records of the batch that they were made on. */
+function checkApplied(bundle: Bundle, approvals: readonly Approval[]): readonly Finding[] {
+  return resultsOf(bundle, 'apply.shard').flatMap((one) => {
+    const [decisions] = named(one.result.inputs, 'decisions');
+    const approval = approvals.find(
+      ({ statement }) => statement.predicate.decisionsDigest === decisions,
+    );
+    if (approval === undefined) {
+      return [{ file: one.file, problem: 'applies decisions that nobody approved' }];
+    }
+    const batch = batchOf(bundle, approval);
+    const reviewed = batch === undefined ? [] : named(batch.result.inputs, 'redacted');
+    const redacted = named(one.result.inputs, 'redacted');
+    return unless(
+      redacted.length > 0 && redacted.every((digest) => reviewed.includes(digest)),
+      one.file,
+      'applies decisions to records that were not in the reviewed batch',
+    );
+  });
+}
+
+/** With the apply steps taken out, nothing of what was ingested reaches the training. */
+function checkPassage(bundle: Bundle): readonly Finding[] {
+  const ingested = resultsOf(bundle, 'ingest').flatMap(({ result }) =>
+    named(result.outputs, 'shards'),
+  );
+  const applies = new Set(resultsOf(bundle, 'apply.shard'));
+  const around = reachedFrom(bundle, ingested, (one) => applies.has(one));
+  return [
+    ...unless(ingested.length > 0, BUNDLE.manifest, 'no ingested records are in the bundle'),
+    ...unless(applies.size > 0, BUNDLE.manifest, 'no step of the bundle applies the decisions'),
+    ...resultsOf(bundle, 'train').flatMap((one) =>
+      unless(
+        !inputsOf(one).some((digest) => around.has(digest)),
+        one.file,
+        'was trained on records that did not pass the review gate',
+      ),
+    ),
+  ];
+}
+
+/**
+ * The submitter signed this request under this policy, and whoever approved it was allowed to:
+ * another person where the policy says so, authenticated recently, the approval not too old.
+ */
+export function checkSeparation(bundle: Bundle): readonly Finding[] {
+  const { manifest, submission, policy } = bundle;
+  const { statement } = submission;
+  if (statement.predicateType !== 'urn:custos:predicate:submission:v1') {
+    return [{ file: BUNDLE.submission, problem: 'is not a submission' }];
+  }
+  const approvals = isWaived(bundle) ? [] : approvalsOf(bundle);
+  return [
+    ...unless(
+      isSubmissionOf(bundle, statement),
+      BUNDLE.submission,
+      `does not submit this request and policy as run ${manifest.runId}`,
+    ),
+    ...approvals.flatMap((approval) => checkApprover(bundle, approval, policy)),
+  ];
+}
+
+function isSubmissionOf({ manifest }: Bundle, { predicate }: SubmissionStatement): boolean {
+  return (
+    predicate.runId === manifest.runId &&
+    predicate.project === manifest.project &&
+    predicate.requestDigest === manifest.runRequestDigest &&
+    predicate.policyDigest === manifest.policyDigest &&
+    predicate.actor.issuer === manifest.submitter.issuer &&
+    predicate.actor.subject === manifest.submitter.subject
+  );
+}
+
+function checkApprover(bundle: Bundle, approval: Approval, policy: Policy): readonly Finding[] {
+  const { file, envelope, statement } = approval;
+  const { actor, signedAt } = statement.predicate;
+  const { submitter } = bundle.manifest;
+  const nowMs = Date.parse(signedAt);
+  const refusals = checkSignature({ actor, action: 'sign', submitter, nowMs }, policy);
+  const submitterKeys = bundle.submission.envelope.signatures.map(({ keyid }) => keyid);
+  const ownKey = envelope.signatures.some(({ keyid }) => submitterKeys.includes(keyid));
+  return [
+    ...refusals.map(({ reason }) => ({ file, problem: reason })),
+    ...unless(
+      !ownKey || !policy.review.separateSubmitter,
+      file,
+      'is signed with the key that submitted the run',
+    ),
+    ...runsOf(bundle)
+      .filter(({ run }) => run.runId === bundle.manifest.runId && run.step.includes('.release.'))
+      .flatMap(({ run }) =>
+        unless(
+          isApprovalFresh(nowMs, Date.parse(run.startedAt), policy),
+          file,
+          'was too old, or not yet signed, at the time of the release step',
+        ),
+      ),
+  ];
+}
