@@ -110,7 +110,7 @@ describe('compileSource', () => {
     ['no JSON pointer', { primaryKey: 'id' }],
     ['messages in CSV', { ...messages, format: 'csv' }],
   ])('refuses: %s', (_, change) => {
-    expect(() => compileSource({ ...instruction, ...change })).toThrowError(
+    expect(() => compileSource({ ...instruction, ...change })).toThrow(
       expect.objectContaining({ code: 'SOURCE_SPEC' }),
     );
   });

@@ -3,6 +3,7 @@ import { findRepeats } from './consistency.js';
 import { ENTITY_TYPES } from './entity-types.js';
 import { RedactError } from './errors.js';
 import { findNames } from './find-names.js';
+import { markRanges } from './mark-ranges.js';
 import { matchRecognizer } from './match-recognizer.js';
 import { RECOGNIZERS } from './recognizers/index.js';
 import { placeholderRanges, resolveSpans } from './resolve-spans.js';
@@ -41,9 +42,10 @@ export function asEntityType(type: string): EntityType {
 
 type Range = Pick<Span, 'start' | 'end'>;
 
-/** True for spans that touch none of the ranges. */
-function outside(ranges: readonly Range[]): (span: Range) => boolean {
-  return (span) => ranges.every(({ start, end }) => span.end <= start || span.start >= end);
+/** True for spans that touch no placeholder of the text. */
+function outsidePlaceholders(text: string): (span: Range) => boolean {
+  const marks = markRanges(text.length, placeholderRanges(text));
+  return ({ start, end }) => !marks.subarray(start, end).includes(1);
 }
 
 /** @throws RedactError ENTITY_UNKNOWN */
@@ -57,7 +59,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
       ...recognizers.flatMap((recognizer) => matchRecognizer(recognizer, text)),
       ...(names ? findNames(text).filter(({ type }) => wanted.has(type)) : []),
     ];
-    return found.filter(outside(placeholderRanges(text)));
+    return found.filter(outsidePlaceholders(text));
   };
 
   const findAll = (texts: readonly string[]): Span[][] => {
@@ -69,7 +71,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
       found.map((spans, at) => resolveSpans(texts[at] ?? '', spans)),
     );
     return texts.map((text, at) => {
-      const repeated = sure(repeats[at] ?? []).filter(outside(placeholderRanges(text)));
+      const repeated = sure(repeats[at] ?? []).filter(outsidePlaceholders(text));
       return resolveSpans(text, [...(found[at] ?? []), ...repeated]);
     });
   };

@@ -1,3 +1,4 @@
+import { markRanges } from './mark-ranges.js';
 import { rangeOf, readNames, type PlacedTerm, type Reading } from './names/compromise-names.js';
 import { isBusinessTerm } from './names/lexicon.js';
 import { PARTICLE } from './names/name-shapes.js';
@@ -22,11 +23,11 @@ function toSpan(
   return [{ ...range, type, score, recognizer, explanation }];
 }
 
-function fromCompromise(text: string, { sentences, names }: Reading): Span[] {
+function fromCompromise(text: string, { names }: Reading): Span[] {
   return names.flatMap(({ type, terms, sentence }) => {
     const own = trimName(terms);
     if (own.every((term) => isBusinessTerm(term.text))) return [];
-    const grown = type === 'PERSON' ? growName(text, own, sentences[sentence] ?? []) : own;
+    const grown = type === 'PERSON' ? growName(text, own, sentence) : own;
     const scored = scoreName(type, grown);
     return toSpan(text, grown, 'compromise-names', scored && { type, ...scored });
   });
@@ -39,20 +40,13 @@ function withoutSentenceStart(run: readonly PlacedTerm[]): readonly PlacedTerm[]
   return drop ? run.slice(1) : run;
 }
 
-function termAfter({ sentences }: Reading, run: readonly PlacedTerm[]): PlacedTerm | undefined {
-  const last = run.at(-1);
-  const sentence = last && sentences.find((terms) => terms.includes(last));
-  return last && sentence?.[sentence.indexOf(last) + 1];
-}
-
 function fromShape(text: string, reading: Reading, found: readonly Span[]): Span[] {
-  const taken = (term: PlacedTerm): boolean =>
-    found.some(({ start, end }) => term.start < end && term.end > start);
-  return unknownRuns(text, reading, taken)
-    .map(withoutSentenceStart)
-    .flatMap((run) =>
-      toSpan(text, run, 'capitalised-unknown', scoreUnknown(text, run, termAfter(reading, run))),
-    );
+  const covered = markRanges(text.length, found);
+  const taken = ({ start, end }: PlacedTerm): boolean => covered.subarray(start, end).includes(1);
+  return unknownRuns(text, reading, taken).flatMap(({ terms, next }) => {
+    const run = withoutSentenceStart(terms);
+    return toSpan(text, run, 'capitalised-unknown', scoreUnknown(text, run, next));
+  });
 }
 
 const BETWEEN = new RegExp(`^ ${PARTICLE} $`, 'u');

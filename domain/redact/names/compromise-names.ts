@@ -35,21 +35,43 @@ const NO_TAGS: ReadonlySet<string> = new Set();
  * offsets skip leading punctuation at the start and count it in the length.
  * Undefined when the terms do not give the text back.
  */
-function placeTerms(doc: Doc, text: string): PlacedTerm[][] | undefined {
+function placeTerms(doc: Doc, { text, base }: Block): PlacedTerm[][] | undefined {
   let at = 0;
+  let exact = true;
   const placed = doc.docs.map((sentence) =>
     sentence.map((term, index): PlacedTerm => {
       const start = at + term.pre.length;
       const end = start + term.text.length;
       at = end + term.post.length;
+      exact &&= text.slice(start, end) === term.text;
       const tags = term.tags ?? NO_TAGS;
-      return { start, end, text: term.text, tags, firstInSentence: index === 0 };
+      const firstInSentence = index === 0;
+      return { start: base + start, end: base + end, text: term.text, tags, firstInSentence };
     }),
   );
-  const exact = placed.every((terms) =>
-    terms.every((term) => text.slice(term.start, term.end) === term.text),
-  );
   return exact && at === text.length ? placed : undefined;
+}
+
+interface Block {
+  readonly text: string;
+  readonly base: number;
+}
+
+/** compromise takes time with the square of a sentence's length: a block bounds it. */
+const BLOCK_CHARS = 4000;
+
+/** Cuts at a line end, else at a sentence end, else at a space, else hard. */
+function cutBlocks(text: string): Block[] {
+  const blocks: Block[] = [];
+  let base = 0;
+  while (text.length - base > BLOCK_CHARS) {
+    const window = text.slice(base, base + BLOCK_CHARS);
+    const cuts = ['\n', '. ', ' '].map((end) => window.lastIndexOf(end) + end.length);
+    const size = cuts.find((cut) => cut > BLOCK_CHARS / 2) ?? BLOCK_CHARS;
+    blocks.push({ text: text.slice(base, base + size), base });
+    base += size;
+  }
+  return [...blocks, { text: text.slice(base), base }];
 }
 
 /** What compromise makes of a text: its terms, and the names it sees as ranges of them. */
@@ -57,17 +79,16 @@ export interface Reading {
   readonly sentences: readonly (readonly PlacedTerm[])[];
   readonly names: readonly {
     readonly type: EntityType;
-    readonly sentence: number;
+    readonly sentence: readonly PlacedTerm[];
     readonly terms: readonly PlacedTerm[];
   }[];
 }
 
 const EMPTY: Reading = { sentences: [], names: [] };
 
-/** Reads a text with compromise; nothing when its terms cannot be placed exactly. */
-export function readNames(text: string): Reading {
-  const doc = nlp(text) as unknown as Doc;
-  const sentences = placeTerms(doc, text);
+function readBlock(block: Block): Reading {
+  const doc = nlp(block.text) as unknown as Doc;
+  const sentences = placeTerms(doc, block);
   if (sentences === undefined) return EMPTY;
   const views = [
     ['PERSON', doc.people()],
@@ -75,13 +96,21 @@ export function readNames(text: string): Reading {
     ['ORGANIZATION', doc.organizations()],
   ] as const;
   const names = views.flatMap(([type, view]) =>
-    view.fullPointer.map(([sentence, start, end]) => ({
-      type,
-      sentence,
-      terms: (sentences[sentence] ?? []).slice(start, end),
-    })),
+    view.fullPointer.map(([at, start, end]) => {
+      const sentence = sentences[at] ?? [];
+      return { type, sentence, terms: sentence.slice(start, end) };
+    }),
   );
   return { sentences, names };
+}
+
+/** Reads a text with compromise; nothing of a block whose terms cannot be placed exactly. */
+export function readNames(text: string): Reading {
+  const readings = cutBlocks(text).map(readBlock);
+  return {
+    sentences: readings.flatMap(({ sentences }) => sentences),
+    names: readings.flatMap(({ names }) => names),
+  };
 }
 
 const POSSESSIVE = /['’]s?$/;

@@ -93,25 +93,32 @@ export function growName(
   return sentence.slice(from, to + 1);
 }
 
-/** Runs of capitalised words with at least one that no list has, outside the ranges taken. */
+/** Words in a row, and the one that follows them in their sentence. */
+export interface Run {
+  readonly terms: readonly PlacedTerm[];
+  readonly next: PlacedTerm | undefined;
+}
+
+/** Runs of capitalised words with at least one that no list has, outside what is taken. */
 export function unknownRuns(
   text: string,
   { sentences }: Pick<Reading, 'sentences'>,
   taken: (term: PlacedTerm) => boolean,
-): (readonly PlacedTerm[])[] {
+): Run[] {
   return sentences.flatMap((sentence) => {
-    const runs: PlacedTerm[][] = [];
+    const runs: Run[] = [];
     let open: PlacedTerm[] = [];
+    const close = (next: PlacedTerm | undefined): void => {
+      if (open.some(isUnknownName)) runs.push({ terms: open, next });
+      open = [];
+    };
     for (const term of sentence) {
       const last = open.at(-1);
       const fits = isTitleCase(term) && !taken(term) && term.text !== 'I';
-      if (!fits || (last !== undefined && !areAdjacent(text, last, term))) {
-        if (open.length > 0) runs.push(open);
-        open = [];
-      }
+      if (!fits || (last !== undefined && !areAdjacent(text, last, term))) close(term);
       if (fits) open.push(term);
     }
-    if (open.length > 0) runs.push(open);
-    return runs.filter((run) => run.some(isUnknownName));
+    close(undefined);
+    return runs;
   });
 }

@@ -6,7 +6,7 @@ const TITLE = String.raw`(?:Drs?|Prof|Professor|Doctor|Mr|Mrs|Ms|Mx|Miss|Mister|
 const LABEL = String.raw`(?:(?:full |first |last |given |family |sur|patient |customer |client |employee |contact |maiden |legal |account ?holder )?name|patient|customer|client|employee|agent|caller|contact|attn|attention|manager|supervisor|reported by|requested by|signed|signed by|author|from|to|cc|sender|recipient|account ?holder|beneficiary|next of kin|emergency contact|guardian|spouse|physician|provider|referring|therapist|nurse|applicant|candidate|tenant|plaintiff|defendant|witness|assignee|owner|user)`;
 const LOWER = String.raw`\p{Ll}[\p{Ll}\p{M}'’-]{1,20}`;
 
-const isParticle = new RegExp(`^${PARTICLE}$`, 'u');
+const isParticle = new RegExp(`^(?:${PARTICLE}|der|den)$`, 'u');
 
 /** True where a name ends: a word that is none, or, in lower case after two words, a listed one. */
 function isOtherWord(word: string, before: string | undefined, at: number): boolean {
@@ -102,6 +102,14 @@ export const personCues: Recognizer = {
       score: 0.55,
     },
     {
+      name: 'particle',
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}])(?<value>${NAME} (?:van der|van den|van de|van|von|zu|bin|binti|ibn|wa|da|dos|ter|ten) ${NAME})(?![\p{L}\p{N}\p{M}])`,
+        'gu',
+      ),
+      score: 0.65,
+    },
+    {
       name: 'last-comma-first',
       regex: new RegExp(
         String.raw`(?<![\p{L}\p{N}])(?:[Pp]atient|[Nn]ame|[Ee]mployee|[Cc]ustomer)[ :]{1,3}(?<value>${NAME}, ${NAME}(?: \p{Lu}\.?)?)(?![\p{L}\p{N}])`,
@@ -120,6 +128,7 @@ export const personCues: Recognizer = {
     ['Dear 张敏, this', '张敏'],
     ['my name is jan van der berg and i', 'jan van der berg'],
     ['Agnieszka from my group', 'Agnieszka'],
+    ['The invoice of Jan van der Berg is open.', 'Jan van der Berg'],
     ['My name is राहुल वर्मा.', 'राहुल वर्मा'],
     ['Dear Ngũgĩ wa Kamau, your', 'Ngũgĩ wa Kamau'],
     ['Best regards,\nTomás de la Cruz', 'Tomás de la Cruz'],
