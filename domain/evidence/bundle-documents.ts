@@ -99,7 +99,12 @@ export function readDocuments(manifest: EvidenceManifest, files: BundleFiles): O
 
 function collect<T>(findings: Finding[], file: string, read: () => T): T[] {
   const found: T[] = [];
-  findings.push(...attempt(file, () => void found.push(read())));
+  findings.push(
+    ...attempt(file, () => {
+      found.push(read());
+      return [];
+    }),
+  );
   return found;
 }
 

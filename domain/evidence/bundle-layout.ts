@@ -42,7 +42,9 @@ export function isShard(result: StepResult): boolean {
  * The files of the adapter that a train step made.
  * @throws LineageError EVIDENCE_INVALID when an output is missing
  */
-export function adapterFilesOf(train: StepResult): readonly AdapterFile[] {
+export function adapterFilesOf(
+  train: Pick<StepResult, 'step' | 'outputs'>,
+): readonly AdapterFile[] {
   return Object.entries(ADAPTER_FILES).map(([output, path]) => {
     const ref = train.outputs[output];
     if (ref === undefined || Array.isArray(ref)) {
@@ -53,7 +55,7 @@ export function adapterFilesOf(train: StepResult): readonly AdapterFile[] {
 }
 
 /** The digest that names an adapter: of the canonical list of its files, by path. */
-export function adapterDigestOf(train: StepResult): Digest {
+export function adapterDigestOf(train: Pick<StepResult, 'step' | 'outputs'>): Digest {
   return digestJson({
     files: adapterFilesOf(train).map(({ path, ref }) => ({ path, digest: ref.digest })),
   });

@@ -14,7 +14,10 @@ export function findingOf(file: string, error: unknown): Finding {
 }
 
 /** Runs a check of one file; what it throws is a finding about that file. */
-export function attempt(file: string, run: () => readonly Finding[] | void): readonly Finding[] {
+export function attempt(
+  file: string,
+  run: () => readonly Finding[] | undefined,
+): readonly Finding[] {
   try {
     return run() ?? [];
   } catch (error) {

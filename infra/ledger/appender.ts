@@ -85,8 +85,7 @@ async function writeBatch(
   lease: Lease,
 ): Promise<HeadHint | undefined> {
   const { chain, documents, logId, signer } = parts;
-  const trusted = lease.hint !== undefined && isSigned(lease.hint, logId, parts.keys);
-  let indexed = trusted ? (lease.hint?.block ?? -1) : -1;
+  let indexed = indexedUpTo(parts, lease.hint);
   for (;;) {
     const head = await chain.refresh();
     for (; indexed < head.block; indexed += 1) await indexBlock(parts, indexed + 1);
@@ -98,6 +97,11 @@ async function writeBatch(
     // block back, writes its receipts and finds in it the appends that are done.
     await atStore(`write ${key}`, () => documents.create(key, canonicalBytes(block)));
   }
+}
+
+/** The last block whose receipts are known to be written. */
+function indexedUpTo({ logId, keys }: AppenderParts, hint: HeadHint | undefined): number {
+  return hint !== undefined && isSigned(hint, logId, keys) ? hint.block : -1;
 }
 
 /** Writes the receipts of a block: after a crash its writer may not have. */

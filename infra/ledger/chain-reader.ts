@@ -8,6 +8,7 @@ import {
   type TrustedKey,
 } from '../../domain/lineage/index.js';
 import type { LedgerBlock } from '../../schemas/index.js';
+import { locateLeaf, openBlockSource, walkBlocks, type BlockSource } from './block-source.js';
 import {
   assertFollows,
   blockKey,
@@ -15,12 +16,8 @@ import {
   emptyHead,
   headAfter,
   leavesOf,
-  parseBlock,
   type Head,
 } from './blocks.js';
-import { atStore } from './faults.js';
-
-const CACHED_BLOCKS = 1024;
 
 export interface ChainReader {
   /** Walks to the newest block, checking every link; returns the head. */
@@ -35,106 +32,90 @@ export interface ChainReader {
   resumeAt(block: number, promised: LedgerCheckpoint): Promise<void>;
 }
 
-/** Reads the chain of blocks of one log. Blocks never change, so those read are kept. */
+/** Reads the chain of blocks of one log from wherever it is known to be sound. */
 export function openChainReader(
   documents: DocumentStore,
   logId: string,
   keys: readonly TrustedKey[],
 ): ChainReader {
-  const cache = new Map<number, LedgerBlock>();
+  const source = openBlockSource(documents, logId, keys);
   let head = emptyHead(logId);
-
-  const find = async (number: number): Promise<LedgerBlock | undefined> => {
-    const cached = cache.get(number);
-    if (cached !== undefined) return cached;
-    const key = blockKey(number);
-    const document = await atStore(`read ${key}`, () => documents.read(key));
-    if (document === undefined) return undefined;
-    const block = parseBlock(document.bytes, key, logId, keys);
-    cache.set(number, block);
-    for (const oldest of cache.keys()) {
-      if (cache.size <= CACHED_BLOCKS) break;
-      cache.delete(oldest);
-    }
-    return block;
-  };
-  const block = async (number: number): Promise<LedgerBlock> => {
-    const found = await find(number);
-    if (found === undefined) throw broken(`${blockKey(number)} is gone`);
-    return found;
-  };
   const refresh = async (): Promise<Head> => {
-    let at = head;
-    for (;;) {
-      const next = await find(at.block + 1);
-      if (next === undefined) break;
-      assertFollows(next, at, blockKey(at.block + 1));
-      at = headAfter(at.block + 1, next);
-    }
-    if (at.block > head.block) head = at;
+    const end = await findEnd(source, head);
+    if (end.block > head.block) head = end;
     return head;
   };
-  /** The block that holds `index`, by bisection over block numbers. */
-  const locate = async (index: number, end: Head): Promise<number> => {
-    if (!Number.isSafeInteger(index) || index < 0 || index >= end.size) {
-      throw new LineageError(
-        'EVIDENCE_INVALID',
-        `log ${logId} has ${end.size} leaves and none at index ${index}`,
-      );
-    }
-    let [low, high] = [0, end.block];
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((await block(middle)).firstIndex <= index) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  };
-  /** The blocks from `first` to `end`, each checked to continue the one before. */
-  async function* walk(first: number, end: Head): AsyncGenerator<LedgerBlock> {
-    let at = first === 0 ? emptyHead(logId) : undefined;
-    for (let number = first; number <= end.block; number += 1) {
-      const current = await block(number);
-      if (at !== undefined) assertFollows(current, at, blockKey(number));
-      at = headAfter(number, current);
-      yield current;
-    }
-  }
   return {
     refresh,
-    block,
+    block: (number) => source.get(number),
     async checkpoint() {
-      const { block: number } = await refresh();
-      return number < 0 ? undefined : (await block(number)).checkpoint;
+      const { block } = await refresh();
+      return block < 0 ? undefined : (await source.get(block)).checkpoint;
     },
     async proof(index) {
       const end = await refresh();
-      const first = await locate(index, end);
+      assertLeaf(index, end, logId);
       const blocks: LedgerBlock[] = [];
-      for await (const current of walk(first, end)) blocks.push(current);
+      const first = await locateLeaf(source, index, end);
+      for await (const block of walkBlocks(source, first, end)) blocks.push(block);
       return proofOver(blocks, index, keys);
     },
-    async *scan(from) {
-      const end = await refresh();
-      if (from >= end.size) return;
-      for await (const current of walk(await locate(from, end), end)) {
-        for (const [offset, leaf] of leavesOf(current).entries()) {
-          const index = current.firstIndex + offset;
-          if (index >= from) yield { index, leaf };
-        }
-      }
-    },
+    scan: (from) => scanLeaves(source, from, refresh),
     async resumeAt(number, promised) {
-      const found = await find(number);
-      if (found === undefined) {
-        throw broken(`the log was cut: a signed checkpoint names ${blockKey(number)}`);
-      }
-      if (found.after !== promised.root || found.checkpoint.size !== promised.size) {
-        throw broken(`${blockKey(number)} is not the block that a signed checkpoint names`);
-      }
-      head = headAfter(number, found);
+      head = await resumedHead(source, number, promised);
     },
   };
+}
+
+/** Walks from `head` to the newest block. */
+async function findEnd(source: BlockSource, head: Head): Promise<Head> {
+  let at = head;
+  for (;;) {
+    const next = await source.find(at.block + 1);
+    if (next === undefined) return at;
+    assertFollows(next, at, blockKey(at.block + 1));
+    at = headAfter(at.block + 1, next);
+  }
+}
+
+async function* scanLeaves(
+  source: BlockSource,
+  from: number,
+  refresh: () => Promise<Head>,
+): AsyncGenerator<{ readonly index: number; readonly leaf: Digest }> {
+  const end = await refresh();
+  if (from >= end.size) return;
+  assertLeaf(from, end, source.logId);
+  const first = await locateLeaf(source, from, end);
+  for await (const block of walkBlocks(source, first, end)) {
+    for (const [offset, leaf] of leavesOf(block).entries()) {
+      const index = block.firstIndex + offset;
+      if (index >= from) yield { index, leaf };
+    }
+  }
+}
+
+async function resumedHead(
+  source: BlockSource,
+  number: number,
+  promised: LedgerCheckpoint,
+): Promise<Head> {
+  const found = await source.find(number);
+  if (found === undefined) {
+    throw broken(`the log was cut: a signed checkpoint names ${blockKey(number)}`);
+  }
+  if (found.after !== promised.root || found.checkpoint.size !== promised.size) {
+    throw broken(`${blockKey(number)} is not the block that a signed checkpoint names`);
+  }
+  return headAfter(number, found);
+}
+
+function assertLeaf(index: number, end: Head, logId: string): void {
+  if (Number.isSafeInteger(index) && index >= 0 && index < end.size) return;
+  throw new LineageError(
+    'EVIDENCE_INVALID',
+    `log ${logId} has ${end.size} leaves and none at index ${index}`,
+  );
 }
 
 /** The proof of a leaf in the first of `blocks`, checked as its reader will check it. */
