@@ -2,29 +2,34 @@ import { decideGate, type ReleaseFigures } from '../policies/index.js';
 import {
   check,
   validateAssessReport,
+  validateIngestReport,
   validateLeakReport,
+  validateMinimizeReport,
   validateReviewReport,
+  validateReviewStatement,
   validateTrainReport,
-  type AssessReport,
   type GateDecision,
   type LeakReport,
-  type ReviewReport,
-  type TrainReport,
 } from '../schemas/index.js';
 import type { Executor, StepContext } from './context.js';
 import { renderModelCard, type CardFacts } from './model-card.js';
 
-interface Reports {
-  readonly assess: AssessReport;
-  readonly review: ReviewReport;
-  readonly train: TrainReport;
-  readonly audit: LeakReport;
+/** The reviewer's statement inside its envelope; the gate verified it before it became an input. */
+async function readStatement(context: StepContext): Promise<CardFacts['approval']> {
+  const { payload } = await context.readJson<{ payload: string }>(context.ref('approval'));
+  const statement: unknown = JSON.parse(Buffer.from(payload, 'base64').toString('utf8'));
+  return check(validateReviewStatement, statement, 'the review statement').predicate;
 }
+
+type Reports = Omit<CardFacts, 'decision' | 'stage' | 'params'>;
 
 async function readReports(context: StepContext): Promise<Reports> {
   const json = (name: string) => context.readJson<unknown>(context.ref(name));
   return {
+    approval: await readStatement(context),
+    ingest: check(validateIngestReport, await json('ingestReport'), 'the ingest report'),
     assess: check(validateAssessReport, await json('assessReport'), 'the assessment report'),
+    minimize: check(validateMinimizeReport, await json('minimizeReport'), 'the minimize report'),
     review: check(validateReviewReport, await json('reviewReport'), 'the review report'),
     train: check(validateTrainReport, await json('trainReport'), 'the training report'),
     audit: check(validateLeakReport, await json('auditReport'), 'the leak report'),
@@ -32,18 +37,21 @@ async function readReports(context: StepContext): Promise<Reports> {
 }
 
 /** The figures that the gates compare; one that a report lacks stays out, and its gate shut. */
-function figuresOf({ assess, review, train, audit }: Reports, now: Date): ReleaseFigures {
+function figuresOf({ approval, assess, review, train, audit }: Reports, now: Date): ReleaseFigures {
   const before = train.evaluations.find(({ step }) => step === 0)?.heldOutLoss;
   const after = train.evaluations.at(-1)?.heldOutLoss;
   return {
     assessment: { refusals: assess.refusals },
     review: {
-      approved: review.approved,
-      demo: review.demo,
+      approved: approval.verdict === 'approved',
+      demo: approval.actor.method === 'demo',
       // Whole days, so that a retry within the day gives the same report.
-      ageDays: Math.floor((now.getTime() - Date.parse(review.signedAt)) / 86_400_000),
-      plantedShown: review.plantedShown,
-      plantedFound: review.plantedFound,
+      ageDays: Math.max(
+        0,
+        Math.floor((now.getTime() - Date.parse(approval.signedAt)) / 86_400_000),
+      ),
+      plantedShown: review.planted.shown,
+      plantedFound: review.planted.found,
     },
     audit: auditFigures(audit),
     heldOut: {
@@ -53,8 +61,41 @@ function figuresOf({ assess, review, train, audit }: Reports, now: Date): Releas
   };
 }
 
-function stageOf(decision: GateDecision, review: ReviewReport): string {
-  if (review.demo) return 'candidate (demo)';
+function auditFigures(audit: LeakReport): NonNullable<ReleaseFigures['audit']> {
+  const measured = (name: LeakReport['gates'][number]['name']) =>
+    audit.gates.find((gate) => gate.name === name)?.measured ?? undefined;
+  const [vaultHits, meanExposureBits, verbatimExtracted] = [
+    measured('vault-hits'),
+    measured('canary-exposure'),
+    measured('verbatim-secrets'),
+  ];
+  return {
+    errors: audit.errors.length,
+    ...(vaultHits === undefined ? {} : { vaultHits }),
+    ...(meanExposureBits === undefined ? {} : { meanExposureBits }),
+    ...(verbatimExtracted === undefined ? {} : { verbatimExtracted }),
+  };
+}
+
+/** The few lines that a person reads first. */
+function summaryOf({ ingest, minimize, review, train, audit }: Reports): Record<string, string> {
+  const [first, last] = [train.evaluations[0], train.evaluations.at(-1)];
+  const figure = (value: number | null | undefined, digits: number) =>
+    value == null ? 'not measured' : value.toFixed(digits);
+  const once = audit.canaries?.tiers.find(({ repetitions }) => repetitions === 1);
+  return {
+    records: `${String(ingest.records)} read, ${String(ingest.badRows)} quarantined, ${String(minimize.kept)} kept`,
+    review: review.sample.statement,
+    training: `${train.parameterLine}, ${String(train.steps)} steps on ${train.environment.backend}`,
+    'held-out loss': `${figure(first?.heldOutLoss, 4)} -> ${figure(last?.heldOutLoss, 4)}`,
+    exposure: `${figure(once?.meanExposureBits, 2)} bits mean (1.44 is chance)`,
+    extraction: `${String(audit.secrets?.verbatim ?? '?')} of ${String(audit.secrets?.sequences ?? '?')} canary secrets verbatim`,
+    'removed values': `${String(audit.generations?.vaultHits.adapterOnly ?? '?')} in ${String(audit.generations?.generations ?? '?')} generations`,
+  };
+}
+
+function stageOf(decision: GateDecision, demo: boolean): string {
+  if (demo) return 'candidate (demo)';
   return decision.outcome === 'released' ? 'released' : 'candidate';
 }
 
@@ -62,12 +103,12 @@ function stageOf(decision: GateDecision, review: ReviewReport): string {
 export function createRelease(now: () => Date): Executor {
   return async (context) => {
     const reports = await readReports(context);
-    const decision = decideGate(figuresOf(reports, now()), context.policy);
-    const stage = stageOf(decision, reports.review);
+    const decision = decideGate(context.policy, figuresOf(reports, now()));
+    const stage = stageOf(decision, reports.approval.actor.method === 'demo');
     const shutGates = decision.gates
       .filter(({ required, verdict }) => required && verdict !== 'open')
       .map(({ name }) => name);
-    const facts: CardFacts = { ...reports, decision, stage, params: context.params };
+    const card = renderModelCard({ ...reports, decision, stage, params: context.params });
     return {
       outputs: {
         decision: await context.putJson(
@@ -75,8 +116,9 @@ export function createRelease(now: () => Date): Executor {
           'evidence',
           'application/vnd.custos.gate-decision+json',
         ),
-        modelCard: await context.put(renderModelCard(facts), 'evidence', 'text/markdown'),
+        modelCard: await context.put(card, 'evidence', 'text/markdown'),
       },
+      counts: { gates: decision.gates.length, shut: shutGates.length },
       values: {
         stage,
         shutGates,

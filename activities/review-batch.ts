@@ -12,9 +12,7 @@ import type { Executor, StepContext } from './context.js';
 import { decodeLines } from './json-lines.js';
 
 /** Visits the redacted shards one at a time, each with its span report. */
-async function* shards(
-  context: StepContext,
-): AsyncGenerator<{
+async function* shards(context: StepContext): AsyncGenerator<{
   readonly records: readonly TrainingRecord[];
   readonly spans: readonly SpanReport[];
 }> {

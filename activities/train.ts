@@ -1,7 +1,7 @@
 import type { StepRuntime } from '../domain/lineage/index.js';
 import { decodeTokenShard, type TokenSequence } from '../domain/tokenize/index.js';
 import { planTraining, type TrainSettings } from '../domain/train/index.js';
-import type { ComputeEnvironment, TrainReport } from '../schemas/index.js';
+import type { ComputeEnvironment, Policy, TrainReport } from '../schemas/index.js';
 import { requireChain } from './chain.js';
 import type { CheckpointStore } from './checkpoints.js';
 import { modelDirectory, type ComputePorts } from './compute-ports.js';
@@ -13,11 +13,13 @@ export interface TrainDeps {
   readonly checkpoints: (context: StepContext) => CheckpointStore;
 }
 
+type Wanted = Policy['train']['backend'];
+
 /** Draws the numeric environment of a run, once: a resume uses it or stops. */
 export function createCompute(ports: ComputePorts): Executor {
   return async (context) => {
     const wanted =
-      (context.params['backend'] as string | undefined) ?? context.policy.train.backend;
+      (context.params['backend'] as Wanted | undefined) ?? context.policy.train.backend;
     const environment = await ports.probe(wanted);
     return {
       outputs: {

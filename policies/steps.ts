@@ -48,7 +48,7 @@ export const STEPS = {
   plan: { ...stage, name: 'custos.minimize-plan.v1', queue: 'records', policy: ['/minimize'] },
   keepShard: { ...shard, name: 'custos.keep.shard.v1' },
   minimize: { ...stage, name: 'custos.minimize.v1', policy: ['/minimize'] },
-  inject: { ...stage, name: 'custos.inject.v1', policy: ['/inject', '/tokenize'] },
+  inject: { ...stage, name: 'custos.inject.v1', policy: ['/audit', '/inject', '/tokenize'] },
   tokenizeShard: { ...shard, name: 'custos.tokenize.shard.v1', policy: ['/tokenize'] },
   tokenize: { ...stage, name: 'custos.tokenize.v1', policy: ['/tokenize'] },
   compute: {
@@ -69,7 +69,7 @@ export const STEPS = {
     ...stage,
     name: 'custos.audit.v1',
     queue: 'train',
-    policy: ['/audit', '/inject', '/redact'],
+    policy: ['/audit', '/redact', '/tokenize', '/train/quantization'],
     startToCloseMinutes: 60 * 24,
   },
   release: {

@@ -174,7 +174,7 @@ async function prepare(run: Run): Promise<Prepared> {
     assessment,
     approval,
     injection,
-    vault: outputs(redacted.shards, 'vault'),
+    vault: outputs([...redacted.shards, ...applied.shards], 'vault'),
     tokens: outputs(tokenized.shards, 'tokens'),
     reports: {
       ingestReport: output(ingested.result, 'report'),
@@ -226,6 +226,7 @@ async function trainAndAttack(run: Run, prepared: Prepared) {
             ...shared,
             ...tokenizerOf(assessment),
             canaries: output(injection, 'canaries'),
+            commitment: output(injection, 'commitment'),
             vault: [...prepared.vault],
           },
         },

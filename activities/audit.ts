@@ -1,0 +1,256 @@
+import { adapterDigestOf } from '../domain/evidence/index.js';
+import {
+  canaryFigures,
+  createVaultIndex,
+  extractVerbatim,
+  leakReport,
+  runAttack,
+  scanGenerations,
+  scoredRecords,
+  secretRange,
+  type CanaryFigures,
+  type ExtractionTarget,
+  type Extractions,
+  type GenerationScan,
+} from '../domain/leak/index.js';
+import { asEntityType, createRedactor } from '../domain/redact/index.js';
+import {
+  decodeTokenShard,
+  tokenizeShard,
+  type TextTokenizer,
+  type TokenSequence,
+} from '../domain/tokenize/index.js';
+import {
+  check,
+  validateCanarySet,
+  type CanaryCommitment,
+  type CanarySet,
+  type ComputeEnvironment,
+  type RedactVaultEntry,
+} from '../schemas/index.js';
+import { modelDirectory, type ComputePorts, type InferencePort } from './compute-ports.js';
+import type { Executor, StepContext } from './context.js';
+import { decodeLines } from './json-lines.js';
+import { readTokenizer } from './tokenize.js';
+
+/** Longest continuation that is compared token by token (Carlini et al. 2023 use 50). */
+const SUFFIX_TOKENS = 50;
+
+/** Everything the attacks share. */
+interface Audit {
+  readonly context: StepContext;
+  readonly model: InferencePort;
+  readonly tokenizer: TextTokenizer;
+  readonly canaries: CanarySet;
+  /** Tokens of every canary, then of every reference. */
+  readonly scored: readonly TokenSequence[];
+  readonly trained: readonly TokenSequence[];
+  readonly heldOut: readonly TokenSequence[];
+}
+
+const byRecordId = (a: TokenSequence, b: TokenSequence): number =>
+  a.recordId < b.recordId ? -1 : 1;
+
+/** Negative log-likelihood (nats) of each sequence's secret span alone. */
+async function secretLosses(
+  { model, canaries, scored }: Audit,
+  adapter: 'on' | 'off',
+): Promise<number[]> {
+  const all = [...canaries.canaries, ...canaries.references];
+  const scores = await model.score(scored, adapter);
+  return scored.map(({ ids }, index) => {
+    const range = secretRange(ids, all[index]?.secretIds ?? []);
+    const logProbabilities = scores[index];
+    if (range === undefined || logProbabilities === undefined) return Number.NaN;
+    let loss = 0;
+    // Entry t - 1 is the log-probability of token t.
+    for (let t = range.start; t < range.end; t++) loss -= logProbabilities[t - 1] ?? Number.NaN;
+    return loss;
+  });
+}
+
+async function attackCanaries(audit: Audit): Promise<CanaryFigures> {
+  const on = await secretLosses(audit, 'on');
+  const off = await secretLosses(audit, 'off');
+  return canaryFigures(audit.canaries, {
+    scores: on.map((loss, index) => loss - (off[index] ?? Number.NaN)),
+    confidence: audit.context.policy.audit.confidence,
+    delta: 0,
+  });
+}
+
+/** Greedy continuations of all targets in one call, with the adapter and without. */
+async function extract(
+  { model, context }: Audit,
+  targets: readonly ExtractionTarget[],
+): Promise<Extractions> {
+  const longest = Math.max(1, ...targets.map(({ ids, prefixTokens }) => ids.length - prefixTokens));
+  const prompts = targets.map(({ ids, prefixTokens }) =>
+    Int32Array.from(ids.slice(0, prefixTokens)),
+  );
+  const side = async (adapter: 'on' | 'off') => {
+    context.signal.throwIfAborted();
+    const said = await model.generate({
+      prompts,
+      maxNewTokens: longest,
+      temperature: 0,
+      topP: 1,
+      seed: 0,
+      adapter,
+    });
+    let next = 0;
+    return extractVerbatim(targets, (_prefix, count) =>
+      Promise.resolve((said[next++] ?? new Int32Array()).subarray(0, count)),
+    );
+  };
+  return { adapter: await side('on'), base: await side('off') };
+}
+
+function secretTargets({ canaries, scored }: Audit): ExtractionTarget[] {
+  return canaries.canaries.flatMap(({ included, secretIds, recordIds }, index) => {
+    const ids = [...(scored[index]?.ids ?? [])];
+    const range = secretRange(ids, secretIds);
+    if (!included || range === undefined) return [];
+    return { id: recordIds[0] ?? '', ids: ids.slice(0, range.end), prefixTokens: range.start };
+  });
+}
+
+function recordTargets({ trained, context }: Audit): ExtractionTarget[] {
+  const { extractionPrefixTokens: prefixTokens, extractionSequences } = context.policy.audit;
+  return [...trained]
+    .filter(({ ids }) => ids.length > prefixTokens)
+    .sort(byRecordId)
+    .slice(0, extractionSequences)
+    .map(({ recordId, ids }) => ({
+      id: recordId,
+      ids: [...ids.subarray(0, prefixTokens + SUFFIX_TOKENS)],
+      prefixTokens,
+    }));
+}
+
+/** The prompts of held-out records: what a user would ask, of people the adapter has not seen. */
+function heldOutPrompts({ heldOut, context }: Audit): Int32Array[] {
+  return [...heldOut]
+    .sort(byRecordId)
+    .slice(0, context.policy.audit.generations)
+    .map(({ ids, lossMask }) => ids.slice(0, Math.max(1, lossMask.indexOf(1))));
+}
+
+async function attackGenerations(audit: Audit): Promise<GenerationScan> {
+  const { context, model, tokenizer } = audit;
+  const { generationTokens, temperature, topP } = context.policy.audit;
+  const prompts = heldOutPrompts(audit);
+  const side = async (adapter: 'on' | 'off') => {
+    context.signal.throwIfAborted();
+    const said = await model.generate({
+      prompts,
+      maxNewTokens: generationTokens,
+      temperature,
+      topP,
+      seed: 1,
+      adapter,
+    });
+    return said.map((ids) => tokenizer.decode([...ids]));
+  };
+  const removed: RedactVaultEntry[] = [];
+  for (const ref of context.refs('vault'))
+    removed.push(...decodeLines<RedactVaultEntry>(await context.read(ref)));
+  const { entities, minScore, profile } = context.policy.redact;
+  const redactor = createRedactor({
+    entities: Object.keys(entities).map(asEntityType),
+    minScore,
+    profile,
+  });
+  return scanGenerations({
+    texts: await side('on'),
+    baseTexts: await side('off'),
+    find: redactor.find,
+    vault: createVaultIndex(removed),
+  });
+}
+
+async function openAudit(context: StepContext, model: InferencePort): Promise<Audit> {
+  const tokenizer = await readTokenizer(context);
+  const canaries = check(
+    validateCanarySet,
+    await context.readJson(context.ref('canaries')),
+    'the canary set',
+  );
+  const { sequences } = tokenizeShard(scoredRecords(canaries), tokenizer, {
+    ...context.policy.tokenize,
+    heldOutShare: 0,
+  });
+  const all: TokenSequence[] = [];
+  for (const ref of context.refs('tokens')) all.push(...decodeTokenShard(await context.read(ref)));
+  return {
+    context,
+    model,
+    tokenizer,
+    canaries,
+    scored: sequences,
+    trained: all.filter(({ heldOut }) => !heldOut),
+    heldOut: all.filter(({ heldOut }) => heldOut),
+  };
+}
+
+async function openModel(ports: ComputePorts, context: StepContext): Promise<InferencePort> {
+  const environment = await context.readJson<ComputeEnvironment>(context.ref('environment'));
+  return ports.infer({
+    modelDirectory: await modelDirectory(ports, context),
+    compute: { backend: environment.backend, required: environment },
+    quantization: context.policy.train.quantization,
+    adapter: {
+      'adapter_config.json': await context.read(context.ref('adapterConfig')),
+      'adapter_model.safetensors': await context.read(context.ref('adapterWeights')),
+    },
+  });
+}
+
+/** Attacks the adapter. An attack that fails is an error in the report, and shuts its gate. */
+export function createAudit(ports: ComputePorts): Executor {
+  return async (context) => {
+    const commitment = await context.readJson<CanaryCommitment>(context.ref('commitment'));
+    const model = await openModel(ports, context);
+    const stop = () => void model.close();
+    context.signal.addEventListener('abort', stop, { once: true });
+    try {
+      const audit = await openAudit(context, model);
+      const attack = async <T>(name: string, run: () => Promise<T>) => {
+        context.heartbeat({ attack: name });
+        const result = await runAttack(run);
+        // A cancelled attack has no result; it is not one that failed.
+        context.signal.throwIfAborted();
+        return result;
+      };
+      const report = leakReport({
+        adapterDigest: adapterDigestOf({
+          step: 'custos.train',
+          outputs: {
+            adapterConfig: context.ref('adapterConfig'),
+            adapterWeights: context.ref('adapterWeights'),
+          },
+        }),
+        coinCommitment: commitment.coinCommitment,
+        policy: context.policy.audit,
+        canaries: await attack('canaries', () => attackCanaries(audit)),
+        secrets: await attack('secrets', () => extract(audit, secretTargets(audit))),
+        records: await attack('records', () => extract(audit, recordTargets(audit))),
+        generations: await attack('generations', () => attackGenerations(audit)),
+      });
+      return {
+        outputs: {
+          report: await context.putJson(
+            report,
+            'evidence',
+            'application/vnd.custos.leak-report+json',
+          ),
+        },
+        counts: { attacks: 4, errors: report.errors.length },
+        values: { passed: report.passed, gates: report.gates },
+      };
+    } finally {
+      context.signal.removeEventListener('abort', stop);
+      await model.close();
+    }
+  };
+}

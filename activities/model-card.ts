@@ -1,0 +1,68 @@
+import type {
+  AssessReport,
+  GateDecision,
+  IngestReport,
+  LeakReport,
+  MinimizeReport,
+  ReviewReport,
+  ReviewStatement,
+  TrainReport,
+} from '../schemas/index.js';
+
+/** What the card is rendered from: reports only, never a record. */
+export interface CardFacts {
+  readonly approval: ReviewStatement['predicate'];
+  readonly ingest: IngestReport;
+  readonly assess: AssessReport;
+  readonly minimize: MinimizeReport;
+  readonly review: ReviewReport;
+  readonly train: TrainReport;
+  readonly audit: LeakReport;
+  readonly decision: GateDecision;
+  readonly stage: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+const count = (value: number): string => value.toLocaleString('en-US');
+
+function losses({ evaluations }: TrainReport): string {
+  const [first, last] = [evaluations[0], evaluations.at(-1)];
+  if (first === undefined || last === undefined) return 'not measured';
+  const change = (100 * (1 - last.heldOutLoss / first.heldOutLoss)).toFixed(1);
+  return `${first.heldOutLoss.toFixed(4)} before, ${last.heldOutLoss.toFixed(4)} after (${change}% lower)`;
+}
+
+/** The model card of an adapter, Markdown. Equal reports give equal bytes. */
+export function renderModelCard(facts: CardFacts): string {
+  const { approval, ingest, assess, minimize, review, train, decision, stage, params } = facts;
+  const gates = decision.gates.map(
+    ({ name, verdict, required, reason }) =>
+      `| ${name} | ${verdict}${required ? '' : ' (not required)'} | ${reason} |`,
+  );
+  return `# ${String(params['adapter'])}
+
+Stage: **${stage}**. A LoRA adapter for ${assess.architecture}, revision \`${assess.revision}\`.
+
+${String(params['purpose'] ?? '')}
+
+## Data
+
+- ${count(ingest.records)} records from ${String(ingest.sources.length)} sources; ${count(ingest.badRows)} of ${count(ingest.rows)} rows were quarantined.
+- ${count(minimize.kept)} of ${count(minimize.records)} records were kept after duplicates and limits.
+- Reviewed by ${approval.actor.subject} on ${approval.signedAt}${approval.actor.method === 'demo' ? ' (a demo signature)' : ''}: ${review.sample.statement}.
+
+## Training
+
+- ${train.parameterLine}
+- ${count(train.examples)} examples (${count(train.canaries)} of them canaries), ${count(train.steps)} optimizer steps, backend ${train.environment.backend}.
+- Held-out loss per token: ${losses(train)}.
+
+## Gates
+
+| gate | verdict | why |
+| --- | --- | --- |
+${gates.join('\n')}
+
+The attacks that were run bound only what those attacks find. A lower bound of epsilon is no certificate, and a mean exposure near 1.44 bits is what a canary that was never inserted shows.
+`;
+}
