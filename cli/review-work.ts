@@ -75,7 +75,7 @@ async function statusOf(handle: WorkflowHandle, id: string): Promise<ReviewStatu
 
 /**
  * Opens a review and checks that its batch is the one that the gate waits for.
- * @throws CliError NOT_FOUND, ReviewRefusedError STALE_BATCH, SchemaError
+ * @throws CliError NOT_FOUND, ReviewRefusedError REVIEW_REFUSED, SchemaError
  */
 export async function openReview(workspace: Workspace, runOrReview: string): Promise<ReviewCase> {
   const id = reviewIdOf(runOrReview);
@@ -86,7 +86,7 @@ export async function openReview(workspace: Workspace, runOrReview: string): Pro
   const info = (await json(status.info)) as { batchRoot?: unknown; shownDigest?: unknown };
   if (info.batchRoot !== batchRoot(batch) || info.shownDigest !== shownDigest(batch)) {
     throw new ReviewRefusedError(
-      'STALE_BATCH',
+      'REVIEW_REFUSED',
       `the batch of ${id} is not the one that its gate waits for; start the run again`,
     );
   }
