@@ -37,17 +37,18 @@ const NO_TAGS: ReadonlySet<string> = new Set();
  */
 function placeTerms(doc: Doc, { text, base }: Block): PlacedTerm[][] | undefined {
   let at = 0;
-  let exact = true;
   const placed = doc.docs.map((sentence) =>
     sentence.map((term, index): PlacedTerm => {
       const start = at + term.pre.length;
       const end = start + term.text.length;
       at = end + term.post.length;
-      exact &&= text.slice(start, end) === term.text;
       const tags = term.tags ?? NO_TAGS;
       const firstInSentence = index === 0;
       return { start: base + start, end: base + end, text: term.text, tags, firstInSentence };
     }),
+  );
+  const exact = placed.every((terms) =>
+    terms.every((term) => text.slice(term.start - base, term.end - base) === term.text),
   );
   return exact && at === text.length ? placed : undefined;
 }

@@ -18,6 +18,7 @@ const REGIONS: readonly CountryCode[] = [
 const DATE =
   /^\D?(?:\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d{2}|(?:19|20)\d{2}[-/. ]\d{1,2}[-/. ]\d{1,2})/;
 const NANP = /^(?:\+?1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]{0,2}\d{3}[ .-]?\d{4}(?!\d)/;
+const SOCIAL_SECURITY = /^\d{3}[- ]\d{2}[- ]\d{4}$/;
 const LOCAL = /^\d{3}[-.]\d{4}$/;
 
 /**
@@ -27,6 +28,7 @@ const LOCAL = /^\d{3}[-.]\d{4}$/;
 function validatePhone(value: string): 'passed' | 'unconfirmed' | 'failed' {
   const digits = value.replace(/\D/g, '');
   if (LOCAL.test(value)) return 'unconfirmed';
+  if (SOCIAL_SECURITY.test(value)) return 'failed';
   if (DATE.test(value) || digits.length < 8 || digits.length > 20) return 'failed';
   if (/^(\d)\1+$/.test(digits)) return 'failed';
   const international = value.startsWith('+') || value.startsWith('00');
@@ -160,6 +162,7 @@ export const phoneNumber: Recognizer = {
     '192.168.100.200',
     'v1.234.5678',
     'SSN 123-45-6789',
+    'my social security number is 063-64-0672',
     'ISBN 978-3-16-148410-0',
     'total 1,234,567.89',
     '555-0142',
