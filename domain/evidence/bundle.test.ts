@@ -362,6 +362,12 @@ describe('a lie that the exporter signed', () => {
         }),
       },
     ],
+    ['a failed leak audit', 'gates', { audit: (audit) => ({ ...audit, verdict: 'error' }) }],
+    [
+      'a leak audit of another adapter',
+      'gates',
+      { audit: (audit) => ({ ...audit, adapterDigest: sha256('other') }) },
+    ],
     [
       'a report left out',
       'gates',

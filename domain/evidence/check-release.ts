@@ -90,8 +90,23 @@ export function checkGates(bundle: Bundle): readonly Finding[] {
     ...Object.entries(entry.reports).flatMap(([name, digest]) =>
       unless(held.has(digest), BUNDLE.entry, `its report ${name} is not in the bundle`),
     ),
+    ...checkAudits(bundle),
     ...checkDecision(bundle),
   ];
+}
+
+/** A signed verdict of a leak audit that is in the bundle is about this adapter, and good. */
+function checkAudits({ envelopes, reports, manifest }: Bundle): readonly Finding[] {
+  return envelopes.flatMap(({ file, statement }) => {
+    if (statement.predicateType !== 'urn:custos:predicate:leak-audit:v1') return [];
+    const { adapterDigest, reportDigest, verdict } = statement.predicate;
+    const about = adapterDigest === manifest.adapter.digest;
+    const held = reports.some(({ digest }) => digest === reportDigest);
+    return [
+      ...unless(about && held, file, 'is about another adapter, or a report that is not here'),
+      ...unless(verdict === 'pass', file, `the leak audit ended with ${verdict}`),
+    ];
+  });
 }
 
 /** The release step's decision, if it is in the bundle. */

@@ -36,7 +36,7 @@ export function actorOf({ statement }: BundledStatement): Actor | undefined {
 }
 
 /** The keys that signed a statement, each trusted for it and belonging to the actor it names. */
-export function signersOf(
+function signersOf(
   bundled: BundledStatement,
   keys: readonly EvidenceKey[],
 ): readonly EvidenceKey[] {

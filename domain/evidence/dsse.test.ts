@@ -10,6 +10,7 @@ import {
   verifyEnvelope,
   type Envelope,
 } from './dsse.js';
+import { parseKeyring } from './keys.js';
 
 function makeKey(keyId: string): { signer: Signer; key: TrustedKey } {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -67,6 +68,23 @@ describe('pre-authentication encoding', () => {
         expect(first.equals(preAuthEncoding(otherType, Buffer.from(otherBody)))).toBe(false);
       }),
     );
+  });
+});
+
+describe('keyrings', () => {
+  const bytes = (value: unknown) => Buffer.from(JSON.stringify(value, null, 2));
+
+  test('are read with their keys', () => {
+    const ring = { schema: 'custos.keyring.v1', keys: [key] };
+    expect(parseKeyring(bytes(ring), 'keys.json')).toEqual([key]);
+  });
+
+  test.each([
+    ['no JSON', Buffer.from('{"secret')],
+    ['no keys', bytes({ schema: 'custos.keyring.v1', keys: [] })],
+    ['a key for any use', bytes({ schema: 'custos.keyring.v1', keys: [{ ...key, use: 'any' }] })],
+  ])('with %s are refused without being quoted', (_, ring) => {
+    expect(() => parseKeyring(ring, 'keys.json')).toThrow(/^keys\.json [^{]*$/s);
   });
 });
 

@@ -27,7 +27,7 @@ const resource = (name: string, digest: Digest): ResourceDescriptor => ({
  * A table's artifacts as resources, by name, so that the order in which a step listed them does not
  * show; those of a list are called `name/0`, `name/1`, ...
  */
-export function resourcesOf(table: ArtifactTable): ResourceDescriptor[] {
+function resourcesOf(table: ArtifactTable): ResourceDescriptor[] {
   const byName = Object.entries(table).sort(([a], [b]) => (a < b ? -1 : 1));
   return byName.flatMap(([name, value]) =>
     Array.isArray(value)

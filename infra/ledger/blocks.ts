@@ -23,7 +23,7 @@ export interface Head {
 
 export type Append = LedgerBlock['appends'][number];
 
-export const BLOCKS = 'ledger/blocks/';
+const BLOCKS = 'ledger/blocks/';
 
 /** Zero-padded, so that a listing is in the order of the log. */
 export function blockKey(block: number): string {

@@ -1,1 +1,1 @@
-export { openLedger, type LedgerOptions } from './ledger.js';
+export { openLedger } from './ledger.js';

@@ -5,6 +5,8 @@ import {
   buildBundle,
   extendChain,
   genesisHash,
+  leakAuditStatement,
+  promotionStatement,
   RESULT_PAYLOAD_TYPE,
   reviewStatement,
   saltedLeaf,
@@ -32,6 +34,7 @@ import type {
   ArtifactTable,
   CommittedEnvelope,
   GateDecision,
+  LeakAuditStatement,
   Policy,
   PromotionStatement,
   RegistryEntry,
@@ -42,7 +45,7 @@ import type {
   SubmissionStatement,
 } from '../../schemas/index.js';
 
-export const RUN = 'bank-support-20261123T120000-1a2b';
+const RUN = 'bank-support-20261123T120000-1a2b';
 const NOW = '2026-11-23T12:00:00.000Z';
 const LOG = 'test-log';
 
@@ -68,8 +71,8 @@ export function makeParty(
 }
 
 export const worker = makeParty('worker', 'worker');
-export const ledger = makeParty('ledger', 'ledger');
-export const submitter = makeParty('sam', 'person', { roles: ['submitter'] });
+const ledger = makeParty('ledger', 'ledger');
+const submitter = makeParty('sam', 'person', { roles: ['submitter'] });
 export const reviewer = makeParty('rea', 'person', { roles: ['reviewer'] });
 export const releaser = makeParty('lee', 'person', { roles: ['releaser'] });
 export const demoReviewer = makeParty('demo-reviewer', 'person', {
@@ -102,7 +105,7 @@ export function actorOf({ key }: Party): Actor {
 
 const json = (value: unknown) => canonicalBytes(value);
 
-export function policyOf(change: (policy: Policy) => Policy): Uint8Array {
+function policyOf(change: (policy: Policy) => Policy): Uint8Array {
   const parsed = ['default', 'sample'].map((name) =>
     parsePolicyText(
       readFileSync(new URL(`../../policies/${name}.yaml`, import.meta.url), 'utf8'),
@@ -168,6 +171,7 @@ export interface Changes {
   readonly run?: (run: StepRun) => StepRun;
   readonly decision?: (decision: GateDecision) => GateDecision;
   readonly review?: (predicate: ReviewStatement['predicate']) => ReviewStatement['predicate'];
+  readonly audit?: (predicate: LeakAuditStatement['predicate']) => LeakAuditStatement['predicate'];
   readonly submission?: (
     predicate: SubmissionStatement['predicate'],
   ) => SubmissionStatement['predicate'];
@@ -323,25 +327,20 @@ export function readerOf(files: BundleFiles): BundleReader {
 
 /** Signs a promotion of the bundle's adapter. */
 export function promote(
-  entry: RegistryEntry,
+  { name, version, adapterDigest }: RegistryEntry,
   by: Party,
   step: Pick<PromotionStatement['predicate'], 'from' | 'to'>,
 ): Promise<Envelope> {
-  const { name, version, adapterDigest } = entry;
-  return signStatement(by.signer, {
-    _type: 'https://in-toto.io/Statement/v1',
-    subject: [{ name: 'adapter', digest: { sha256: adapterDigest.slice(7) } }],
-    predicateType: 'urn:custos:predicate:promotion:v1',
-    predicate: {
-      name,
-      version,
-      adapterDigest,
-      ...step,
-      meaning: 'I release this adapter.',
-      actor: actorOf(by),
-      signedAt: NOW,
-    },
+  const statement = promotionStatement({
+    name,
+    version,
+    adapterDigest,
+    ...step,
+    meaning: 'I release this adapter.',
+    actor: actorOf(by),
+    signedAt: NOW,
   });
+  return signStatement(by.signer, statement);
 }
 
 const same = <T>(value: T): T => value;
@@ -399,9 +398,21 @@ async function makeParts(changes: Changes): Promise<BundleParts> {
       return signStatement(worker.signer, stepStatement(result, run, request));
     }),
   );
-  const { committed, proof } = await logAll([...provenance, review]);
   const train = results.find(({ step }) => step === 'custos.train.v1');
   if (train === undefined) throw new Error('the fixture needs a train result');
+  const audit = await signStatement(
+    worker.signer,
+    leakAuditStatement(
+      (changes.audit ?? same)({
+        runId: RUN,
+        adapterDigest: adapterDigestOf(train),
+        reportDigest: sha256(reportBytes('audit')),
+        policyDigest: sha256(policy),
+        verdict: 'pass',
+      }),
+    ),
+  );
+  const { committed, proof } = await logAll([...provenance, audit, review]);
   const demo = people.submitter.key.demo || people.reviewer.key.demo;
   const entry: RegistryEntry = {
     schema: 'custos.registry-entry.v1',
