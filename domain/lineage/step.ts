@@ -129,19 +129,6 @@ async function allOpen(runtime: StepRuntime, project: string, table: ArtifactTab
   return true;
 }
 
-/** The declared part in the policy's shape: what a step did not declare is not there to be read. */
-function declaredPolicy(part: Readonly<Record<string, unknown>>): Policy {
-  const policy: Record<string, unknown> = {};
-  for (const [pointer, value] of Object.entries(part)) {
-    const [section = '', member] = pointer.slice(1).split('/');
-    policy[section] =
-      member === undefined
-        ? value
-        : { ...(policy[section] as object | undefined), [member]: value };
-  }
-  return policy as unknown as Policy;
-}
-
 /** The signed result of a shard or stage, as the memo has it; for the evidence bundle. */
 export async function recallSigned(
   runtime: Pick<StepRuntime, 'memo'>,
@@ -173,8 +160,8 @@ export async function beginStep(
   const whole = JSON.parse(Buffer.from(bytes).toString('utf8')) as Policy;
   const part = policyPart(whole, spec.policy);
   const memoKey = memoKeyOf(spec, request, part);
-  const policy = declaredPolicy(part);
-  const begun = { memoKey, policy, startedAt: runtime.now().toISOString() };
+  // What a step did not declare is not there to be read.
+  const begun = { memoKey, policy: part as Policy, startedAt: runtime.now().toISOString() };
   const hit = await readMemo(runtime, memoKey);
   if (hit === undefined) return begun;
   if (await allOpen(runtime, request.project, hit.result.outputs)) return { ...begun, hit };
