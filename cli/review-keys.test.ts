@@ -1,15 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { batchRoot, checkDecisions } from '../domain/review/index.js';
 import type { ReviewBatch, ReviewItem } from '../schemas/index.js';
-import {
-  allDecisions,
-  findWords,
-  openItems,
-  pressKey,
-  startReview,
-  typeOf,
-  type ReviewState,
-} from './review-keys.js';
+import { allDecisions, openItems, pressKey, startReview, type ReviewState } from './review-keys.js';
+import { findWords, typeOf } from './review-words.js';
 import { decisionsFor } from './review-work.js';
 
 const first: ReviewItem = {

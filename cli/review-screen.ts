@@ -1,6 +1,7 @@
 import { ENTITY_TYPES } from '../domain/redact/index.js';
 import type { ReviewDecision, ReviewItem } from '../schemas/index.js';
-import { decisionsOn, openItems, type Place, type ReviewState } from './review-keys.js';
+import { decisionsOn, openItems, type ReviewState } from './review-keys.js';
+import type { Place } from './review-words.js';
 
 export interface ScreenOptions {
   readonly color: boolean;

@@ -97,13 +97,24 @@ async function decideByKeys(start: ReviewState): Promise<ReviewState> {
 }
 
 async function confirms(verdict: Verdict, subject: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  if (!process.stdin.isTTY) {
+    throw new CliError(
+      'USAGE',
+      `confirming takes a terminal; read what the signature means (${meaningOf(verdict)}) and give --yes`,
+    );
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const question = `${meaningOf(verdict)}\nSign this as ${subject}? Type "yes": `;
     return (await terminal.question(question)).trim().toLowerCase() === 'yes';
   } finally {
     terminal.close();
   }
+}
+
+/** Shows what a signature means and goes on only with a yes. @throws CliError USAGE */
+export async function confirmSignature(verdict: Verdict, subject: string): Promise<void> {
+  if (!(await confirms(verdict, subject))) throw new CliError('USAGE', 'nothing was signed');
 }
 
 async function keepDraft(

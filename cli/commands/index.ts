@@ -1,21 +1,27 @@
 import type { RegisterCommand } from '../app.js';
+import { registerDoctor } from './doctor.js';
+import { registerIdentity } from './identity.js';
 import { registerLineage } from './lineage.js';
 import { registerLocal } from './local.js';
 import { registerModel } from './model.js';
 import { registerPolicy } from './policy.js';
 import { registerQuickstart } from './quickstart.js';
 import { registerRedact } from './redact.js';
+import { registerReview } from './review.js';
 import { registerRun } from './run.js';
 import { registerRuns } from './runs.js';
 
 /** Every command, in the order in which a user needs them. */
 export const COMMANDS: readonly RegisterCommand[] = [
   registerQuickstart,
+  registerDoctor,
   registerLocal,
-  registerRun,
-  registerRuns,
-  registerLineage,
+  registerIdentity,
   registerPolicy,
   registerModel,
   registerRedact,
+  registerRun,
+  registerRuns,
+  registerReview,
+  registerLineage,
 ];

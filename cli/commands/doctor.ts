@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { doctor, type DoctorCheck } from '../../infra/local/index.js';
+import { appOf, table, type RegisterCommand } from '../app.js';
+import { describeBackend, type BackendChoice } from '../backend-choice.js';
+import { EXIT } from '../exit-codes.js';
+
+const MARKS = { passed: 'ok', failed: 'FAILED', optional: 'no' } as const;
+
+function lineOf({ name, ok, required, detail, hint }: DoctorCheck): readonly string[] {
+  const mark = ok ? MARKS.passed : required ? MARKS.failed : MARKS.optional;
+  return [mark, name, ok || hint === undefined ? detail : `${detail}. ${hint}`];
+}
+
+function describe(checks: readonly DoctorCheck[], compute: BackendChoice): string {
+  const failed = checks.filter(({ ok, required }) => required && !ok).length;
+  return [
+    table(checks.map(lineOf)),
+    `training runs on ${compute.backend}: ${compute.reason}`,
+    failed === 0
+      ? 'everything that is required is there'
+      : `${String(failed)} required check${failed === 1 ? '' : 's'} failed`,
+  ].join('\n');
+}
+
+export const registerDoctor: RegisterCommand = (program) => {
+  program
+    .command('doctor')
+    .description('Check what the servers, the worker and training need; changes nothing.')
+    .addHelpText(
+      'after',
+      `
+Example:
+  custos doctor
+
+Exit status 5 when something required is missing.`,
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const app = appOf(command);
+      const checks = await doctor({ dataDir: app.dataDir });
+      const compute = describeBackend(checks);
+      const ok = checks.every((check) => check.ok || !check.required);
+      app.emit({ ok, checks, compute }, () => describe(checks, compute));
+      if (!ok) process.exitCode = EXIT.unavailable;
+    });
+};

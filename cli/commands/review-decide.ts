@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { ENTITY_TYPES } from '../../domain/redact/index.js';
+import { check, validateReviewDecisions, type ReviewDecision } from '../../schemas/index.js';
+import { appOf, table } from '../app.js';
+import { withWorkspace } from '../compose.js';
+import { CliError } from '../errors.js';
+import { unlockPerson } from '../identity.js';
+import {
+  decisionFrom,
+  decisionsOfItem,
+  mergeDecisions,
+  type ItemOptions,
+} from '../review-decisions.js';
+import { describeDecision } from '../review-screen.js';
+import { confirmSignature } from '../review-session.js';
+import {
+  decisionsFor,
+  describeSigned,
+  openReview,
+  readDraft,
+  saveDraft,
+  signReview,
+  type ReviewCase,
+} from '../review-work.js';
+
+/** Decisions of a file. @throws CliError USAGE, SchemaError; its text is never quoted */
+async function readDecisions(path: string): Promise<readonly ReviewDecision[]> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new CliError('USAGE', `${path} cannot be read; check the path`, { cause });
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new CliError('USAGE', `${path} is not JSON`);
+  }
+  return check(validateReviewDecisions, json, path).decisions;
+}
+
+interface DecideOptions extends ItemOptions {
+  readonly file?: string;
+  readonly approveAll?: boolean;
+}
+
+async function draftFrom(
+  { batch }: ReviewCase,
+  before: readonly ReviewDecision[],
+  options: DecideOptions,
+): Promise<readonly ReviewDecision[]> {
+  if (options.file !== undefined) return readDecisions(options.file);
+  if (options.approveAll === true) {
+    const decided = new Set(before.map(({ itemId }) => itemId));
+    const open = batch.items.filter(({ id }) => !decided.has(id));
+    return [...before, ...open.map(({ id }) => ({ itemId: id, action: 'approve' }) as const)];
+  }
+  return mergeDecisions(before, decisionFrom(options));
+}
+
+const DECIDE_EXAMPLES = `
+Examples:
+  custos review decide RUN --item 0123456789abcdef --action reject
+  custos review decide RUN --item 0123456789abcdef --action add-span \\
+    --message 0 --start 10 --end 18 --type PERSON`;
+
+const SIGN_EXAMPLES = `
+Example:
+  custos review sign RUN --as rea     CUSTOS_PASSPHRASE stands in for the question without a terminal`;
+
+/** `custos review decide`. */
+export function registerReviewDecide(review: Command): void {
+  review
+    .command('decide <id>')
+    .description('Keep decisions as a sealed draft; nothing is decided before somebody signs.')
+    .option('--file <decisions.json>', 'all decisions, as custos:review-decisions')
+    .option('--approve-all', 'approve every item that the draft leaves open')
+    .option('--item <item>', 'one item: give --action')
+    .option('--action <action>', 'approve, reject, add-span or wrong-span')
+    .option('--message <index>', 'add-span: index of the message')
+    .option('--start <offset>', 'add-span: first UTF-16 unit of the shown text')
+    .option('--end <offset>', 'add-span: the unit after the last')
+    .option('--type <type>', `add-span: ${ENTITY_TYPES.slice(0, 3).join(', ')}, ...`)
+    .option('--span <index>', 'wrong-span: index into the spans of the item')
+    .addHelpText('after', DECIDE_EXAMPLES)
+    .action(async (id: string, options: DecideOptions, command: Command) => {
+      const app = appOf(command);
+      const { opened, decisions } = await withWorkspace(app, async (workspace) => {
+        const found = await openReview(workspace, id);
+        const draft = await draftFrom(found, await readDraft(workspace, found), options);
+        await saveDraft(workspace, found, decisionsFor(found.batch, draft));
+        return { opened: found, decisions: draft };
+      });
+      const open = opened.batch.items.filter(
+        ({ id: item }) => decisionsOfItem(decisions, item).length === 0,
+      );
+      app.emit({ id: opened.id, decisions, openItems: open.map((item) => item.id) }, () =>
+        [
+          table(
+            opened.batch.items.map((item) => [
+              item.id,
+              item.reason,
+              describeDecision(decisionsOfItem(decisions, item.id)),
+            ]),
+          ),
+          `draft kept, ${String(open.length)} items open; sign: custos review sign ${opened.id} --as PERSON`,
+        ].join('\n'),
+      );
+    });
+}
+
+interface SignOptions {
+  readonly as: string;
+  readonly file?: string;
+  readonly refuse?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `custos review sign`. */
+export function registerReviewSign(review: Command): void {
+  review
+    .command('sign <id>')
+    .description("Sign the draft's or a file's decisions; asks for the passphrase every time.")
+    .requiredOption('--as <person>', 'who signs (see "custos identity list")')
+    .option('--file <decisions.json>', 'these decisions instead of the draft')
+    .option('--refuse', 'refuse the whole batch')
+    .option('--yes', 'do not ask whether the meaning of the signature is meant')
+    .addHelpText('after', SIGN_EXAMPLES)
+    .action(async (id: string, options: SignOptions, command: Command) => {
+      const app = appOf(command);
+      const verdict = options.refuse === true ? 'refused' : 'approved';
+      const { as: subject, file } = options;
+      const said = await withWorkspace(app, async (workspace) => {
+        const opened = await openReview(workspace, id);
+        const decisions =
+          file === undefined ? await readDraft(workspace, opened) : await readDecisions(file);
+        if (options.yes !== true) await confirmSignature(verdict, subject);
+        const person = await unlockPerson(workspace.stores.identityDir, subject);
+        const signed = decisionsFor(opened.batch, decisions);
+        await signReview(workspace, opened, signed, { verdict, person });
+        return describeSigned(opened, person);
+      });
+      app.emit({ id, verdict, signer: subject, statement: said }, () => said);
+    });
+}
