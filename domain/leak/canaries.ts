@@ -94,7 +94,7 @@ function drawRecordId(stream: SecretStream): string {
 }
 
 /** SHA-256 over one byte per coin, then the nonce. */
-export function commitCoins(set: Pick<CanarySet, 'canaries' | 'coinNonce'>): Digest {
+function commitCoins(set: Pick<CanarySet, 'canaries' | 'coinNonce'>): Digest {
   const coins = Uint8Array.from(set.canaries, ({ included }) => Number(included));
   const nonce = Buffer.from(set.coinNonce, 'hex');
   return `sha256:${createHash('sha256').update(coins).update(nonce).digest('hex')}`;
