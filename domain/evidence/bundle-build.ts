@@ -26,9 +26,11 @@ export interface BundleParts {
   readonly policy: Uint8Array;
   /**
    * Provenance of every stage, of this run and, where it was reused, of the run that computed it;
-   * and the signed reviews.
+   * and whatever other statements the ledger holds about the run.
    */
   readonly envelopes: readonly CommittedEnvelope[];
+  /** The signed reviews: outputs `approval` of the review step, bytes in canonical form. */
+  readonly approvals: readonly Envelope[];
   /** The signed result (payload type RESULT_PAYLOAD_TYPE) of every stage and shard. */
   readonly results: readonly Envelope[];
   /** File name, such as `audit.json` or `model-card.md` -> the bytes of a step's output. */
@@ -85,6 +87,10 @@ function documentsOf(parts: BundleParts): readonly (readonly [string, Uint8Array
     [BUNDLE.proof, canonicalBytes(parts.proof)],
     ...parts.envelopes.map(
       (committed) => [envelopePath(committed), canonicalBytes(committed)] as const,
+    ),
+    ...parts.approvals.map(
+      (envelope, index) =>
+        [`${BUNDLE.approvals}${String(index)}.json`, canonicalBytes(envelope)] as const,
     ),
     ...parts.results.map((envelope) => [resultPath(envelope), canonicalBytes(envelope)] as const),
     ...Object.entries(parts.reports).map(

@@ -58,11 +58,18 @@ export interface Bundle {
   readonly promotions: readonly BundledStatement[];
   readonly proof: LedgerProof;
   readonly envelopes: readonly BundledEnvelope[];
+  readonly approvals: readonly BundledStatement[];
   readonly results: readonly BundledResult[];
   readonly reports: readonly BundledReport[];
 }
 
-const FOLDERS = [BUNDLE.envelopes, BUNDLE.results, BUNDLE.reports, BUNDLE.adapter];
+const FOLDERS = [
+  BUNDLE.envelopes,
+  BUNDLE.approvals,
+  BUNDLE.results,
+  BUNDLE.reports,
+  BUNDLE.adapter,
+];
 const SINGLE: readonly string[] = [
   BUNDLE.submission,
   BUNDLE.request,
@@ -84,13 +91,14 @@ export function readDocuments(manifest: EvidenceManifest, files: BundleFiles): O
     collect(findings, file, () => read(file, bytesOf(files, file)))[0];
   const parts = {
     manifest,
-    submission: one(BUNDLE.submission, readSubmission),
+    submission: one(BUNDLE.submission, readSigned),
     request: one(BUNDLE.request, readJson(validateRunRequest)),
     policy: one(BUNDLE.policy, readJson(validatePolicy)),
     entry: one(BUNDLE.entry, readCanonical(validateRegistryEntry)),
     promotions: one(BUNDLE.entry, readPromotions),
     proof: one(BUNDLE.proof, readCanonical(validateLedgerProofDocument)),
     envelopes: each(BUNDLE.envelopes, readEnvelope),
+    approvals: each(BUNDLE.approvals, readSigned),
     results: each(BUNDLE.results, readResult),
     reports: each(BUNDLE.reports, readReport),
   };
@@ -129,7 +137,7 @@ function readStatement(file: string, envelope: Envelope): BundledStatement {
   return { file, envelope, digest: digestJson(envelope), statement };
 }
 
-function readSubmission(file: string, bytes: Uint8Array): BundledStatement {
+function readSigned(file: string, bytes: Uint8Array): BundledStatement {
   return readStatement(file, readCanonical(validateDsseEnvelope)(file, bytes));
 }
 

@@ -12,6 +12,7 @@ export const BUNDLE = {
   entry: 'registry/entry.json',
   proof: 'ledger/proofs.json',
   envelopes: 'envelopes/',
+  approvals: 'approvals/',
   results: 'results/',
   reports: 'reports/',
   adapter: 'adapter/',

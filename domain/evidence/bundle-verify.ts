@@ -2,9 +2,10 @@ import type { EvidenceManifest, VerificationReport } from '../../schemas/index.j
 import { readDocuments, type Bundle } from './bundle-documents.js';
 import { checkListing, openManifest, readFiles, type BundleReader } from './bundle-files.js';
 import { BUNDLE } from './bundle-layout.js';
-import { checkAdapter, checkGates, checkStage } from './check-release.js';
+import { checkAdapter, checkGates } from './check-release.js';
 import { checkReview, checkSeparation } from './check-review.js';
 import { checkLedger, checkSignatures } from './check-signatures.js';
+import { checkStage } from './check-stage.js';
 import { checkChain, checkSteps } from './check-steps.js';
 import { attempt, type CheckResult, type Finding } from './findings.js';
 import type { EvidenceKey } from './keys.js';

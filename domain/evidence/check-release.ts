@@ -1,18 +1,8 @@
-import { checkSignature } from '../../policies/index.js';
-import {
-  check,
-  validateGateDecision,
-  type GateDecision,
-  type PromotionStatement,
-  type RegistryEntry,
-} from '../../schemas/index.js';
-import type { Bundle, BundledResult, BundledStatement } from './bundle-documents.js';
+import { check, validateGateDecision, type GateDecision } from '../../schemas/index.js';
+import type { Bundle, BundledResult } from './bundle-documents.js';
 import { adapterDigestOf, adapterFilesOf, BUNDLE } from './bundle-layout.js';
-import { approvalsOf } from './check-review.js';
-import { actorOf } from './check-signatures.js';
 import { inputsOf, outputsOf, resultsOf, runsOf } from './check-steps.js';
 import { attempt, unless, type Finding } from './findings.js';
-import type { EvidenceKey } from './keys.js';
 import { parseJson } from './strict-encoding.js';
 
 function single(bundle: Bundle, step: string): BundledResult | undefined {
@@ -110,7 +100,7 @@ function checkAudits({ envelopes, reports, manifest }: Bundle): readonly Finding
 }
 
 /** The release step's decision, if it is in the bundle. */
-function decisionOf(bundle: Bundle): { file: string; decision: GateDecision } | undefined {
+export function decisionOf(bundle: Bundle): { file: string; decision: GateDecision } | undefined {
   const report = bundle.reports.find(({ digest }) => digest === bundle.entry.decisionDigest);
   const release = single(bundle, 'release');
   if (report === undefined || release === undefined) return undefined;
@@ -140,74 +130,5 @@ function checkDecision(bundle: Bundle): readonly Finding[] {
         `the policy requires ${group}, and no such gate was decided`,
       ),
     ),
-  ];
-}
-
-/**
- * A demo stays a demo: whoever signed, submitter included, since with a demo submitter nobody can
- * say that two people acted. Any later stage is the end of a chain of signed promotions.
- */
-export function checkStage(bundle: Bundle, keys: readonly EvidenceKey[]): readonly Finding[] {
-  const { entry, promotions, submission } = bundle;
-  const signed = [submission, ...approvalsOf(bundle), ...promotions];
-  const demo = signed.some((one) => isDemo(one, keys));
-  const promoted = promotions.map(({ statement }) =>
-    statement.predicateType === 'urn:custos:predicate:promotion:v1' ? statement : undefined,
-  );
-  const last = promoted.at(-1)?.predicate.to;
-  const stages = last === undefined ? initialStages(bundle, demo) : [last];
-  return [
-    ...unless(
-      stages.includes(entry.stage),
-      BUNDLE.entry,
-      `says ${entry.stage} where gates and signatures allow ${stages.join(' or ')}`,
-    ),
-    ...unless(
-      !demo || !promoted.some((one) => one?.predicate.to !== 'revoked'),
-      BUNDLE.entry,
-      'an adapter with a demo signature was promoted',
-    ),
-    ...promoted.flatMap((statement, index) =>
-      checkPromotion(bundle, statement, promoted[index - 1]?.predicate.to),
-    ),
-  ];
-}
-
-/** The stages that an adapter may have before anybody promotes it. */
-function initialStages(bundle: Bundle, demo: boolean): readonly RegistryEntry['stage'][] {
-  if (demo) return ['candidate (demo)'];
-  const { outcome } = decisionOf(bundle)?.decision ?? {};
-  return outcome === 'released'
-    ? ['candidate', 'candidate (demo)', 'released']
-    : ['candidate', 'candidate (demo)'];
-}
-
-function isDemo(bundled: BundledStatement, keys: readonly EvidenceKey[]): boolean {
-  if (actorOf(bundled)?.method === 'demo') return true;
-  return bundled.envelope.signatures.some(({ keyid }) =>
-    keys.some(({ keyId, demo }) => keyId === keyid && demo),
-  );
-}
-
-function checkPromotion(
-  { entry, policy }: Bundle,
-  statement: PromotionStatement | undefined,
-  before: string | undefined,
-): readonly Finding[] {
-  const file = BUNDLE.entry;
-  if (statement === undefined) return [{ file, problem: 'holds a promotion that is none' }];
-  const { predicate } = statement;
-  const fits =
-    predicate.adapterDigest === entry.adapterDigest &&
-    predicate.name === entry.name &&
-    predicate.version === entry.version &&
-    (before === undefined || predicate.from === before);
-  const { actor, to } = predicate;
-  const nowMs = Date.parse(predicate.signedAt);
-  const act = { actor, action: 'release', submitter: entry.submitter, nowMs } as const;
-  const refusals = to === 'released' ? checkSignature(act, policy) : [];
-  return [
-    ...unless(fits, file, 'holds a promotion of another adapter or from another stage'),
-    ...refusals.map(({ reason }) => ({ file, problem: reason })),
   ];
 }

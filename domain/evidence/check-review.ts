@@ -1,15 +1,15 @@
 import { checkSignature, isApprovalFresh } from '../../policies/index.js';
 import type { Policy, ReviewStatement, SubmissionStatement } from '../../schemas/index.js';
-import type { Bundle, BundledEnvelope, BundledResult } from './bundle-documents.js';
+import type { Bundle, BundledResult, BundledStatement } from './bundle-documents.js';
 import { BUNDLE } from './bundle-layout.js';
 import { inputsOf, named, outputsOf, reachedFrom, resultsOf, runsOf } from './check-steps.js';
 import { unless, type Finding } from './findings.js';
 
-type Approval = BundledEnvelope<ReviewStatement>;
+type Approval = BundledStatement<ReviewStatement>;
 
 /** The signed reviews that approve. */
 export function approvalsOf(bundle: Bundle): readonly Approval[] {
-  return bundle.envelopes.filter(
+  return bundle.approvals.filter(
     (one): one is Approval =>
       one.statement.predicateType === 'urn:custos:predicate:review:v1' &&
       one.statement.predicate.verdict === 'approved',
@@ -53,18 +53,25 @@ function checkBinding(bundle: Bundle, approval: Approval): readonly Finding[] {
   const { shownDigest, decisionsDigest, policyDigest } = statement.predicate;
   const batch = batchOf(bundle, approval);
   const prepared = batch === undefined ? [] : outputsOf(batch);
-  const shown =
-    batch?.result.values['shownDigest'] === shownDigest || prepared.includes(shownDigest);
+  // The root covers what was shown; where the step also says its digest, that has to agree.
+  const shown = [undefined, shownDigest].includes(
+    batch?.result.values['shownDigest'] as string | undefined,
+  );
   const decided = resultsOf(bundle, 'review').some(
     (one) =>
       inputsOf(one).some((digest) => prepared.includes(digest)) &&
-      outputsOf(one).includes(decisionsDigest),
+      outputsOf(one).includes(decisionsDigest) &&
+      named(one.result.outputs, 'approval').includes(approval.digest),
   );
   const samePolicy = policyDigest === bundle.manifest.policyDigest;
   return [
     ...unless(samePolicy, file, 'approves under another policy than the run had'),
-    ...unless(shown, file, 'approves a batch that no step of the bundle prepared'),
-    ...unless(decided, file, 'its decisions are not those of the review step'),
+    ...unless(
+      batch !== undefined && shown,
+      file,
+      'approves a batch that no step of the bundle prepared',
+    ),
+    ...unless(decided, file, 'is not the approval, or not of the decisions, of the review step'),
   ];
 }
 

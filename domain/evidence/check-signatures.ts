@@ -66,7 +66,12 @@ function assertPerson(key: EvidenceKey, roles: readonly Role[], actor: Actor | u
 
 /** Every signature verifies under a key that the verifier trusts for that use. */
 export function checkSignatures(bundle: Bundle, keys: readonly EvidenceKey[]): readonly Finding[] {
-  const statements = [bundle.submission, ...bundle.envelopes, ...bundle.promotions];
+  const statements = [
+    bundle.submission,
+    ...bundle.envelopes,
+    ...bundle.approvals,
+    ...bundle.promotions,
+  ];
   const expected = { payloadType: RESULT_PAYLOAD_TYPE, use: 'worker' } as const;
   return [
     ...statements.flatMap((one) => attempt(one.file, () => void signersOf(one, keys))),

@@ -15,6 +15,7 @@ import {
   signStatement,
   stepStatement,
   submissionStatement,
+  verifyBundle,
   type BundleParts,
   type BundleReader,
   type Envelope,
@@ -180,7 +181,11 @@ export interface Changes {
 }
 
 /** The results of a run over two shards: what the pipeline's steps yield, with made-up artifacts. */
-function pipeline(policy: Uint8Array, decision: Uint8Array): readonly StepResult[] {
+function pipeline(
+  policy: Uint8Array,
+  decision: Uint8Array,
+  approval: Envelope,
+): readonly StepResult[] {
   const results: StepResult[] = [];
   const step = (
     name: string,
@@ -234,7 +239,7 @@ function pipeline(policy: Uint8Array, decision: Uint8Array): readonly StepResult
   const review = step(
     'review',
     batch,
-    { decisions: artifact('decisions'), approval: artifact('approval'), ...report('review') },
+    { decisions: artifact('decisions'), approval: artifact(json(approval)), ...report('review') },
     { kind: 'human', values: { meaning: 'approved' } },
   );
   const decisions = one(review, 'decisions');
@@ -326,7 +331,7 @@ export function readerOf(files: BundleFiles): BundleReader {
 }
 
 /** Signs a promotion of the bundle's adapter. */
-export function promote(
+function promote(
   { name, version, adapterDigest }: RegistryEntry,
   by: Party,
   step: Pick<PromotionStatement['predicate'], 'from' | 'to'>,
@@ -360,7 +365,6 @@ async function makeParts(changes: Changes): Promise<BundleParts> {
   const people = { submitter, reviewer, ...changes.people };
   const policy = policyOf(changes.policy ?? same);
   const decision = json((changes.decision ?? same)(DECISION));
-  const results = (changes.results ?? same)(pipeline(policy, decision));
   const request = { project: 'bank', params: {}, policy: artifact(policy) };
   const review = await signStatement(
     people.reviewer.signer,
@@ -378,6 +382,7 @@ async function makeParts(changes: Changes): Promise<BundleParts> {
       }),
     ),
   );
+  const results = (changes.results ?? same)(pipeline(policy, decision, review));
   const submission = await signStatement(
     people.submitter.signer,
     submissionStatement(
@@ -412,7 +417,7 @@ async function makeParts(changes: Changes): Promise<BundleParts> {
       }),
     ),
   );
-  const { committed, proof } = await logAll([...provenance, audit, review]);
+  const { committed, proof } = await logAll([...provenance, audit]);
   const demo = people.submitter.key.demo || people.reviewer.key.demo;
   const entry: RegistryEntry = {
     schema: 'custos.registry-entry.v1',
@@ -442,6 +447,7 @@ async function makeParts(changes: Changes): Promise<BundleParts> {
     request: json(REQUEST),
     policy,
     envelopes: committed,
+    approvals: [review],
     results: await Promise.all(signedResults),
     reports: {
       ...Object.fromEntries(REPORTS.map((name) => [`${name}.json`, reportBytes(name)])),
@@ -457,4 +463,21 @@ async function makeParts(changes: Changes): Promise<BundleParts> {
     signer: worker.signer,
   };
   return (changes.parts ?? same)(parts);
+}
+
+/** The changes that make a bundle whose adapter `by` has promoted to a release. */
+export async function promotedBy(by: Party, people: Changes['people'] = {}): Promise<Changes> {
+  const { entry } = await makeParts({ people });
+  const promotion = await promote(entry, by, { from: 'candidate', to: 'released' });
+  return { people, entry: (own) => ({ ...own, stage: 'released', promotions: [promotion] }) };
+}
+
+/** `check: file` of every finding. @throws Error when `ok` says anything else than the checks */
+export async function faultsOf(files: BundleFiles, keys = KEYS): Promise<string[]> {
+  const { ok, checks } = await verifyBundle(readerOf(files), keys);
+  const passed = checks.every(
+    ({ status, findings }) => status === 'passed' && findings.length === 0,
+  );
+  if (ok !== passed) throw new Error('the report contradicts itself');
+  return checks.flatMap(({ name, findings }) => findings.map(({ file }) => `${name}: ${file}`));
 }
