@@ -13,6 +13,7 @@ import {
   type Extractions,
   type GenerationScan,
 } from '../domain/leak/index.js';
+import type { InferenceThread } from '../domain/train/index.js';
 import { asEntityType, createRedactor } from '../domain/redact/index.js';
 import {
   decodeTokenShard,
@@ -28,7 +29,7 @@ import {
   type ComputeEnvironment,
   type RedactVaultEntry,
 } from '../schemas/index.js';
-import { modelDirectory, type ComputePorts, type InferencePort } from './compute-ports.js';
+import { modelDirectory, type ComputePorts } from './compute-ports.js';
 import type { Executor, StepContext } from './context.js';
 import { decodeLines } from './json-lines.js';
 import { readTokenizer } from './tokenize.js';
@@ -39,7 +40,7 @@ const SUFFIX_TOKENS = 50;
 /** Everything the attacks share. */
 interface Audit {
   readonly context: StepContext;
-  readonly model: InferencePort;
+  readonly model: InferenceThread;
   readonly tokenizer: TextTokenizer;
   readonly canaries: CanarySet;
   /** Tokens of every canary, then of every reference. */
@@ -165,11 +166,14 @@ async function attackGenerations(audit: Audit): Promise<GenerationScan> {
     texts: await side('on'),
     baseTexts: await side('off'),
     find: redactor.find,
-    vault: createVaultIndex(removed),
+    vault: createVaultIndex(
+      removed,
+      audit.trained.map(({ ids }) => tokenizer.decode([...ids])),
+    ),
   });
 }
 
-async function openAudit(context: StepContext, model: InferencePort): Promise<Audit> {
+async function openAudit(context: StepContext, model: InferenceThread): Promise<Audit> {
   const tokenizer = await readTokenizer(context);
   const canaries = check(
     validateCanarySet,
@@ -193,7 +197,7 @@ async function openAudit(context: StepContext, model: InferencePort): Promise<Au
   };
 }
 
-async function openModel(ports: ComputePorts, context: StepContext): Promise<InferencePort> {
+async function openModel(ports: ComputePorts, context: StepContext): Promise<InferenceThread> {
   const environment = await context.readJson<ComputeEnvironment>(context.ref('environment'));
   return ports.infer({
     modelDirectory: await modelDirectory(ports, context),

@@ -1,5 +1,5 @@
 import { canonicalBytes, type ArtifactStore, type DocumentStore } from '../domain/lineage/index.js';
-import type { Checkpoint } from '../infra/compute/index.js';
+import type { Checkpoint } from '../domain/train/index.js';
 import { check, validateCheckpointState, type ArtifactRef } from '../schemas/index.js';
 import type { StepContext } from './context.js';
 

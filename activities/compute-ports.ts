@@ -4,18 +4,16 @@ import type {
   TrainingHandlers,
   TrainingRequest,
   TrainingThread,
-} from '../infra/compute/index.js';
+} from '../domain/train/index.js';
 import type { ArtifactRef, ComputeEnvironment } from '../schemas/index.js';
 import type { StepContext } from './context.js';
-
-export type InferencePort = InferenceThread;
 
 /** What training and audit need of the machine, given by the composition root. */
 export interface ComputePorts {
   /** Starts the wanted backend for a moment and says what it is. @throws ComputeError */
   probe(backend: ComputeEnvironment['backend'] | 'auto'): Promise<ComputeEnvironment>;
   train(request: TrainingRequest, handlers: TrainingHandlers): TrainingThread;
-  infer(request: InferenceRequest): Promise<InferencePort>;
+  infer(request: InferenceRequest): Promise<InferenceThread>;
   /** A directory with the named files, each verified; reused by later steps. */
   materialize(
     files: readonly { readonly name: string; readonly ref: ArtifactRef }[],

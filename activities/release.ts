@@ -7,6 +7,7 @@ import {
   validateMinimizeReport,
   validateReviewReport,
   validateReviewStatement,
+  validateSubmissionStatement,
   validateTrainReport,
   type GateDecision,
   type LeakReport,
@@ -14,19 +15,33 @@ import {
 import type { Executor, StepContext } from './context.js';
 import { renderModelCard, type CardFacts } from './model-card.js';
 
-/** The reviewer's statement inside its envelope; the gate verified it before it became an input. */
-async function readStatement(context: StepContext): Promise<CardFacts['approval']> {
-  const { payload } = await context.readJson<{ payload: string }>(context.ref('approval'));
-  const statement: unknown = JSON.parse(Buffer.from(payload, 'base64').toString('utf8'));
-  return check(validateReviewStatement, statement, 'the review statement').predicate;
+/** A statement inside its envelope, which was verified before it became an input. */
+async function readStatement(context: StepContext, name: string): Promise<unknown> {
+  const { payload } = await context.readJson<{ payload: string }>(context.ref(name));
+  return JSON.parse(Buffer.from(payload, 'base64').toString('utf8'));
 }
 
-type Reports = Omit<CardFacts, 'decision' | 'stage' | 'params'>;
+interface Reports extends Omit<CardFacts, 'decision' | 'stage' | 'params'> {
+  /** A demo key stands behind the submission or the approval. */
+  readonly demo: boolean;
+}
 
 async function readReports(context: StepContext): Promise<Reports> {
   const json = (name: string) => context.readJson<unknown>(context.ref(name));
+  const signed = (name: string) => readStatement(context, name);
+  const { predicate: approval } = check(
+    validateReviewStatement,
+    await signed('approval'),
+    'the review statement',
+  );
+  const { predicate: submission } = check(
+    validateSubmissionStatement,
+    await signed('submission'),
+    'the submission',
+  );
   return {
-    approval: await readStatement(context),
+    approval,
+    demo: approval.actor.method === 'demo' || submission.actor.method === 'demo',
     ingest: check(validateIngestReport, await json('ingestReport'), 'the ingest report'),
     assess: check(validateAssessReport, await json('assessReport'), 'the assessment report'),
     minimize: check(validateMinimizeReport, await json('minimizeReport'), 'the minimize report'),
@@ -37,14 +52,17 @@ async function readReports(context: StepContext): Promise<Reports> {
 }
 
 /** The figures that the gates compare; one that a report lacks stays out, and its gate shut. */
-function figuresOf({ approval, assess, review, train, audit }: Reports, now: Date): ReleaseFigures {
+function figuresOf(
+  { approval, demo, assess, review, train, audit }: Reports,
+  now: Date,
+): ReleaseFigures {
   const before = train.evaluations.find(({ step }) => step === 0)?.heldOutLoss;
   const after = train.evaluations.at(-1)?.heldOutLoss;
   return {
     assessment: { refusals: assess.refusals },
     review: {
       approved: approval.verdict === 'approved',
-      demo: approval.actor.method === 'demo',
+      demo,
       // Whole days, so that a retry within the day gives the same report.
       ageDays: Math.max(
         0,
@@ -104,7 +122,7 @@ export function createRelease(now: () => Date): Executor {
   return async (context) => {
     const reports = await readReports(context);
     const decision = decideGate(context.policy, figuresOf(reports, now()));
-    const stage = stageOf(decision, reports.approval.actor.method === 'demo');
+    const stage = stageOf(decision, reports.demo);
     const shutGates = decision.gates
       .filter(({ required, verdict }) => required && verdict !== 'open')
       .map(({ name }) => name);

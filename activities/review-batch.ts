@@ -71,6 +71,6 @@ export const reviewBatch: Executor = async (context) => {
       uncertain: selection.uncertain.length,
       sample: selection.sample.length,
     },
-    values: { batchRoot: info.batchRoot },
+    values: { batchRoot: info.batchRoot, shownDigest: info.shownDigest },
   };
 };

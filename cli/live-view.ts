@@ -5,6 +5,12 @@ import type { RunView } from './run-watcher.js';
 
 type AnyTask = ListrTaskWrapper<unknown, never, never>;
 
+/** In a log, training speaks at every tenth step and other stages at every new thing. */
+function isMilestone(detail: string): boolean {
+  const step = /^step (\d+)\//.exec(detail)?.[1];
+  return step === undefined ? !/\d/.test(detail) : Number(step) % 10 === 0;
+}
+
 /** `a 1, b 2` of a stage's counts that people ask for, at most four. */
 export function describeCounts(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
@@ -28,7 +34,8 @@ interface StageView {
   attach(task: AnyTask): void;
 }
 
-function createStageView(title: string): StageView {
+function createStageView(title: string, live: boolean): StageView {
+  let shown = '';
   let task: AnyTask | undefined;
   let settle: (error?: Error) => void = () => undefined;
   const settled = new Promise<void>((resolve, reject) => {
@@ -50,8 +57,9 @@ function createStageView(title: string): StageView {
         settle();
       } else if (stage.status === 'failed' || stage.status === 'refused') {
         settle(new Error(stage.status));
-      } else if (task !== undefined && detail !== undefined && detail !== '') {
-        task.output = detail;
+      } else if (task !== undefined && detail !== undefined && detail !== '' && detail !== shown) {
+        shown = detail;
+        if (live || isMilestone(detail)) task.output = detail;
       }
     },
     close: () => {
@@ -70,7 +78,7 @@ export async function showRun(
   { live = process.stdout.isTTY, silent = false }: { live?: boolean; silent?: boolean } = {},
 ): Promise<void> {
   const stageViews = new Map<StageId, StageView>(
-    STAGES.map(([id, title]) => [id, createStageView(title)]),
+    STAGES.map(([id, title]) => [id, createStageView(title, live && process.stdout.isTTY)]),
   );
   const tasks = STAGES.map(([id, title]): ListrTask => ({
     title,

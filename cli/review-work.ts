@@ -15,7 +15,7 @@ import {
   type ReviewDecisions,
 } from '../schemas/index.js';
 import type { ReviewPhase, ReviewStatus } from '../workflows/messages.js';
-import type { ReviewOutcome } from '../workflows/review-gate.js';
+import type { ReviewOutcome } from '../workflows/messages.js';
 import type { Workspace } from './compose.js';
 import { CliError } from './errors.js';
 

@@ -5,7 +5,7 @@ import {
   CancelledFailure,
   ChildWorkflowFailure,
 } from '@temporalio/common';
-import type { RunOutcome } from '../workflows/fine-tune.js';
+import type { RunOutcome } from '../workflows/messages.js';
 import type { Workspace } from './compose.js';
 
 /** A run that ended without an adapter; its code is that of the failure that ended it. */

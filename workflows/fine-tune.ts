@@ -1,19 +1,12 @@
 import { ApplicationFailure, executeChild, workflowInfo } from '@temporalio/workflow';
-import type { OpenedRun, RegisteredAdapter, RunInput } from '../activities/api.js';
+import type { OpenedRun, RunInput } from '../activities/api.js';
 import type { ArtifactRef, StepResult } from '../schemas/index.js';
+import type { RunOutcome } from './messages.js';
 import { trackProgress, type Progress } from './progress.js';
 import { applyDecisions, minimize, redact, tokenize } from './record-stages.js';
 import { approvedDecisions, reviewGate } from './review-gate.js';
 import { control, output, outputs, records, runStep, stepRequest, type RunScope } from './steps.js';
 import { trainAndAudit } from './train-and-audit.js';
-
-export interface RunOutcome {
-  readonly runId: string;
-  readonly adapter: RegisteredAdapter;
-  /** Names of the gates that were not green; empty when the release gate opened. */
-  readonly shutGates: readonly string[];
-  readonly release: StepResult;
-}
 
 interface Run {
   readonly input: RunInput;
@@ -264,6 +257,7 @@ export async function fineTune(input: RunInput): Promise<RunOutcome> {
         inputs: {
           ...prepared.reports,
           request: input.requestRef,
+          submission: input.submission,
           policy: input.policy,
           approval: output(prepared.approval, 'approval'),
           reviewReport: output(prepared.approval, 'report'),

@@ -1,7 +1,7 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { SignedReview } from '../activities/api.js';
+import type { RegisteredAdapter, SignedReview } from '../activities/api.js';
 import type { StageId } from '../policies/steps.js';
-import type { ArtifactRef } from '../schemas/index.js';
+import type { ArtifactRef, StepResult } from '../schemas/index.js';
 
 export type StageStatus = 'waiting' | 'running' | 'done' | 'refused' | 'failed';
 
@@ -36,6 +36,19 @@ export interface ReviewStatus {
 
 export const runStatusQuery = defineQuery<RunStatus>('status');
 export const reviewStatusQuery = defineQuery<ReviewStatus>('review');
+
+export interface RunOutcome {
+  readonly runId: string;
+  readonly adapter: RegisteredAdapter;
+  /** Names of the gates that were not green; empty when the release gate opened. */
+  readonly shutGates: readonly string[];
+  readonly release: StepResult;
+}
+
+export interface ReviewOutcome {
+  readonly phase: ReviewPhase;
+  readonly result?: StepResult;
+}
 
 /** Keeps a sealed draft of decisions; decides nothing. */
 export const decideUpdate = defineUpdate<void, [ArtifactRef]>('decide');

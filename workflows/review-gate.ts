@@ -6,7 +6,13 @@ import {
 } from '@temporalio/workflow';
 import type { ApprovalRequest } from '../activities/api.js';
 import type { ArtifactRef, Policy, StepResult } from '../schemas/index.js';
-import { decideUpdate, reviewStatusQuery, signUpdate, type ReviewPhase } from './messages.js';
+import {
+  decideUpdate,
+  reviewStatusQuery,
+  signUpdate,
+  type ReviewOutcome,
+  type ReviewPhase,
+} from './messages.js';
 import { control, output } from './steps.js';
 
 export interface ReviewGateInput {
@@ -15,11 +21,6 @@ export interface ReviewGateInput {
     Policy['review'],
     'remindAfterMinutes' | 'escalateAfterMinutes' | 'expireAfterMinutes'
   >;
-}
-
-export interface ReviewOutcome {
-  readonly phase: ReviewPhase;
-  readonly result?: StepResult;
 }
 
 interface GateState {

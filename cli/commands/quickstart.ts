@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { ensureDemoIdentities, unlockDemoIdentity } from '../../infra/identity/index.js';
 import { startLocal } from '../../infra/local/index.js';
-import type { RunOutcome } from '../../workflows/fine-tune.js';
+import type { RunOutcome } from '../../workflows/messages.js';
 import { appOf, type App, type RegisterCommand } from '../app.js';
 import { withWorkspace, type Workspace } from '../compose.js';
 import { EXIT } from '../exit-codes.js';

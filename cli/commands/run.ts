@@ -1,4 +1,4 @@
-import type { RunOutcome } from '../../workflows/fine-tune.js';
+import type { RunOutcome } from '../../workflows/messages.js';
 import { appOf, type App, type RegisterCommand } from '../app.js';
 import { withWorkspace, type Workspace } from '../compose.js';
 import { CliError } from '../errors.js';

@@ -161,6 +161,18 @@ describe('scanGenerations', () => {
     expect(result.byType).toEqual({ PERSON: { adapter: 1, base: 1 } });
   });
 
+  it('leaves out words that trained texts hold in the clear more often than they were removed', () => {
+    const removed = [
+      { type: 'PERSON', value: 'Ward' },
+      { type: 'PERSON', value: 'Jane Roe' },
+    ];
+    const trained = ['the ward is open', 'ask the ward', 'Jane Roe was missed once'];
+    const index = createVaultIndex(removed, trained);
+    expect([index.values, index.skipped]).toEqual([1, 1]);
+    expect(index.find(['ward'])).toBeUndefined();
+    expect(index.find(['jane', 'roe'])).toBeDefined();
+  });
+
   it('counts a value once and tells those that the base model says too', () => {
     const result = scan(['In Springfield. Springfield!', 'Jane Roe'], ['springfield']);
     expect(result.vaultHits).toEqual({ adapter: 2, base: 1, adapterOnly: 1 });

@@ -1,3 +1,4 @@
+import type { EnvironmentRequest } from '../../domain/train/index.js';
 import * as tf from '@tensorflow/tfjs';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -53,13 +54,6 @@ function describe(backend: BackendName, threads: number): ComputeEnvironment {
     tensorflow: tf.version['tfjs'],
     onnxruntime: backend === 'wasm+onnxruntime' ? ONNXRUNTIME_VERSION : null,
   };
-}
-
-export interface EnvironmentRequest {
-  readonly backend: BackendName | 'auto';
-  readonly threads?: number;
-  /** The environment an interrupted run drew: it is used again, or the request fails. */
-  readonly required?: ComputeEnvironment;
 }
 
 /** @throws ComputeError ENVIRONMENT_MISMATCH naming what differs */

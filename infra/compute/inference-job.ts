@@ -10,7 +10,8 @@ import {
 import type { ComputeEnvironment } from '../../schemas/index.js';
 import { startEnvironment } from './environment.js';
 import { ComputeError } from './errors.js';
-import type { InferenceCall, InferenceRequest } from './messages.js';
+import type { InferenceRequest } from '../../domain/train/index.js';
+import type { InferenceCall } from './messages.js';
 import { withModelFiles } from './model-files.js';
 
 /** Longest context that inference prepares position tables for. */

@@ -1,27 +1,8 @@
-import type { Evaluation } from '../../domain/train/engine/index.js';
-import type { TokenSequence } from '../../domain/train/index.js';
+import type { Evaluation, InferenceRequest, InferenceThread } from '../../domain/train/index.js';
 import type { ComputeEnvironment } from '../../schemas/index.js';
 import { defer, type Deferred } from './deferred.js';
 import { openThread, ThreadFailure } from './host-thread.js';
-import type { GenerationRequest, InferenceCall, InferenceRequest } from './messages.js';
-
-export interface InferenceThread {
-  readonly environment: ComputeEnvironment;
-  /** New tokens of each prompt, without the stop token. */
-  readonly generate: (request: GenerationRequest) => Promise<Int32Array[]>;
-  /** Per sequence, the log-probability (nats) of every token after the first. */
-  readonly score: (
-    sequences: readonly TokenSequence[],
-    adapter: 'on' | 'off',
-  ) => Promise<Float32Array[]>;
-  /** Mean negative log-likelihood over the counted tokens. */
-  readonly evaluate: (
-    sequences: readonly TokenSequence[],
-    adapter: 'on' | 'off',
-  ) => Promise<Evaluation>;
-  /** Ends the thread; pending calls reject with code CANCELLED. */
-  readonly close: () => Promise<void>;
-}
+import type { InferenceCall } from './messages.js';
 
 /**
  * Loads a model, and an adapter when given, in a worker thread.

@@ -1,66 +1,14 @@
-import type { AdapterFiles } from '../../domain/model/index.js';
-import type { TokenSequence, TrainSettings } from '../../domain/train/index.js';
-import type { CheckpointState, ComputeEnvironment, TrainPlan } from '../../schemas/index.js';
-import type { EnvironmentRequest } from './environment.js';
-
-export interface Checkpoint {
-  /** Safetensors: adapter and optimizer state. */
-  readonly bytes: Uint8Array;
-  readonly state: CheckpointState;
-}
-
-export interface TrainingRequest {
-  /** A directory with config.json and the weights, verified by the caller. */
-  readonly modelDirectory: string;
-  /** What the adapter's config says its base model is. */
-  readonly baseModelName: string;
-  readonly compute: EnvironmentRequest;
-  readonly settings: TrainSettings;
-  readonly plan: TrainPlan;
-  readonly sequences: readonly TokenSequence[];
-  readonly heldOut: readonly TokenSequence[];
-  /** Continue from here; the result equals the uninterrupted run's. */
-  readonly checkpoint?: Checkpoint;
-  /** Start from this adapter instead of a fresh one. */
-  readonly initialAdapter?: AdapterFiles;
-}
-
-export interface TrainingProgress {
-  readonly step: number;
-  readonly totalSteps: number;
-  readonly loss: number;
-  readonly learningRate: number;
-  readonly tokensPerSecond: number;
-  readonly etaSeconds: number;
-  readonly rssBytes: number;
-}
-
-export interface TrainingResult {
-  readonly adapter: AdapterFiles;
-  readonly environment: ComputeEnvironment;
-  readonly state: CheckpointState;
-  /** `trainable params: N || all params: M || trainable%: P` */
-  readonly parameterLine: string;
-  readonly peakRssBytes: number;
-}
-
-export interface InferenceRequest {
-  readonly modelDirectory: string;
-  readonly compute: EnvironmentRequest;
-  readonly quantization: TrainSettings['quantization'];
-  readonly adapter?: AdapterFiles;
-}
-
-export interface GenerationRequest {
-  readonly prompts: readonly Int32Array[];
-  readonly maxNewTokens: number;
-  readonly temperature: number;
-  readonly topP: number;
-  readonly seed: number;
-  /** Tokens that end a generation; the model's own when not given. */
-  readonly stopIds?: readonly number[];
-  readonly adapter: 'on' | 'off';
-}
+import type {
+  GenerationRequest,
+  InferenceRequest,
+  TokenSequence,
+  TrainingProgress,
+  TrainingRequest,
+  TrainingResult,
+  Checkpoint,
+  EnvironmentRequest,
+} from '../../domain/train/index.js';
+import type { ComputeEnvironment } from '../../schemas/index.js';
 
 export type InferenceCall =
   | { readonly kind: 'generate'; readonly request: GenerationRequest }

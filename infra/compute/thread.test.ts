@@ -1,3 +1,4 @@
+import type { Checkpoint, TrainingRequest } from '../../domain/train/index.js';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -12,13 +13,7 @@ import {
   TINY_SETTINGS,
   writeTinyModel,
 } from '../../test/fixtures/model/tiny-model.js';
-import {
-  probeEnvironment,
-  startInferenceThread,
-  startTrainingThread,
-  type Checkpoint,
-  type TrainingRequest,
-} from './index.js';
+import { probeEnvironment, startInferenceThread, startTrainingThread } from './index.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 let modelDirectory = '';

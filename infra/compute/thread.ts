@@ -1,5 +1,6 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { startEnvironment, type EnvironmentRequest } from './environment.js';
+import type { EnvironmentRequest } from '../../domain/train/index.js';
+import { startEnvironment } from './environment.js';
 import { ComputeError } from './errors.js';
 import { openInference } from './inference-job.js';
 import type { HostMessage, ThreadData, ThreadMessage } from './messages.js';

@@ -10,7 +10,7 @@ import {
   writeTinyModel,
 } from '../../test/fixtures/model/tiny-model.js';
 import { ComputeError } from './errors.js';
-import type { Checkpoint, TrainingRequest } from './messages.js';
+import type { Checkpoint, TrainingRequest } from '../../domain/train/index.js';
 import { runTraining } from './train-job.js';
 
 let modelDirectory = '';

@@ -20,7 +20,12 @@ import {
 import type { CheckpointState, ComputeEnvironment } from '../../schemas/index.js';
 import { startEnvironment } from './environment.js';
 import { withModelFiles } from './model-files.js';
-import type { Checkpoint, TrainingProgress, TrainingRequest, TrainingResult } from './messages.js';
+import type {
+  Checkpoint,
+  TrainingProgress,
+  TrainingRequest,
+  TrainingResult,
+} from '../../domain/train/index.js';
 
 /** What a training job tells and asks its host. */
 export interface TrainingHost {

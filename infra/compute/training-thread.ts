@@ -1,23 +1,13 @@
 import type { ComputeEnvironment } from '../../schemas/index.js';
 import { defer } from './deferred.js';
 import { openThread } from './host-thread.js';
-import type { Checkpoint, TrainingProgress, TrainingRequest, TrainingResult } from './messages.js';
-
-/** What the host does with a training thread's messages. */
-export interface TrainingHandlers {
-  readonly onStarted?: (environment: ComputeEnvironment, parameterLine: string) => void;
-  readonly onProgress?: (progress: TrainingProgress) => void;
-  readonly onEvaluation?: (step: number, heldOutLoss: number) => void;
-  /** Stores the checkpoint; the thread waits. A failure ends the training with that failure. */
-  readonly onCheckpoint?: (checkpoint: Checkpoint) => Promise<void>;
-}
-
-export interface TrainingThread {
-  /** Rejects with ComputeError or ThreadFailure, each with a `code`. */
-  readonly done: Promise<TrainingResult>;
-  /** Stops within seconds; `done` then rejects with code CANCELLED. */
-  readonly cancel: () => Promise<void>;
-}
+import type {
+  Checkpoint,
+  TrainingHandlers,
+  TrainingRequest,
+  TrainingResult,
+  TrainingThread,
+} from '../../domain/train/index.js';
 
 /**
  * Trains an adapter in a worker thread.

@@ -9,7 +9,7 @@ export { disposeAdapter, uploadAdapter, type AdapterTensors } from './decoder.js
 export { generate, sampleToken, type GenerationSettings } from './generate.js';
 export { batchGradients, type BatchGradients, type PackedBatch } from './gradients.js';
 export { HOST_KERNELS, type HostKernel } from './kernels/host-kernels.js';
-export { batchLogits, batchLosses, evaluate, scoreSequences, type Evaluation } from './score.js';
+export { batchLogits, batchLosses, evaluate, scoreSequences } from './score.js';
 export {
   createState,
   needsRecomputation,

@@ -1,3 +1,4 @@
+import type { Evaluation } from '../ports.js';
 import * as tf from '@tensorflow/tfjs';
 import { DEFAULT_PASS_TOKENS } from '../plan.js';
 import { checkSequences, type TokenSequence } from '../sequence.js';
@@ -75,12 +76,6 @@ export function batchLogits(
     const hidden = hiddenStates(model, adapter, batch);
     return tf.matMul(hidden, model.head, false, true).dataSync<'float32'>().slice();
   });
-}
-
-export interface Evaluation {
-  /** Mean negative log-likelihood (nats) over the counted tokens. */
-  readonly meanLoss: number;
-  readonly tokens: number;
 }
 
 /** The mean loss over the counted tokens of all sequences, as the training loss counts them. */

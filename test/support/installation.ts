@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import type { App } from '../../cli/app.js';
+import type { Workspace } from '../../cli/compose.js';
+import { loadRun, type LoadedRun } from '../../cli/load-files.js';
+import { workerProcess } from '../../cli/local-worker.js';
+import { reviewAsDemo } from '../../cli/review-session.js';
+import { outcomeOf } from '../../cli/run-outcome.js';
+import { submitRun } from '../../cli/submit.js';
+import { ensureDemoIdentities, unlockDemoIdentity } from '../../infra/identity/index.js';
+import { localStatus, startLocal, type LocalServices } from '../../infra/local/index.js';
+import { openStores } from '../../infra/runtime/index.js';
+import type { RunStatus } from '../../workflows/messages.js';
+import type { RunOutcome } from '../../workflows/messages.js';
+
+export interface Installation extends Workspace {
+  readonly local: LocalServices;
+  /** Submits as demo-engineer. */
+  submit(loaded: LoadedRun): Promise<string>;
+  /** Waits until a review is open and returns its workflow id; undefined when the run ended first. */
+  awaitReview(runId: string): Promise<string | undefined>;
+  approve(reviewWorkflowId: string): Promise<void>;
+  /** Submits, signs the review if one opens, and waits for the end. */
+  run(loaded: LoadedRun): Promise<RunOutcome>;
+  workerPid(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface InstallationOptions {
+  readonly store?: 's3' | 'files';
+  /** Reuse this data directory's keys and identities: copied before the start. */
+  readonly dataDir?: string;
+}
+
+const QUIET: App = { json: true, dataDir: '', emit: () => undefined, note: () => undefined };
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Real servers, a real store and the built worker, in a directory of their own. */
+export async function startInstallation(options: InstallationOptions = {}): Promise<Installation> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'custos-e2e-')));
+  const local = await startLocal({
+    dataDir,
+    store: options.store ?? 's3',
+    mode: 'foreground',
+    processes: (endpoints) => [workerProcess(endpoints)],
+  });
+  const stores = await openStores(dataDir, local.store);
+  const connection = await Connection.connect({ address: local.temporal.address });
+  const client = new Client({ connection, namespace: local.temporal.namespace });
+  await ensureDemoIdentities(stores.identityDir);
+  const workspace: Workspace = { dataDir, services: local, stores, client };
+  const awaitReview = async (runId: string): Promise<string | undefined> => {
+    const handle = client.workflow.getHandle(runId);
+    for (;;) {
+      const { status } = await handle.describe();
+      if (status.name !== 'RUNNING') return undefined;
+      const state = await handle.query<RunStatus>('status').catch(() => undefined);
+      if (state?.reviewWorkflowId !== undefined) return state.reviewWorkflowId;
+      if (state?.stages.some(({ id, status: at }) => id === 'apply' && at !== 'waiting') === true)
+        return undefined;
+      await pause(200);
+    }
+  };
+  const submit = async (loaded: LoadedRun): Promise<string> => {
+    const engineer = await unlockDemoIdentity(stores.identityDir, 'demo-engineer');
+    return (await submitRun(workspace, loaded, engineer)).runId;
+  };
+  const approve = async (reviewWorkflowId: string): Promise<void> => {
+    const reviewer = await unlockDemoIdentity(stores.identityDir, 'demo-reviewer');
+    await reviewAsDemo(QUIET, workspace, reviewWorkflowId, reviewer);
+  };
+  return {
+    ...workspace,
+    local,
+    submit,
+    awaitReview,
+    approve,
+    run: async (loaded) => {
+      const runId = await submit(loaded);
+      const review = await awaitReview(runId);
+      if (review !== undefined) await approve(review);
+      return outcomeOf(workspace, runId);
+    },
+    workerPid: async () => {
+      const status = await localStatus(dataDir);
+      const worker = status.components.find(({ name }) => name === 'worker');
+      if (worker?.pid === undefined) throw new Error('no worker runs');
+      return worker.pid;
+    },
+    close: async () => {
+      await connection.close();
+      await stores.close();
+      await local.stop();
+      if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The sample's run, with fewer sources or steps where a test needs no more. */
+export async function sampleRun(
+  change: {
+    readonly sources?: readonly string[];
+    readonly maxSteps?: number;
+    readonly saveSteps?: number;
+  } = {},
+): Promise<LoadedRun> {
+  const loaded = await loadRun(process.env['CUSTOS_SAMPLE_RUN'] ?? 'samples/run.yaml');
+  const { dataset } = loaded.request;
+  const sources = dataset.sources.filter(({ name }) => change.sources?.includes(name) ?? true);
+  const train = {
+    ...loaded.policy.train,
+    ...(change.saveSteps === undefined ? {} : { saveSteps: change.saveSteps }),
+  };
+  return {
+    ...loaded,
+    policy: { ...loaded.policy, train },
+    request: {
+      ...loaded.request,
+      dataset: { ...dataset, sources },
+      ...(change.maxSteps === undefined ? {} : { train: { maxSteps: change.maxSteps } }),
+    },
+  };
+}
