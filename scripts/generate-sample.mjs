@@ -10,7 +10,7 @@ const { values } = parseArgs({
   options: {
     dist: { type: 'string', default: fileURLToPath(new URL('../dist', import.meta.url)) },
     corpus: { type: 'string' },
-    documents: { type: 'string', default: '60000' },
+    documents: { type: 'string', default: '30000' },
   },
 });
 const { buildSampleFiles, corpusDocuments, SAMPLE_SEED } = await import(

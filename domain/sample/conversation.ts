@@ -11,6 +11,8 @@ export interface Situation {
   readonly tier: Cue;
   readonly channel: Cue;
   readonly slots: CaseSlots;
+  /** The writer gives a name, and the reply begins with it. */
+  readonly named: boolean;
 }
 
 export interface Conversation {
@@ -29,6 +31,7 @@ export function drawSituation(draw: Draw, use: Use, catalogue: Catalogue): Situa
     tier: draw.pick(catalogue.tiers),
     channel: draw.pick(catalogue.channels),
     slots: drawSlots(draw, use),
+    named: draw.chance(SHARE_WITH_NAME),
   };
 }
 
@@ -39,13 +42,8 @@ function drawDetails(draw: Draw, catalogue: Catalogue, named: boolean): string[]
   return named ? [naming, ...rest] : rest;
 }
 
-function writeRequest(
-  draw: Draw,
-  catalogue: Catalogue,
-  situation: Situation,
-  named: boolean,
-): Passage {
-  const { topic, object, tier, channel, slots } = situation;
+function writeRequest(draw: Draw, catalogue: Catalogue, situation: Situation): Passage {
+  const { topic, object, tier, channel, slots, named } = situation;
   const asked = draw.pick(topic.requests);
   const others = draw.shuffle([
     draw.pick(tier.phrases),
@@ -64,21 +62,26 @@ function writeRequest(
   return draw.chance(SHARE_OF_LOWER_CASE) ? lowerCasePassage(passage) : passage;
 }
 
-function writeReply(
-  draw: Draw,
+/** The words that decide a reply; a draft has other words in the same frame. */
+export interface ReplyWords {
+  readonly code: string;
+  readonly steps: string;
+  readonly deadline: string;
+  readonly contact: string;
+}
+
+function replyWords(draw: Draw, { topic, tier, channel }: Situation): ReplyWords {
+  const steps = draw.pick(topic.steps);
+  return { code: topic.code, steps, deadline: tier.reply, contact: channel.reply };
+}
+
+/** The department's frame around the words, about the situation's object and to its writer. */
+export function writeReply(
   catalogue: Catalogue,
-  situation: Situation,
-  named: boolean,
+  { object, slots, named }: Situation,
+  words: ReplyWords,
 ): Passage {
-  const { topic, object, tier, channel, slots } = situation;
-  const texts: Readonly<Record<string, string>> = {
-    object: object[0],
-    desk: object[1],
-    code: topic.code,
-    steps: draw.pick(topic.steps),
-    deadline: tier.reply,
-    contact: channel.reply,
-  };
+  const texts: Readonly<Record<string, string>> = { ...words, object: object[0], desk: object[1] };
   const frame = catalogue.replyFrame.replace('{greeting}', named ? 'Dear {person}' : 'Good day');
   return fillTemplate(frame, (name) => {
     const text = texts[name];
@@ -86,11 +89,20 @@ function writeReply(
   });
 }
 
+/** A reply in manners and object to the first situation, in every decision to the second. */
+export function writeStrayReply(
+  draw: Draw,
+  catalogue: Catalogue,
+  situation: Situation,
+  other: Situation,
+): Passage {
+  return writeReply(catalogue, situation, replyWords(draw, other));
+}
+
 /** A request and the company's reply to it. */
 export function drawConversation(draw: Draw, use: Use, catalogue: Catalogue): Conversation {
   const situation = drawSituation(draw, use, catalogue);
-  const named = draw.chance(SHARE_WITH_NAME);
-  const request = writeRequest(draw, catalogue, situation, named);
-  const reply = writeReply(draw, catalogue, situation, named);
+  const request = writeRequest(draw, catalogue, situation);
+  const reply = writeReply(catalogue, situation, replyWords(draw, situation));
   return { situation, request, reply };
 }
