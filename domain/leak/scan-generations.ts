@@ -24,21 +24,25 @@ function wordsOf(text: string): Word[] {
 
 const MIN_LETTERS = 4;
 
-/** Tokens of known values in a text, the longest at each place first. */
-function tokensIn(
-  text: string,
+/** In how many of the texts each known value stands. */
+function countTexts(
+  texts: Iterable<string>,
   maxWords: number,
-  tokenOf: (words: readonly string[]) => string | undefined,
-): Set<string> {
-  const words = wordsOf(text).map((word) => word.text);
-  const found = new Set<string>();
-  words.forEach((_, from) => {
-    for (let to = Math.min(words.length, from + maxWords); to > from; to--) {
-      const token = tokenOf(words.slice(from, to));
-      if (token !== undefined) found.add(token);
-    }
-  });
-  return found;
+  known: ReadonlyMap<string, string>,
+): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    const words = wordsOf(text).map((word) => word.text);
+    const found = new Set<string>();
+    words.forEach((_, from) => {
+      for (let to = from + 1; to <= Math.min(words.length, from + maxWords); to++) {
+        const token = words.slice(from, to).join(' ');
+        if (known.has(token)) found.add(token);
+      }
+    });
+    for (const token of found) counts.set(token, (counts.get(token) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /**
@@ -61,8 +65,15 @@ export function createVaultIndex(
       skipped++;
       continue;
     }
-    types.set(words.join(' '), type);
+    const token = words.join(' ');
+    types.set(token, type);
+    removals.set(token, (removals.get(token) ?? 0) + 1);
     maxWords = Math.max(maxWords, words.length);
+  }
+  for (const [token, texts] of countTexts(trainedTexts, maxWords, types)) {
+    if (texts <= (removals.get(token) ?? 0)) continue;
+    types.delete(token);
+    skipped++;
   }
   const find: VaultIndex['find'] = (words) => {
     const token = words.join(' ');
