@@ -1,12 +1,15 @@
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { canonicalJson } from '../../domain/lineage/index.js';
-import { createIdentity, trustedKeys, type PersonRole } from '../../infra/identity/index.js';
+import { createIdentity, trustedKeys } from '../../infra/identity/index.js';
+import type { IdentityRecord } from '../../schemas/index.js';
 import { appOf, table, type App, type RegisterCommand } from '../app.js';
 import { withWorkspace } from '../compose.js';
 import { CliError } from '../errors.js';
 import { askSecret } from '../identity.js';
 import { installationKeys, keyringOf, writeKeyring } from '../keyring.js';
+
+type PersonRole = IdentityRecord['roles'][number];
 
 const ROLES: readonly PersonRole[] = ['submitter', 'reviewer', 'releaser', 'auditor'];
 

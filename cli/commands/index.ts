@@ -1,5 +1,8 @@
 import type { RegisterCommand } from '../app.js';
+import { registerAdapter } from './adapter.js';
 import { registerDoctor } from './doctor.js';
+import { registerEvidence } from './evidence.js';
+import { registerGenerate } from './generate.js';
 import { registerIdentity } from './identity.js';
 import { registerLineage } from './lineage.js';
 import { registerLocal } from './local.js';
@@ -10,6 +13,7 @@ import { registerRedact } from './redact.js';
 import { registerReview } from './review.js';
 import { registerRun } from './run.js';
 import { registerRuns } from './runs.js';
+import { registerVerify } from './verify.js';
 
 /** Every command, in the order in which a user needs them. */
 export const COMMANDS: readonly RegisterCommand[] = [
@@ -24,4 +28,8 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerRuns,
   registerReview,
   registerLineage,
+  registerAdapter,
+  registerGenerate,
+  registerEvidence,
+  registerVerify,
 ];

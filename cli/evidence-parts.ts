@@ -1,0 +1,152 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { RunInput } from '../activities/api.js';
+import {
+  adapterDigestOf,
+  adapterFilesOf,
+  parseStatement,
+  type BundleParts,
+  type Envelope,
+} from '../domain/evidence/index.js';
+import type { Stores } from '../infra/runtime/index.js';
+import type {
+  ArtifactRef,
+  CommittedEnvelope,
+  RegistryEntry,
+  StepResult,
+  SubmissionStatement,
+} from '../schemas/index.js';
+import type { Workspace } from './compose.js';
+import { CliError } from './errors.js';
+import { shardEvidence } from './evidence-shards.js';
+import { installationKeys } from './keyring.js';
+import { stageOf } from './lineage-queries.js';
+import { readRunSteps, type RunStep } from './run-evidence.js';
+
+/** What a run was started with, from the history that Temporal keeps of it. */
+async function readRunInput({ client }: Workspace, runId: string): Promise<RunInput> {
+  const history = await client.workflow
+    .getHandle(runId)
+    .fetchHistory()
+    .catch((cause: unknown) => {
+      throw new CliError('NOT_FOUND', `there is no run "${runId}"; "custos runs" lists them`, {
+        cause,
+      });
+    });
+  const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
+  const payload = started?.input?.payloads?.[0];
+  if (payload != null) return defaultPayloadConverter.fromPayload<RunInput>(payload);
+  throw new CliError(
+    'NOT_FOUND',
+    `the history of run ${runId} is gone, and its submission with it`,
+  );
+}
+
+/** The stages of this run and, of each that it reused, the run that computed it. */
+async function withOrigins(
+  stores: Stores,
+  runId: string,
+  steps: readonly RunStep[],
+): Promise<readonly RunStep[]> {
+  const byRun = new Map<string, readonly RunStep[]>();
+  const all = [...steps];
+  for (const { run } of steps) {
+    const origin = run.reusedFromRun;
+    if (origin === undefined || origin === runId) continue;
+    const found = byRun.get(origin) ?? (await readRunSteps(stores, origin));
+    byRun.set(origin, found);
+    all.push(...found.filter((step) => step.run.memoKey === run.memoKey));
+  }
+  return all;
+}
+
+const single = (table: StepResult['inputs'], name: string): ArtifactRef | undefined => {
+  const value = table[name];
+  return Array.isArray(value) ? undefined : value;
+};
+
+function required(result: StepResult, name: string): ArtifactRef {
+  const ref = single(result.outputs, name) ?? single(result.inputs, name);
+  if (ref !== undefined) return ref;
+  throw new CliError('NOT_FOUND', `${result.step} has no "${name}" in its evidence`);
+}
+
+/** File name -> report: those that the gates read, their decision, the model card, the metrics. */
+function reportRefs(
+  release: StepResult,
+  train: StepResult,
+): readonly (readonly [string, ArtifactRef])[] {
+  const read = Object.keys(release.inputs)
+    .filter((name) => name.endsWith('Report'))
+    .map((name) => [`${name.slice(0, -'Report'.length)}.json`, required(release, name)] as const);
+  const metrics = single(train.outputs, 'metrics');
+  return [
+    ...read,
+    ['decision.json', required(release, 'decision')],
+    ['model-card.md', required(release, 'modelCard')],
+    ...(metrics === undefined ? [] : [['metrics.csv', metrics] as const]),
+  ];
+}
+
+async function entryOf(
+  stores: Stores,
+  project: string,
+  release: StepResult,
+  train: StepResult,
+): Promise<RegistryEntry> {
+  const digest = adapterDigestOf(train);
+  const decision = required(release, 'decision').digest;
+  const entries = await stores.registry.list(project);
+  const entry = entries.find(
+    ({ adapterDigest, decisionDigest }) => adapterDigest === digest && decisionDigest === decision,
+  );
+  if (entry !== undefined) return entry;
+  throw new CliError('NOT_FOUND', `the registry has no adapter ${digest} in project ${project}`);
+}
+
+const uniqueEnvelopes = (steps: readonly RunStep[]): readonly CommittedEnvelope[] => [
+  ...new Map(steps.map(({ committed }) => [committed.receipt.index, committed])).values(),
+];
+
+/**
+ * Everything that an evidence bundle of a run holds, its signatures checked on the way.
+ * @throws CliError NOT_FOUND naming what is missing, LineageError
+ */
+export async function collectEvidence(workspace: Workspace, runId: string): Promise<BundleParts> {
+  const { stores } = workspace;
+  const steps = await readRunSteps(stores, runId);
+  const [release, train] = [stageOf(steps, 'release'), stageOf(steps, 'train')];
+  const { project, submission: submissionRef } = await readRunInput(workspace, runId);
+  const bytes = (ref: ArtifactRef) => stores.artifacts.get(ref, project);
+  const json = async (ref: ArtifactRef): Promise<unknown> =>
+    JSON.parse(Buffer.from(await bytes(ref)).toString('utf8'));
+  const submission = (await json(submissionRef)) as Envelope;
+  const statement = parseStatement(Buffer.from(submission.payload, 'base64'), 'the submission');
+  const { issuer, subject } = (statement as SubmissionStatement).predicate.actor;
+  const all = await withOrigins(stores, runId, steps);
+  const envelopes = uniqueEnvelopes(all);
+  const policy = await bytes(required(release, 'policy'));
+  const reports = await Promise.all(
+    reportRefs(release, train).map(async ([name, ref]) => [name, await bytes(ref)] as const),
+  );
+  return {
+    runId,
+    submitter: { issuer, subject },
+    entry: await entryOf(stores, project, release, train),
+    submission,
+    request: await bytes(required(release, 'request')),
+    policy,
+    envelopes,
+    approvals: [(await json(required(release, 'approval'))) as Envelope],
+    results: [
+      ...steps.map(({ signedResult }) => signedResult),
+      ...(await shardEvidence(stores, project, steps, policy)),
+    ],
+    reports: Object.fromEntries(reports),
+    adapterFiles: Object.fromEntries(
+      adapterFilesOf(train).map(({ path, ref }) => [path, () => bytes(ref)]),
+    ),
+    proof: await stores.ledger.proof(Math.min(...envelopes.map(({ receipt }) => receipt.index))),
+    keys: await installationKeys(stores),
+    signer: stores.worker,
+  };
+}

@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { adapterFilesOf } from '../domain/evidence/index.js';
+import type { AdapterFiles } from '../domain/model/index.js';
+import { encodePrompt, loadTokenizer, type TextTokenizer } from '../domain/tokenize/index.js';
+import { startInferenceThread } from '../infra/compute/index.js';
+import { createModelCache } from '../infra/runtime/index.js';
+import {
+  check,
+  validatePolicy,
+  type ArtifactRef,
+  type Policy,
+  type RegistryEntry,
+  type StepResult,
+} from '../schemas/index.js';
+import type { Workspace } from './compose.js';
+import { CliError } from './errors.js';
+import { stageOf } from './lineage-queries.js';
+import { readRunSteps } from './run-evidence.js';
+
+export interface Sampling {
+  readonly maxNewTokens: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly seed: number;
+}
+
+/** A base model with an adapter on it, loaded in a thread of its own. */
+export interface Answerer {
+  readonly backend: string;
+  answer(prompt: string, adapter: 'on' | 'off', sampling: Sampling): Promise<string>;
+  close(): Promise<void>;
+}
+
+type ReadArtifact = (ref: ArtifactRef) => Promise<Uint8Array>;
+
+async function readJson(read: ReadArtifact, ref: ArtifactRef): Promise<unknown> {
+  return JSON.parse(Buffer.from(await read(ref)).toString('utf8'));
+}
+
+function single({ step, inputs, outputs }: StepResult, name: string): ArtifactRef {
+  const value = outputs[name] ?? inputs[name];
+  if (value !== undefined && !Array.isArray(value)) return value;
+  throw new CliError('NOT_FOUND', `${step} has no "${name}" in its evidence`);
+}
+
+async function tokenizerOf(assess: StepResult, read: ReadArtifact): Promise<TextTokenizer> {
+  return loadTokenizer({
+    tokenizer: await readJson(read, single(assess, 'tokenizer')),
+    config: await readJson(read, single(assess, 'tokenizerConfig')),
+  });
+}
+
+async function adapterBytes(train: StepResult, read: ReadArtifact): Promise<AdapterFiles> {
+  const files = await Promise.all(
+    adapterFilesOf(train).map(async ({ path, ref }) => [path, await read(ref)] as const),
+  );
+  return Object.fromEntries(files) as unknown as AdapterFiles;
+}
+
+/** The base model's directory on this machine, every file checked against its digest. */
+function materialize(
+  workspace: Workspace,
+  assess: StepResult,
+  read: ReadArtifact,
+): Promise<string> {
+  const names = assess.values['fileNames'] as readonly string[];
+  const refs = [assess.outputs['files'] ?? []].flat();
+  const files = refs.map((ref, index) => ({ name: names[index] ?? ref.digest, ref }));
+  return createModelCache(join(workspace.dataDir, 'cache', 'models'))(files, read);
+}
+
+/** Finds an adapter. @throws CliError NOT_FOUND */
+export async function findAdapter(
+  { stores }: Workspace,
+  project: string,
+  name: string,
+  version: number | undefined,
+): Promise<RegistryEntry> {
+  const entry = await stores.registry.find(project, name, version);
+  if (entry !== undefined) return entry;
+  const wanted = version === undefined ? name : `${name}@${String(version)}`;
+  throw new CliError(
+    'NOT_FOUND',
+    `there is no adapter ${wanted} in project ${project}; "custos adapters" lists them`,
+  );
+}
+
+/** The files of an adapter, each checked against its digest. */
+export async function readAdapterFiles(
+  { stores }: Workspace,
+  entry: RegistryEntry,
+): Promise<AdapterFiles> {
+  const train = stageOf(await readRunSteps(stores, entry.runId), 'train');
+  return adapterBytes(train, (ref) => stores.artifacts.get(ref, entry.project));
+}
+
+/**
+ * Loads the base model and the adapter that a registry entry names, from the store alone.
+ * @throws CliError NOT_FOUND, ComputeError, LineageError
+ */
+export async function openAnswerer(workspace: Workspace, entry: RegistryEntry): Promise<Answerer> {
+  const { stores } = workspace;
+  const read: ReadArtifact = (ref) => stores.artifacts.get(ref, entry.project);
+  const steps = await readRunSteps(stores, entry.runId);
+  const assess = stageOf(steps, 'assess');
+  const policyJson = await readJson(read, single(stageOf(steps, 'release'), 'policy'));
+  const policy: Policy = check(validatePolicy, policyJson, 'the policy');
+  const tokenizer = await tokenizerOf(assess, read);
+  const thread = await startInferenceThread({
+    modelDirectory: await materialize(workspace, assess, read),
+    compute: { backend: 'auto' },
+    quantization: policy.train.quantization,
+    adapter: await adapterBytes(stageOf(steps, 'train'), read),
+  });
+  return {
+    backend: thread.environment.backend,
+    answer: async (prompt, adapter, sampling) => {
+      const messages = [{ role: 'user', content: prompt }] as const;
+      const ids = encodePrompt([...messages], tokenizer, policy.tokenize.template);
+      const [tokens] = await thread.generate({
+        prompts: [Int32Array.from(ids)],
+        adapter,
+        ...sampling,
+      });
+      const said = [...(tokens ?? [])].filter((id) => !tokenizer.specialIds.has(id));
+      return tokenizer.decode(said).trim();
+    },
+    close: () => thread.close(),
+  };
+}
