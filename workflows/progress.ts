@@ -1,6 +1,7 @@
 import { setHandler } from '@temporalio/workflow';
 import { STAGES, type StageId } from '../policies/steps.js';
 import type { StepResult } from '../schemas/index.js';
+import { workflowTimeMs } from './clock.js';
 import { runStatusQuery, type StageState } from './messages.js';
 
 export interface Progress {
@@ -25,16 +26,16 @@ export function trackProgress(runId: string): Progress {
       reviewWorkflowId = workflowId;
     },
     stage: async (id, work, countsOf) => {
-      const startedAtMs = Date.now();
+      const startedAtMs = workflowTimeMs();
       stages.set(id, { id, status: 'running', counts: {}, startedAtMs });
       try {
         const value = await work();
         const counts = countsOf?.(value).counts ?? {};
-        stages.set(id, { id, status: 'done', counts, startedAtMs, endedAtMs: Date.now() });
+        stages.set(id, { id, status: 'done', counts, startedAtMs, endedAtMs: workflowTimeMs() });
         return value;
       } catch (error) {
         const status = id === 'review' || id === 'release' ? 'refused' : 'failed';
-        stages.set(id, { id, status, counts: {}, startedAtMs, endedAtMs: Date.now() });
+        stages.set(id, { id, status, counts: {}, startedAtMs, endedAtMs: workflowTimeMs() });
         throw error;
       }
     },
