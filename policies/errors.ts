@@ -5,11 +5,14 @@ export type PolicyErrorCode =
   | 'POLICY_PARENT_UNKNOWN'
   | 'POLICY_CYCLE'
   | 'POLICY_DUPLICATE'
-  | 'POLICY_CONTRADICTION';
+  | 'POLICY_CONTRADICTION'
+  | 'POLICY_ENTITY_UNKNOWN';
 
 /** One thing wrong with a policy: in which document, where in it, and what was expected there. */
 export interface PolicyProblem {
   readonly document: string;
+  /** The file that the document was read from. */
+  readonly file?: string;
   /** JSON pointer into the document; `/` is the whole of it. */
   readonly pointer: string;
   /** 1-based line of the YAML text, where the pointer (or the nearest parent written there) stands. */
@@ -33,8 +36,9 @@ export class PolicyError extends Error {
   }
 }
 
-function problemLine({ document, pointer, line, expected }: PolicyProblem): string {
-  const place = line === undefined ? document : `${document}:${line}`;
+function problemLine({ document, file, pointer, line, expected }: PolicyProblem): string {
+  const name = file ?? document;
+  const place = line === undefined ? name : `${name}:${line}`;
   return `  ${place} ${pointer}: ${expected}`;
 }
 

@@ -43,7 +43,7 @@ describe('parsePolicyText', () => {
     ['an unknown tag', `${HEAD}train: !!js/function "x"`, 'POLICY_SYNTAX', '/', 3],
     ['an alias', `${HEAD}train: &t {r: 1}\naudit: *t`, 'POLICY_SYNTAX', '/', 4],
     ['two documents', `${HEAD}---\n${HEAD}`, 'POLICY_SYNTAX', '/', 3],
-    ['an unknown section', `${HEAD}training: {}`, 'POLICY_SCHEMA', '/', 1],
+    ['an unknown section', `${HEAD}training: {}`, 'POLICY_SCHEMA', '/training', 3],
     ['a section that is a list', `${HEAD}train: [1]`, 'POLICY_SCHEMA', '/train', 3],
     ['another version', 'schema: custos.policy.v2\nname: p', 'POLICY_SCHEMA', '/schema', 1],
     ['a name with spaces', 'schema: custos.policy.v1\nname: a b', 'POLICY_SCHEMA', '/name', 2],

@@ -16,6 +16,8 @@ import { parentPointer, pointerToken } from './json.js';
 /** A policy document with the place of each of its members in the YAML text. */
 export interface ParsedPolicy {
   readonly document: PolicyDocument;
+  /** What the text was named by: a file. */
+  readonly file: string;
   /** JSON pointer -> 1-based line. */
   readonly lines: ReadonlyMap<string, number>;
 }
@@ -42,7 +44,7 @@ export function parsePolicyText(text: string, name: string): ParsedPolicy {
   refuseAliases(tree, name, counter);
   const lines = new Map<string, number>();
   placeNode(tree.contents, '', lines, (offset) => counter.linePos(offset).line);
-  return { document: checkDocument(tree.toJS(), name, lines), lines };
+  return { document: checkDocument(tree.toJS(), name, lines), file: name, lines };
 }
 
 // An alias makes one line mean two things, and a nest of them exhausts memory.

@@ -8,10 +8,16 @@ import { lineOf, type ParsedPolicy } from './parse.js';
  * The complete policy `name`, its parents merged in: objects member by member, arrays and values
  * replaced. A document's `description` is not inherited.
  * @param documents every document that may be named by `extends`, `name` itself among them
+ * @param entityTypes what `redact.entities` may name; without them any name is taken
  * @throws PolicyError POLICY_UNKNOWN, POLICY_DUPLICATE, POLICY_PARENT_UNKNOWN, POLICY_CYCLE,
- *   POLICY_SCHEMA (with the document and line that a wrong value came from), POLICY_CONTRADICTION
+ *   POLICY_SCHEMA (with the document and line that a wrong value came from), POLICY_ENTITY_UNKNOWN,
+ *   POLICY_CONTRADICTION
  */
-export function resolvePolicy(name: string, documents: readonly ParsedPolicy[]): Policy {
+export function resolvePolicy(
+  name: string,
+  documents: readonly ParsedPolicy[],
+  entityTypes?: readonly string[],
+): Policy {
   const chain = ancestry(name, byName(documents));
   const merged = chain.reduceRight<unknown>((base, { document }) => {
     const { extends: _parent, ...own } = document;
@@ -21,6 +27,7 @@ export function resolvePolicy(name: string, documents: readonly ParsedPolicy[]):
     const problems = schemaProblems(chain);
     throw new PolicyError('POLICY_SCHEMA', `policy ${name} does not match its schema:`, problems);
   }
+  refuseUnknownEntities(chain, merged, entityTypes);
   const contradictions = findContradictions(merged).map(({ pointer, expected }) =>
     problemAt(chain, pointer, expected),
   );
@@ -32,6 +39,22 @@ export function resolvePolicy(name: string, documents: readonly ParsedPolicy[]):
     );
   }
   return merged;
+}
+
+function refuseUnknownEntities(
+  chain: readonly ParsedPolicy[],
+  { name, redact }: Policy,
+  entityTypes: readonly string[] | undefined,
+): void {
+  if (entityTypes === undefined) return;
+  const unknown = Object.keys(redact.entities).filter((type) => !entityTypes.includes(type));
+  if (unknown.length === 0) return;
+  const expected = `no such entity type; there are ${entityTypes.join(', ')}`;
+  throw new PolicyError(
+    'POLICY_ENTITY_UNKNOWN',
+    `policy ${name} names an entity type that no recognizer finds:`,
+    unknown.map((type) => problemAt(chain, `/redact/entities/${pointerToken(type)}`, expected)),
+  );
 }
 
 function byName(documents: readonly ParsedPolicy[]): ReadonlyMap<string, ParsedPolicy> {
@@ -127,8 +150,15 @@ function problemAt(
   for (let at = pointer; at !== '/'; at = parentPointer(at)) {
     const writer = chain.find(({ lines }) => lines.has(at));
     if (writer !== undefined) {
-      return { document: writer.document.name, pointer, ...lineOf(writer.lines, at), expected };
+      const { document, file, lines } = writer;
+      return { document: document.name, file, pointer, ...lineOf(lines, at), expected };
     }
   }
-  return { document: chain[0]?.document.name ?? '', pointer, expected };
+  const [first] = chain;
+  return {
+    document: first?.document.name ?? '',
+    ...(first === undefined ? {} : { file: first.file }),
+    pointer,
+    expected,
+  };
 }

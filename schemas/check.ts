@@ -27,7 +27,7 @@ function expectation(error: ErrorObject): string {
   const params = error.params as Record<string, unknown>;
   switch (error.keyword) {
     case 'additionalProperties':
-      return `unknown property "${String(params['additionalProperty'])}"`;
+      return `unknown property "${String(params['additionalProperty'])}"; remove it or mend its name`;
     case 'required':
       return `missing property "${String(params['missingProperty'])}"`;
     case 'enum':
@@ -39,10 +39,20 @@ function expectation(error: ErrorObject): string {
   }
 }
 
+/** The member that is wrong: of an unknown property itself, of anything else what the error names. */
+function pointerOf({ instancePath, keyword, params }: ErrorObject): string {
+  const unknown: unknown =
+    keyword === 'additionalProperties' ? params['additionalProperty'] : undefined;
+  if (typeof unknown === 'string') {
+    return `${instancePath}/${unknown.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  }
+  return instancePath === '' ? '/' : instancePath;
+}
+
 /** The violations of the last call of `validator`; errors of `if`/`oneOf` wrappers follow their causes. */
 export function violationsOf(validator: ValidateFunction): Violation[] {
   return (validator.errors ?? []).map((error) => ({
-    pointer: error.instancePath === '' ? '/' : error.instancePath,
+    pointer: pointerOf(error),
     expected: expectation(error),
   }));
 }
