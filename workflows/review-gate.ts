@@ -4,7 +4,7 @@ import {
   condition,
   setHandler,
 } from '@temporalio/workflow';
-import type { ApprovalRequest } from '../activities/api.js';
+import type { ApprovalRequest, SignedReview } from '../activities/api.js';
 import type { ArtifactRef, Policy, StepResult } from '../schemas/index.js';
 import {
   decideUpdate,
@@ -63,11 +63,11 @@ function handleMessages(state: GateState, input: ReviewGateInput): void {
   }));
   setHandler(
     decideUpdate,
-    (draft) => {
+    (draft: ArtifactRef) => {
       state.draft = draft;
     },
     {
-      validator: (draft) => {
+      validator: (draft: ArtifactRef) => {
         assertOpen(state);
         assertRef(draft);
       },
@@ -87,7 +87,7 @@ function handleMessages(state: GateState, input: ReviewGateInput): void {
       }
     },
     {
-      validator: (signed) => {
+      validator: (signed: SignedReview) => {
         assertOpen(state);
         assertRef(signed.decisions);
         assertRef(signed.signature);
