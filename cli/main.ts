@@ -46,6 +46,11 @@ function report(error: unknown, json: boolean): number {
   return exitCodeOf(code);
 }
 
+// A reader that has seen enough ("| head") is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed);
+});
+
 try {
   await createProgram().parseAsync();
 } catch (error) {

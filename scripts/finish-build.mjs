@@ -1,7 +1,10 @@
 // What tsc leaves out of dist: generated JavaScript, schemas and policy packs, the bundled workflows.
-import { chmod, copyFile, cp, mkdir } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { chmod, copyFile, cp, mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
+
+// The bundler's own progress is noise in a build.
+Runtime.install({ logger: new DefaultLogger('WARN') });
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -14,10 +17,7 @@ await cp(`${root}/policies`, `${root}/dist/policies`, {
   recursive: true,
   filter: (source) => !source.endsWith('.ts'),
 });
-if (existsSync(`${root}/dist/cli/main.js`)) await chmod(`${root}/dist/cli/main.js`, 0o755);
-if (existsSync(`${root}/dist/workflows/index.js`)) {
-  const { bundleWorkflowCode } = await import('@temporalio/worker');
-  const { writeFile } = await import('node:fs/promises');
-  const { code } = await bundleWorkflowCode({ workflowsPath: `${root}/dist/workflows/index.js` });
-  await writeFile(`${root}/dist/workflows/bundle.js`, code);
-}
+await chmod(`${root}/dist/cli/main.js`, 0o755);
+const { code } = await bundleWorkflowCode({ workflowsPath: `${root}/dist/workflows/index.js` });
+await writeFile(`${root}/dist/workflows/bundle.js`, code);
+await writeFile(`${root}/dist/.built`, '');

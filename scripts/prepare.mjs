@@ -1,6 +1,6 @@
 // What `npm run quickstart` and `npm test` need first: dependencies installed, dist built.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -53,6 +53,5 @@ export function prepare() {
   if (timeOf(stamp) < latest) {
     console.log('building');
     run('npm', ['run', '--silent', 'build']);
-    writeFileSync(stamp, '');
   }
 }
