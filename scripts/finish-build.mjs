@@ -1,10 +1,7 @@
 // What tsc leaves out of dist: generated JavaScript, schemas and policy packs, the bundled workflows.
 import { chmod, copyFile, cp, mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
-
-// The bundler's own progress is noise in a build.
-Runtime.install({ logger: new DefaultLogger('WARN') });
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -18,6 +15,10 @@ await cp(`${root}/policies`, `${root}/dist/policies`, {
   filter: (source) => !source.endsWith('.ts'),
 });
 await chmod(`${root}/dist/cli/main.js`, 0o755);
-const { code } = await bundleWorkflowCode({ workflowsPath: `${root}/dist/workflows/index.js` });
+const { code } = await bundleWorkflowCode({
+  workflowsPath: `${root}/dist/workflows/index.js`,
+  // The bundler's own progress is noise in a build.
+  logger: new DefaultLogger('WARN'),
+});
 await writeFile(`${root}/dist/workflows/bundle.js`, code);
 await writeFile(`${root}/dist/.built`, '');
