@@ -1,5 +1,5 @@
 // Typed F1 and leak of the names on NER files, and planted values left in the sample.
-// Usage: node dist/bench/redaction-quick.js ner DIR | sample DIR [minScore]
+// Usage: npm run bench redaction ner DIR | redaction sample DIR [minScore]
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgeSample } from './sample-truth.js';
@@ -101,6 +101,6 @@ if (mode === 'ner' && directory !== undefined) {
   const figures = await judgeSample(directory, options, show ? print : undefined);
   console.log(JSON.stringify(figures, rounded, 1));
 } else {
-  console.error('usage: redaction-quick ner DIR [minScore] | sample DIR [minScore] [--show]');
+  console.error('usage: npm run bench redaction ner DIR [minScore] | sample DIR [minScore] [--show]');
   process.exitCode = 2;
 }
