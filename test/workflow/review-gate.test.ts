@@ -8,7 +8,7 @@ import {
   type WorkflowHandle,
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ApprovalRequest, ControlActivities, SignedReview } from '../../activities/api.js';
@@ -21,7 +21,7 @@ import {
   type ReviewPhase,
 } from '../../workflows/messages.js';
 import type { ReviewGateInput } from '../../workflows/review-gate.js';
-import { findTimeSkippingServer } from './time-skipping-server.js';
+import { findTimeSkippingServer, startTimeSkipping } from './time-skipping-server.js';
 
 type CommitApproval = ControlActivities['commitApproval'];
 
@@ -65,6 +65,7 @@ if ('missing' in server) console.warn(`review deadlines are not tested: ${server
 
 describe.skipIf('missing' in server)('the review gate, on a server that skips time', () => {
   let environment: TestWorkflowEnvironment;
+  let stop: () => Promise<void>;
   let worker: Worker;
   let running: Promise<void>;
   let started = 0;
@@ -78,13 +79,8 @@ describe.skipIf('missing' in server)('the review gate, on a server that skips ti
     Runtime.install({ logger: new DefaultLogger('ERROR') });
     const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
     const logger = new DefaultLogger('ERROR');
-    const [bundle, skipping] = await Promise.all([
-      bundleWorkflowCode({ workflowsPath, logger }),
-      TestWorkflowEnvironment.createTimeSkipping({
-        server: { executable: { type: 'existing-path', path: server.executable } },
-      }),
-    ]);
-    environment = skipping;
+    const bundle = await bundleWorkflowCode({ workflowsPath, logger });
+    ({ environment, stop } = await startTimeSkipping(server.jars));
     worker = await Worker.create({
       connection: environment.nativeConnection,
       taskQueue: 'control',
@@ -103,8 +99,7 @@ describe.skipIf('missing' in server)('the review gate, on a server that skips ti
     if ('missing' in server) return;
     worker.shutdown();
     await running;
-    await environment.teardown();
-    await server.remove();
+    await stop();
   });
 
   beforeEach(() => {

@@ -1,10 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { resolveCacheDir } from '../../infra/local/index.js';
 
 const run = promisify(execFile);
@@ -13,11 +15,8 @@ const VERSION = '1.38.0';
 
 const here = (name: string) => fileURLToPath(new URL(`./time-skipping/${name}`, import.meta.url));
 
-export type TimeSkippingServer =
-  { readonly executable: string; remove(): Promise<void> } | { readonly missing: string };
-
-async function answers(command: string, args: readonly string[]): Promise<boolean> {
-  return run(command, [...args], { timeout: LIMIT_MS }).then(
+function answers(command: string): Promise<boolean> {
+  return run(command, ['-version'], { timeout: LIMIT_MS }).then(
     () => true,
     () => false,
   );
@@ -25,7 +24,7 @@ async function answers(command: string, args: readonly string[]): Promise<boolea
 
 /** The server's jars from Maven Central, checksums enforced (-C), once per cache. */
 async function fetchJars(): Promise<string> {
-  const jars = join(resolveCacheDir({}), `temporal-test-server-${VERSION}`);
+  const jars = join(resolveCacheDir(), `temporal-test-server-${VERSION}`);
   if (existsSync(jars)) return jars;
   await mkdir(dirname(jars), { recursive: true });
   const fresh = await mkdtemp(`${jars}-`);
@@ -42,20 +41,62 @@ async function fetchJars(): Promise<string> {
   return jars;
 }
 
-/** A program that starts the time-skipping server on 127.0.0.1, or why there is none here. */
-export async function findTimeSkippingServer(): Promise<TimeSkippingServer> {
-  if (!(await answers('javac', ['-version']))) return { missing: 'there is no JDK (javac)' };
-  if (!(await answers('mvn', ['-version']))) return { missing: 'there is no Maven (mvn)' };
-  let jars: string;
+/** The jars of the time-skipping server, or why there are none here. */
+export async function findTimeSkippingServer(): Promise<
+  { readonly jars: string } | { readonly missing: string }
+> {
+  if (!(await answers('javac'))) return { missing: 'there is no JDK (javac)' };
+  if (!(await answers('mvn'))) return { missing: 'there is no Maven (mvn)' };
   try {
-    jars = await fetchJars();
+    return { jars: await fetchJars() };
   } catch {
     return { missing: `Maven could not fetch temporal-test-server ${VERSION}` };
   }
-  const directory = await mkdtemp(join(tmpdir(), 'custos-time-skipping-'));
-  const executable = join(directory, 'server');
-  const java = `exec java -cp '${jars}/*' '${here('loopback-test-server.java')}' "$@"`;
-  await writeFile(executable, `#!/bin/sh\n${java}\n`);
-  await chmod(executable, 0o755);
-  return { executable, remove: () => rm(directory, { recursive: true, force: true }) };
+}
+
+async function portOf(java: ChildProcess): Promise<number> {
+  if (java.stdout === null) throw new Error('the server has no output');
+  const lines = createInterface({ input: java.stdout });
+  const ended = once(java, 'exit').then(([code]) => {
+    throw new Error(`the time-skipping server ended with ${String(code)} before it was ready`);
+  });
+  const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
+  return Number(line);
+}
+
+/**
+ * What the public constructors are made of: `createTimeSkipping` gives the server five seconds to
+ * start, too few on a busy machine, and knows no way to one that runs.
+ */
+interface AnyServer {
+  create(options: {
+    readonly server: { readonly type: 'existing' };
+    readonly supportsTimeSkipping: boolean;
+    readonly address: string;
+  }): Promise<TestWorkflowEnvironment>;
+}
+
+/** A running server on 127.0.0.1 and its clients. */
+export async function startTimeSkipping(jars: string): Promise<{
+  readonly environment: TestWorkflowEnvironment;
+  stop(): Promise<void>;
+}> {
+  const java = spawn('java', ['-cp', `${jars}/*`, here('loopback-test-server.java')], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const address = `127.0.0.1:${String(await portOf(java))}`;
+  const environment = await (TestWorkflowEnvironment as unknown as AnyServer).create({
+    server: { type: 'existing' },
+    supportsTimeSkipping: true,
+    address,
+  });
+  return {
+    environment,
+    stop: async () => {
+      await environment.teardown();
+      const gone = once(java, 'exit');
+      java.kill();
+      await gone;
+    },
+  };
 }
