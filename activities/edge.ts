@@ -19,6 +19,13 @@ const RETRYABLE = new Set([
   'ETIMEDOUT',
 ]);
 
+/** The errors of our own rooms: their words hold codes, places and counts, nothing of a record. */
+const OWN_ERRORS = new Set([
+  ...['AssessError', 'ComputeError', 'IdentityError', 'LeakError', 'LineageError', 'LocalError'],
+  ...['MinimizeError', 'ModelError', 'PolicyError', 'RecordError', 'RedactError', 'ReviewError'],
+  ...['SchemaError', 'SourceError', 'StoreError', 'ThreadFailure', 'TokenizeError', 'TrainError'],
+]);
+
 const HEARTBEAT_MS = 2_000;
 
 /** The one place where an error becomes a Temporal failure: its type is the error's code. */
@@ -32,14 +39,21 @@ export function toFailure(error: unknown): Error {
     });
   }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : 'INTERNAL';
-  // An error of ours carries no record text; of a library's we keep its class and nothing it says.
-  const message = code === 'INTERNAL' ? internalMessage(error) : error.message;
+  // A library's error, and Node's own, may quote the value that it choked on.
+  const message = OWN_ERRORS.has(error.name) ? error.message : foreignMessage(error);
   return ApplicationFailure.create({ type: code, message, nonRetryable: !RETRYABLE.has(code) });
 }
 
-function internalMessage(error: Error): string {
+/** Class, code, path of a system call and place in the code: what is known without its words. */
+function foreignMessage(error: NodeJS.ErrnoException): string {
   const frame = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '));
-  return `unexpected ${error.name}${frame === undefined ? '' : ` ${frame.trim()}`}`;
+  const facts = [
+    error.code,
+    error.syscall,
+    error.syscall === undefined ? undefined : error.path,
+    frame?.trim(),
+  ].filter((fact) => fact !== undefined);
+  return `unexpected ${[error.name, ...facts].join(' ')}`;
 }
 
 export type StepActivity = (request: StepRequest) => Promise<StepResult>;
