@@ -113,10 +113,14 @@ export function plainActivity<A extends unknown[], R>(
   run: (...args: A) => Promise<R>,
 ): (...args: A) => Promise<R> {
   return async (...args) => {
+    // Without a heartbeat the loss of its worker would be noticed only at the timeout.
+    const timer = setInterval(heartbeat, HEARTBEAT_MS);
     try {
       return await run(...args);
     } catch (error) {
       throw toFailure(error);
+    } finally {
+      clearInterval(timer);
     }
   };
 }

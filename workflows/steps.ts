@@ -14,13 +14,14 @@ const retry = {
 export const control = proxyActivities<ControlActivities>({
   taskQueue: 'control',
   startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '30 seconds',
   retry,
 });
 
 /** Activities that read files run where the records are. */
 export const records = proxyActivities<
   Pick<ControlActivities, 'fingerprintSources' | 'fingerprintModel'>
->({ taskQueue: 'records', startToCloseTimeout: '2 hours', retry });
+>({ taskQueue: 'records', startToCloseTimeout: '2 hours', heartbeatTimeout: '30 seconds', retry });
 
 /** What every step request of one run shares. */
 export interface RunScope {
