@@ -13,6 +13,7 @@ import type {
   CommittedEnvelope,
   RegistryEntry,
   StepResult,
+  StepStatement,
   SubmissionStatement,
 } from '../schemas/index.js';
 import type { Workspace } from './compose.js';
@@ -22,8 +23,8 @@ import { installationKeys } from './keyring.js';
 import { stageOf } from './lineage-queries.js';
 import { readRunSteps, type RunStep } from './run-evidence.js';
 
-/** What a run was started with, from the history that Temporal keeps of it. */
-async function readRunInput({ client }: Workspace, runId: string): Promise<RunInput> {
+/** The submission that a run was started with, from the history that Temporal keeps of it. */
+async function submissionInHistory({ client }: Workspace, runId: string): Promise<ArtifactRef> {
   const history = await client.workflow
     .getHandle(runId)
     .fetchHistory()
@@ -34,7 +35,7 @@ async function readRunInput({ client }: Workspace, runId: string): Promise<RunIn
     });
   const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
   const payload = started?.input?.payloads?.[0];
-  if (payload != null) return defaultPayloadConverter.fromPayload<RunInput>(payload);
+  if (payload != null) return defaultPayloadConverter.fromPayload<RunInput>(payload).submission;
   throw new CliError(
     'NOT_FOUND',
     `the history of run ${runId} is gone, and its submission with it`,
@@ -96,11 +97,18 @@ async function entryOf(
   const digest = adapterDigestOf(train);
   const decision = required(release, 'decision').digest;
   const entries = await stores.registry.list(project);
-  const entry = entries.find(
-    ({ adapterDigest, decisionDigest }) => adapterDigest === digest && decisionDigest === decision,
-  );
+  const same = entries.filter(({ adapterDigest }) => adapterDigest === digest);
+  const entry = same.find(({ decisionDigest }) => decisionDigest === decision) ?? same.at(-1);
   if (entry !== undefined) return entry;
   throw new CliError('NOT_FOUND', `the registry has no adapter ${digest} in project ${project}`);
+}
+
+/** The project that a step ran in, as its signed statement says. */
+function projectOf(result: StepResult, steps: readonly RunStep[]): string {
+  const step = steps.find((one) => one.result === result);
+  const payload = Buffer.from(step?.committed.envelope.payload ?? '', 'base64');
+  const { predicate } = parseStatement(payload, result.step) as StepStatement;
+  return predicate.buildDefinition.externalParameters.project;
 }
 
 const uniqueEnvelopes = (steps: readonly RunStep[]): readonly CommittedEnvelope[] => [
@@ -115,10 +123,12 @@ export async function collectEvidence(workspace: Workspace, runId: string): Prom
   const { stores } = workspace;
   const steps = await readRunSteps(stores, runId);
   const [release, train] = [stageOf(steps, 'release'), stageOf(steps, 'train')];
-  const { project, submission: submissionRef } = await readRunInput(workspace, runId);
+  const project = projectOf(release, steps);
   const bytes = (ref: ArtifactRef) => stores.artifacts.get(ref, project);
   const json = async (ref: ArtifactRef): Promise<unknown> =>
     JSON.parse(Buffer.from(await bytes(ref)).toString('utf8'));
+  const submissionRef =
+    single(release.inputs, 'submission') ?? (await submissionInHistory(workspace, runId));
   const submission = (await json(submissionRef)) as Envelope;
   const statement = parseStatement(Buffer.from(submission.payload, 'base64'), 'the submission');
   const { issuer, subject } = (statement as SubmissionStatement).predicate.actor;
@@ -146,6 +156,7 @@ export async function collectEvidence(workspace: Workspace, runId: string): Prom
       adapterFilesOf(train).map(({ path, ref }) => [path, () => bytes(ref)]),
     ),
     proof: await stores.ledger.proof(Math.min(...envelopes.map(({ receipt }) => receipt.index))),
+    sources: [{ name: 'submission', digest: submissionRef.digest }],
     keys: await installationKeys(stores),
     signer: stores.worker,
   };

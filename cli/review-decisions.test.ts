@@ -28,7 +28,7 @@ describe('a decision from options', () => {
   test.each([
     ['no item', { action: 'approve' }, 'USAGE'],
     ['no action', { item }, 'USAGE'],
-    ['an unknown action', { item, action: 'maybe' }, 'SCHEMA_INVALID'],
+    ['an unknown action', { item, action: 'maybe' }, 'USAGE'],
     ['no span', { item, action: 'wrong-span' }, 'SCHEMA_INVALID'],
     ['an offset that is no number', { item, action: 'wrong-span', span: 'x' }, 'SCHEMA_INVALID'],
     ['a span too many', { item, action: 'approve', span: '0' }, 'SCHEMA_INVALID'],

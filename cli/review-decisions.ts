@@ -12,6 +12,7 @@ export interface ItemOptions {
   readonly span?: string;
 }
 
+const ACTIONS: readonly string[] = ['approve', 'reject', 'add-span', 'wrong-span'];
 const NUMBERS = ['message', 'start', 'end', 'span'] as const;
 /** Stands in a document that is only checked for its decision. */
 const NO_BATCH = `sha256:${'0'.repeat(64)}`;
@@ -24,6 +25,9 @@ export function decisionFrom(options: ItemOptions): ReviewDecision {
   const { item: itemId, action, type } = options;
   if (itemId === undefined || action === undefined) {
     throw new CliError('USAGE', 'give --file, --approve-all, or --item with --action');
+  }
+  if (!ACTIONS.includes(action)) {
+    throw new CliError('USAGE', `--action is one of ${ACTIONS.join(', ')}`);
   }
   const numbers = NUMBERS.flatMap((name) => {
     const text = options[name];

@@ -81,7 +81,7 @@ function approveRest(state: ReviewState): ReviewState {
   const open = openItems(state);
   const decided = new Map(state.decided);
   for (const { id } of open) decided.set(id, [{ itemId: id, action: 'approve' }]);
-  const said = `${String(open.length)} items approved`;
+  const said = `approved without a look: ${String(open.length)}`;
   return { ...state, decided, at: state.items.length, prompt: ITEM, said };
 }
 
@@ -125,7 +125,7 @@ function pressOnItem(state: ReviewState, { name, text }: Key): ReviewState {
   if (name !== 'return') return state;
   const open = state.items.findIndex(({ id }) => !state.decided.has(id));
   if (open === -1) return { ...state, end: 'sign' };
-  return { ...state, at: open, said: `${String(openItems(state).length)} items are still open` };
+  return { ...state, at: open, said: `still open: ${String(openItems(state).length)}` };
 }
 
 function chooseWords(state: ReviewState, item: ReviewItem, typed: string): ReviewState {

@@ -134,7 +134,7 @@ function promptLine(state: ReviewState): string {
     case 'span':
       return `number of the span that is no personal data, then Enter: ${prompt.typed}`;
     case 'rest':
-      return `approve the ${open} items that are still open without looking at each? y, or any other key: `;
+      return `approve what is still open (${open}) without looking at each? y, or any other key: `;
   }
 }
 

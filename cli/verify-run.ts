@@ -10,6 +10,7 @@ import type { ArtifactRef } from '../schemas/index.js';
 import type { Workspace } from './compose.js';
 import { CliError } from './errors.js';
 import { collectEvidence } from './evidence-parts.js';
+import { listEvidenceRuns } from './run-evidence.js';
 
 type Check = VerificationReport['checks'][number];
 type Finding = Check['findings'][number];
@@ -76,6 +77,12 @@ async function inMemory(parts: BundleParts): Promise<BundleReader> {
  * @throws CliError NOT_FOUND for a run that left no evidence, NOT_RUNNING
  */
 export async function verifyRun(workspace: Workspace, runId: string): Promise<VerificationReport> {
+  if (!(await listEvidenceRuns(workspace.stores)).includes(runId)) {
+    throw new CliError(
+      'NOT_FOUND',
+      `there is no evidence of a run "${runId}"; "custos runs" lists them`,
+    );
+  }
   let parts: BundleParts;
   try {
     parts = await collectEvidence(workspace, runId);
