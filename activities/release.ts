@@ -7,7 +7,6 @@ import {
   validateMinimizeReport,
   validateReviewReport,
   validateReviewStatement,
-  validateSubmissionStatement,
   validateTrainReport,
   type GateDecision,
   type LeakReport,
@@ -15,10 +14,11 @@ import {
 import type { Executor, StepContext } from './context.js';
 import { renderModelCard, type CardFacts } from './model-card.js';
 
-/** A statement inside its envelope, which was verified before it became an input. */
-async function readStatement(context: StepContext, name: string): Promise<unknown> {
-  const { payload } = await context.readJson<{ payload: string }>(context.ref(name));
-  return JSON.parse(Buffer.from(payload, 'base64').toString('utf8'));
+/** The reviewer's statement inside its envelope; the gate verified it before it became an input. */
+async function readApproval(context: StepContext): Promise<CardFacts['approval']> {
+  const { payload } = await context.readJson<{ payload: string }>(context.ref('approval'));
+  const statement: unknown = JSON.parse(Buffer.from(payload, 'base64').toString('utf8'));
+  return check(validateReviewStatement, statement, 'the review statement').predicate;
 }
 
 interface Reports extends Omit<CardFacts, 'decision' | 'stage' | 'params'> {
@@ -28,20 +28,10 @@ interface Reports extends Omit<CardFacts, 'decision' | 'stage' | 'params'> {
 
 async function readReports(context: StepContext): Promise<Reports> {
   const json = (name: string) => context.readJson<unknown>(context.ref(name));
-  const signed = (name: string) => readStatement(context, name);
-  const { predicate: approval } = check(
-    validateReviewStatement,
-    await signed('approval'),
-    'the review statement',
-  );
-  const { predicate: submission } = check(
-    validateSubmissionStatement,
-    await signed('submission'),
-    'the submission',
-  );
+  const approval = await readApproval(context);
   return {
     approval,
-    demo: approval.actor.method === 'demo' || submission.actor.method === 'demo',
+    demo: approval.actor.method === 'demo' || context.params['demoSubmitter'] !== false,
     ingest: check(validateIngestReport, await json('ingestReport'), 'the ingest report'),
     assess: check(validateAssessReport, await json('assessReport'), 'the assessment report'),
     minimize: check(validateMinimizeReport, await json('minimizeReport'), 'the minimize report'),

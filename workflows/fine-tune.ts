@@ -253,11 +253,12 @@ export async function fineTune(input: RunInput): Promise<RunOutcome> {
           adapter: input.request.adapter.name,
           purpose: input.request.purpose ?? '',
           baseModel: { ...input.request.baseModel, path: '' },
+          // Not the submission itself: it names the run, and a second run would compute again.
+          demoSubmitter: opened.submitter.method === 'demo',
         },
         inputs: {
           ...prepared.reports,
           request: input.requestRef,
-          submission: input.submission,
           policy: input.policy,
           approval: output(prepared.approval, 'approval'),
           reviewReport: output(prepared.approval, 'report'),
