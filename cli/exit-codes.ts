@@ -8,27 +8,56 @@ export const EXIT = {
   unavailable: 5,
 } as const;
 
-const BY_CODE: Readonly<Record<string, number>> = {
-  SCHEMA_INVALID: EXIT.invalid,
-  RUN_FILE_INVALID: EXIT.invalid,
-  POLICY_INVALID: EXIT.invalid,
-  USAGE: EXIT.invalid,
-  GATE_SHUT: EXIT.refused,
-  REVIEW_REFUSED: EXIT.refused,
-  REVIEW_CLOSED: EXIT.refused,
-  ROLE_MISSING: EXIT.refused,
-  SELF_APPROVAL: EXIT.refused,
-  SIGNATURE_INVALID: EXIT.unverified,
-  EVIDENCE_INVALID: EXIT.unverified,
-  LEDGER_BROKEN: EXIT.unverified,
-  ARTIFACT_CORRUPT: EXIT.unverified,
-  STORE_UNAVAILABLE: EXIT.unavailable,
-  LEDGER_UNAVAILABLE: EXIT.unavailable,
-  NOT_RUNNING: EXIT.unavailable,
-  SERVER_MISSING: EXIT.unavailable,
-  RUNTIME_MISSING: EXIT.unavailable,
+type Outcome = Exclude<keyof typeof EXIT, 'ok'>;
+
+/** Every code that an error of ours may carry, by the exit status that it means. */
+const CODES: Readonly<Record<Outcome, readonly string[]>> = {
+  failed: [
+    ...['FAILED', 'INTERNAL', 'UNKNOWN', 'CANCELLED', 'STOPPED', 'STEP_INVALID', 'DRAW_CONFLICT'],
+    ...['ARTIFACT_NOT_NAMED', 'THREAD_FAILED', 'CHECKPOINT_INVALID', 'LOSS_NOT_FINITE'],
+    ...['SEQUENCE_INVALID', 'QUANTIZATION_INVALID', 'VALUE_MISSING', 'SKETCH_INVALID'],
+    ...['SPANS_INVALID', 'BATCH_INVALID', 'RECORD_UNDECIDED', 'RECORD_REPEATED', 'CANARY_INVALID'],
+    ...['ATTACK_FAILED', 'FIGURE_INVALID', 'STORE_CONFLICT', 'STORE_INVALID', 'STORE_LEASED'],
+    ...['STORE_WRITE_ONCE', 'locked', 'cancelled', 'stop-failed', 'config-corrupt'],
+  ],
+  invalid: [
+    ...['USAGE', 'NOT_FOUND', 'SCHEMA_INVALID', 'RUN_FILE_INVALID', 'POLICY_INVALID'],
+    ...['POLICY_SYNTAX', 'POLICY_SCHEMA', 'POLICY_UNKNOWN', 'POLICY_PARENT_UNKNOWN'],
+    ...['POLICY_CYCLE', 'POLICY_DUPLICATE', 'POLICY_CONTRADICTION', 'POLICY_ENTITY_UNKNOWN'],
+    ...['ENTITY_UNKNOWN', 'SOURCE_MISSING', 'SOURCE_UNREADABLE', 'SOURCE_SPEC', 'SOURCE_HEADER'],
+    ...['TOO_MANY_BAD_ROWS', 'NO_RECORDS', 'MODEL_REFUSED', 'MODEL_UNREADABLE', 'CONFIG_INVALID'],
+    ...['ARCHITECTURE_UNSUPPORTED', 'SAFETENSORS_INVALID', 'DTYPE_UNSUPPORTED', 'TENSOR_MISSING'],
+    ...['TENSOR_SHAPE', 'ADAPTER_INVALID', 'TOKENIZER_INVALID', 'TOKENIZER_UNSUPPORTED'],
+    ...['TEMPLATE_INVALID', 'IDENTITY_INVALID', 'IDENTITY_EXISTS', 'IDENTITY_UNKNOWN'],
+    ...['ARTIFACT_ERASED', 'ENVIRONMENT_MISMATCH', 'REVIEW_INVALID', 'data-dir', 'store-mismatch'],
+  ],
+  refused: [
+    ...['GATE_SHUT', 'REVIEW_REFUSED', 'REVIEW_CLOSED', 'REVIEW_BUSY', 'DECISIONS_REFUSED'],
+    ...['ROLE_MISSING', 'SELF_APPROVAL', 'PASSPHRASE_WRONG', 'TOO_MANY_UNCERTAIN', 'AUDIT_REFUSED'],
+  ],
+  unverified: [
+    ...['SIGNATURE_INVALID', 'EVIDENCE_INVALID', 'LEDGER_BROKEN', 'ARTIFACT_CORRUPT'],
+    ...['MODEL_REVISION_MISMATCH', 'SOURCE_CHANGED', 'COMMITMENT_MISMATCH', 'SHARD_INVALID'],
+    ...['RECORD_CHANGED', 'TOKENS_INVALID', 'IDENTITY_CORRUPT', 'STORE_CORRUPT'],
+    ...['STORE_NOT_LOCKED', 'ARTIFACT_MISSING', 'binary-mismatch'],
+  ],
+  unavailable: [
+    ...['NOT_RUNNING', 'SERVER_MISSING', 'RUNTIME_MISSING', 'BACKEND_UNAVAILABLE', 'NOT_BUILT'],
+    ...['STORE_UNAVAILABLE', 'STORE_DENIED', 'STORE_FULL', 'LEDGER_UNAVAILABLE', 'KEY_UNAVAILABLE'],
+    ...['not-running', 'not-ready', 'binary-missing', 'binary-unusable', 'build-failed'],
+    ...['download-failed', 'port', 'supervisor'],
+  ],
 };
 
+const BY_CODE: ReadonlyMap<string, number> = new Map(
+  Object.entries(CODES).flatMap(([outcome, codes]) =>
+    codes.map((code) => [code, EXIT[outcome as Outcome]] as const),
+  ),
+);
+
+/** Whether a code is one of ours: only then does its message hold nothing of a record. */
+export const isKnownCode = (code: string): boolean => BY_CODE.has(code);
+
 export function exitCodeOf(code: string | undefined): number {
-  return (code === undefined ? undefined : BY_CODE[code]) ?? EXIT.failed;
+  return (code === undefined ? undefined : BY_CODE.get(code)) ?? EXIT.failed;
 }

@@ -1,3 +1,4 @@
+import { Option, type Command } from 'commander';
 import {
   setupMinio,
   setupTemporal,
@@ -11,6 +12,10 @@ import { appOf, table, type App, type RegisterCommand } from '../app.js';
 import { workerProcess } from '../local-worker.js';
 
 const STORES = ['auto', 's3', 'files'] as const;
+
+/** `--store`: which object store a start brings up. */
+export const storeOption = (): Option =>
+  new Option('--store <kind>', 'object store').choices(STORES).default('auto');
 
 export function progressTo(app: App): (progress: LocalProgress) => void {
   return ({ component, message }) => {
@@ -38,9 +43,9 @@ export const registerLocal: RegisterCommand = (program) => {
     .description(
       'Start Temporal, the object store and a worker on loopback; they run until "custos down".',
     )
-    .option('--store <kind>', `object store: ${STORES.join(', ')}`, 'auto')
+    .addOption(storeOption())
     .option('--ui', "Temporal's web interface on loopback")
-    .action(async (options: { store: (typeof STORES)[number]; ui?: boolean }, command) => {
+    .action(async (options: { store: (typeof STORES)[number]; ui?: boolean }, command: Command) => {
       const app = appOf(command);
       await startLocal({
         dataDir: app.dataDir,
@@ -56,7 +61,7 @@ export const registerLocal: RegisterCommand = (program) => {
   program
     .command('down')
     .description('Stop what "custos up" started; data stays.')
-    .action(async (_options: unknown, command) => {
+    .action(async (_options: unknown, command: Command) => {
       const app = appOf(command);
       await stopLocal(app.dataDir);
       app.emit({ stopped: true }, () => 'stopped');
@@ -64,7 +69,7 @@ export const registerLocal: RegisterCommand = (program) => {
   program
     .command('status')
     .description('What runs, where, and how it is.')
-    .action(async (_options: unknown, command) => {
+    .action(async (_options: unknown, command: Command) => {
       const app = appOf(command);
       const status = await localStatus(app.dataDir);
       app.emit(status, () => describeStatus(status));
@@ -75,7 +80,7 @@ export const registerLocal: RegisterCommand = (program) => {
     setup
       .command(name)
       .description(`Find or build ${name} in its pinned version.`)
-      .action(async (_options: unknown, command) => {
+      .action(async (_options: unknown, command: Command) => {
         const app = appOf(command);
         const found = await install({ onProgress: progressTo(app) });
         app.emit(found, () => `${name} ${found.version}: ${found.path}`);

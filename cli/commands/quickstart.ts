@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
 import { ensureDemoIdentities, unlockDemoIdentity } from '../../infra/identity/index.js';
 import { startLocal } from '../../infra/local/index.js';
 import type { RunOutcome } from '../../workflows/messages.js';
@@ -12,7 +13,7 @@ import { reviewAsDemo, reviewAtTerminal } from '../review-session.js';
 import { describeOutcome, outcomeOf } from '../run-outcome.js';
 import { watchRun } from '../run-watcher.js';
 import { submitRun } from '../submit.js';
-import { progressTo } from './local.js';
+import { progressTo, storeOption } from './local.js';
 
 interface QuickstartOptions {
   readonly yes?: boolean;
@@ -77,9 +78,9 @@ export const registerQuickstart: RegisterCommand = (program) => {
     .command('quickstart')
     .description('Bring up everything on loopback and run the sample to its demo release.')
     .option('--yes', 'sign the review as the demo reviewer without asking')
-    .option('--store <kind>', 'object store: auto, s3, files', 'auto')
+    .addOption(storeOption())
     .option('--run <file>', 'another run file', sampleRunFile())
-    .action(async (options: QuickstartOptions, command) => {
+    .action(async (options: QuickstartOptions, command: Command) => {
       const app = appOf(command);
       const services = await startLocal({
         dataDir: app.dataDir,

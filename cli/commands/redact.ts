@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { Option, type Command } from 'commander';
 import { createRecordRedactor } from '../../domain/redact/index.js';
 import { appOf, type RegisterCommand } from '../app.js';
 import { CliError } from '../errors.js';
@@ -16,17 +17,22 @@ interface RedactOptions {
 /** A record id for texts that belong to no dataset; it never leaves the command. */
 const NO_RECORD = `${'0'.repeat(8)}:${'0'.repeat(64)}`;
 
+const PER_LINE = 'give one {"text": "..."} per line';
+
 function textOf(line: string, row: number, format: Format): string {
   if (format === 'text') return line;
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
-    throw new CliError('USAGE', `standard input, row ${String(row)}: not JSON`);
+    throw new CliError('USAGE', `standard input, row ${String(row)}: not JSON; ${PER_LINE}`);
   }
   const text = (value as { text?: unknown } | null)?.text;
   if (typeof text === 'string') return text;
-  throw new CliError('USAGE', `standard input, row ${String(row)}: /text is not a string`);
+  throw new CliError(
+    'USAGE',
+    `standard input, row ${String(row)}: /text is not a string; ${PER_LINE}`,
+  );
 }
 
 export const registerRedact: RegisterCommand = (program) => {
@@ -34,12 +40,13 @@ export const registerRedact: RegisterCommand = (program) => {
     .command('redact')
     .description('Redact standard input to standard output, a text per line.')
     .option('--policy <policy>', 'pack or policy file', 'default')
-    .option('--format <format>', `${FORMATS.join(' or ')} ({"text": ...} per line)`, 'text')
+    .addOption(
+      new Option('--format <format>', 'jsonl has {"text": ...} per line')
+        .choices(FORMATS)
+        .default('text'),
+    )
     .option('--spans', 'with jsonl: add the spans, offsets into the input in UTF-16 units')
-    .action(async (options: RedactOptions, command) => {
-      if (!FORMATS.includes(options.format)) {
-        throw new CliError('USAGE', `--format is ${FORMATS.join(' or ')}`);
-      }
+    .action(async (options: RedactOptions, command: Command) => {
       const { redact: policy } = await loadPolicy(options.policy);
       const redact = createRecordRedactor(policy);
       const app = appOf(command);

@@ -1,7 +1,7 @@
+import { InvalidArgumentError, type Command } from 'commander';
 import type { RunOutcome } from '../../workflows/messages.js';
 import { appOf, type App, type RegisterCommand } from '../app.js';
 import { withWorkspace, type Workspace } from '../compose.js';
-import { CliError } from '../errors.js';
 import { EXIT } from '../exit-codes.js';
 import { unlockPerson } from '../identity.js';
 import { showRun } from '../live-view.js';
@@ -16,10 +16,10 @@ interface RunOptions {
   readonly maxSteps?: number;
 }
 
-function positiveInteger(text: string): number {
+export function positiveInteger(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new CliError('USAGE', '--max-steps takes a positive integer');
+  throw new InvalidArgumentError('give a whole number from 1.');
 }
 
 async function finish(app: App, workspace: Workspace, runId: string): Promise<void> {
@@ -35,7 +35,7 @@ export const registerRun: RegisterCommand = (program) => {
     .option('--watch', 'show the stages as they go and wait for the end')
     .option('--as <person>', 'who submits (see "custos identity")', 'engineer')
     .option('--max-steps <n>', 'stop training after n optimizer steps', positiveInteger)
-    .action(async (file: string, options: RunOptions, command) => {
+    .action(async (file: string, options: RunOptions, command: Command) => {
       const app = appOf(command);
       const loaded = await loadRun(file);
       const { maxSteps } = options;

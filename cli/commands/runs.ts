@@ -1,10 +1,11 @@
+import type { Command } from 'commander';
 import { appOf, table, type RegisterCommand } from '../app.js';
 import { withWorkspace, type Workspace } from '../compose.js';
 import { readRunSteps } from '../run-evidence.js';
 import { describeCounts, showRun } from '../live-view.js';
 import { describeOutcome, outcomeOf } from '../run-outcome.js';
 import { watchRun } from '../run-watcher.js';
-import { announceReview } from './run.js';
+import { announceReview, positiveInteger } from './run.js';
 
 interface RunLine {
   readonly runId: string;
@@ -32,12 +33,10 @@ export const registerRuns: RegisterCommand = (program) => {
   program
     .command('runs')
     .description('List the newest runs.')
-    .option('--limit <n>', 'at most so many', '20')
-    .action(async (options: { limit: string }, command) => {
+    .option('--limit <n>', 'at most so many', positiveInteger, 20)
+    .action(async (options: { limit: number }, command: Command) => {
       const app = appOf(command);
-      const lines = await withWorkspace(app, (workspace) =>
-        listRuns(workspace, Number(options.limit)),
-      );
+      const lines = await withWorkspace(app, (workspace) => listRuns(workspace, options.limit));
       app.emit(lines, () =>
         lines.length === 0
           ? 'no runs yet'
@@ -55,7 +54,7 @@ export const registerRuns: RegisterCommand = (program) => {
     .command('show <run>')
     .description('The stages of a run: computed or reused, by whom, with what result.')
     .option('--watch', 'follow it to its end')
-    .action(async (runId: string, options: { watch?: boolean }, command) => {
+    .action(async (runId: string, options: { watch?: boolean }, command: Command) => {
       const app = appOf(command);
       await withWorkspace(app, async (workspace) => {
         if (options.watch === true) {
@@ -80,7 +79,7 @@ export const registerRuns: RegisterCommand = (program) => {
   program
     .command('cancel <run>')
     .description('Cancel a run; nothing half-made is kept.')
-    .action(async (runId: string, _options: unknown, command) => {
+    .action(async (runId: string, _options: unknown, command: Command) => {
       const app = appOf(command);
       await withWorkspace(app, ({ client }) => client.workflow.getHandle(runId).cancel());
       app.emit({ runId, cancelled: true }, () => `cancelling ${runId}`);

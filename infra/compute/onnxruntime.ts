@@ -42,7 +42,8 @@ function loadBinding(): { ort: OrtBinding; Tensor: TensorClass } {
     throw new ComputeError(
       'BACKEND_UNAVAILABLE',
       `onnxruntime-node ${ONNXRUNTIME_VERSION} cannot be loaded on ${process.platform}-${process.arch}; ` +
-        'install it (npm install) or ask for backend "wasm".',
+        'in the folder of Custos run "npm ci", without a network "npm ci --onnxruntime-node-install=skip", ' +
+        'or ask for the slower backend "wasm" (/train/backend).',
       { cause },
     );
   }

@@ -1,5 +1,7 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { EnvironmentRequest } from '../../domain/train/index.js';
+import { ModelError } from '../../domain/model/index.js';
+import { TrainError } from '../../domain/train/index.js';
 import { startEnvironment } from './environment.js';
 import { ComputeError } from './errors.js';
 import { openInference } from './inference-job.js';
@@ -19,13 +21,17 @@ function checkStop(): void {
     throw new ComputeError('CANCELLED', 'The computation was cancelled.');
 }
 
-/** Codes and messages of the project's own errors cross; anything else only by its name. */
+/** Codes and messages of the project's own errors cross; of any other its class and its place. */
 function described(error: unknown): { code: string; message: string } {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
-    return { code: error.code, message: error.message };
-  }
-  const name = error instanceof Error ? `${error.name}: ${error.message}` : 'an unknown error';
-  return { code: 'THREAD_FAILED', message: `The compute thread failed (${name}).` };
+  const own =
+    error instanceof ComputeError || error instanceof ModelError || error instanceof TrainError;
+  if (own) return { code: error.code, message: error.message };
+  const frame = error instanceof Error ? error.stack?.match(/^\s+at .*$/m)?.[0].trim() : undefined;
+  const facts = [
+    error instanceof Error ? error.name : 'unknown error',
+    ...(frame === undefined ? [] : [frame]),
+  ];
+  return { code: 'THREAD_FAILED', message: `The compute thread failed (${facts.join(' ')}).` };
 }
 
 function nextMessage(type: HostMessage['type']): Promise<void> {
