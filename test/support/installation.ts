@@ -12,6 +12,7 @@ import { submitRun } from '../../cli/submit.js';
 import { ensureDemoIdentities, unlockDemoIdentity } from '../../infra/identity/index.js';
 import { localStatus, startLocal, type LocalServices } from '../../infra/local/index.js';
 import { openStores } from '../../infra/runtime/index.js';
+import type { Policy } from '../../schemas/index.js';
 import type { RunStatus } from '../../workflows/messages.js';
 import type { RunOutcome } from '../../workflows/messages.js';
 
@@ -99,28 +100,37 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   };
 }
 
-/** The sample's run, with fewer sources or steps where a test needs no more. */
+/** The sample's run, with fewer sources or steps or another policy where a test needs no more. */
 export async function sampleRun(
   change: {
     readonly sources?: readonly string[];
     readonly maxSteps?: number;
-    readonly saveSteps?: number;
+    readonly policy?: (policy: Policy) => Policy;
   } = {},
 ): Promise<LoadedRun> {
   const loaded = await loadRun(process.env['CUSTOS_SAMPLE_RUN'] ?? 'samples/run.yaml');
   const { dataset } = loaded.request;
   const sources = dataset.sources.filter(({ name }) => change.sources?.includes(name) ?? true);
-  const train = {
-    ...loaded.policy.train,
-    ...(change.saveSteps === undefined ? {} : { saveSteps: change.saveSteps }),
-  };
   return {
     ...loaded,
-    policy: { ...loaded.policy, train },
+    policy: change.policy?.(loaded.policy) ?? loaded.policy,
     request: {
       ...loaded.request,
       dataset: { ...dataset, sources },
       ...(change.maxSteps === undefined ? {} : { train: { maxSteps: change.maxSteps } }),
     },
   };
+}
+
+/** A run of one source and a few steps: every stage does its work, none for long. */
+export function smallRun(
+  maxSteps: number,
+  change: (policy: Policy) => Policy = (policy) => policy,
+): Promise<LoadedRun> {
+  const quick = (policy: Policy): Policy => ({
+    ...policy,
+    ingest: { ...policy.ingest, shardRecords: 64 },
+    audit: { ...policy.audit, generations: 2, generationTokens: 8, extractionSequences: 2 },
+  });
+  return sampleRun({ sources: ['banking'], maxSteps, policy: (policy) => change(quick(policy)) });
 }

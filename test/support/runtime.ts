@@ -11,6 +11,22 @@ export interface TestInstallation {
   close(): Promise<void>;
 }
 
+/** What the step functions stand on, over opened stores; the clock may be set. */
+export function runtimeOf(stores: Stores, now: () => Date = () => new Date()): StepRuntime {
+  return {
+    artifacts: stores.artifacts,
+    memo: stores.memo,
+    documents: stores.documents,
+    ledger: stores.ledger,
+    signer: stores.worker,
+    trustedKeys: stores.trustedKeys,
+    now,
+    worker: 'test-worker',
+    codeVersion: 'custos test',
+    environment: { node: process.version, platform: process.platform },
+  };
+}
+
 /** A real installation on the file-system store, in a directory of its own. */
 export async function openTestInstallation(keysFrom?: string): Promise<TestInstallation> {
   const dir = keysFrom ?? (await mkdtemp(join(tmpdir(), 'custos-test-')));
@@ -19,18 +35,7 @@ export async function openTestInstallation(keysFrom?: string): Promise<TestInsta
   return {
     dir,
     stores,
-    runtime: {
-      artifacts: stores.artifacts,
-      memo: stores.memo,
-      documents: stores.documents,
-      ledger: stores.ledger,
-      signer: stores.worker,
-      trustedKeys: stores.trustedKeys,
-      now: () => new Date(),
-      worker: 'test-worker',
-      codeVersion: 'custos test',
-      environment: { node: process.version, platform: process.platform },
-    },
+    runtime: runtimeOf(stores),
     close: async () => {
       await stores.close();
       await rm(root, { recursive: true, force: true });

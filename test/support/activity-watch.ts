@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
+
+const POLL_MS = 50;
+
+/** An activity that a worker has begun and not ended, with what it last said. */
+export interface RunningActivity {
+  readonly name: string;
+  readonly attempt: number;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** The activities of a workflow that a worker is at now; none when there is no such workflow yet. */
+export async function runningActivities(
+  client: Client,
+  workflowId: string,
+): Promise<readonly RunningActivity[]> {
+  const description = await client.workflow
+    .getHandle(workflowId)
+    .describe()
+    .catch(() => undefined);
+  const started = temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_STARTED;
+  return (description?.raw.pendingActivities ?? [])
+    .filter(({ state }) => state === started)
+    .map(({ activityType, attempt, heartbeatDetails }) => {
+      const payload = heartbeatDetails?.payloads?.[0];
+      return {
+        name: activityType?.name ?? '',
+        attempt: attempt ?? 1,
+        detail: payload == null ? {} : defaultPayloadConverter.fromPayload(payload),
+      };
+    });
+}
+
+/** Waits until a worker is at the named activity. */
+export async function untilRunning(
+  client: Client,
+  workflowId: string,
+  name: string,
+): Promise<void> {
+  for (;;) {
+    const running = await runningActivities(client, workflowId);
+    if (running.some((activity) => activity.name === name)) return;
+    await sleep(POLL_MS);
+  }
+}
+
+/** Names of a workflow's activities that needed more than one attempt, from its history. */
+export async function retriedActivities(
+  client: Client,
+  workflowId: string,
+): Promise<ReadonlySet<string>> {
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  const names = new Map(
+    (events ?? []).map(({ eventId, activityTaskScheduledEventAttributes: scheduled }) => [
+      String(eventId),
+      scheduled?.activityType?.name ?? '',
+    ]),
+  );
+  const retried = (events ?? []).flatMap(({ activityTaskStartedEventAttributes: started }) =>
+    started != null && (started.attempt ?? 1) > 1
+      ? [names.get(String(started.scheduledEventId)) ?? '']
+      : [],
+  );
+  return new Set(retried);
+}
