@@ -1,5 +1,4 @@
-import type { WorkflowHandle } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { reviewStatement, signStatement } from '../domain/evidence/index.js';
 import { canonicalBytes } from '../domain/lineage/index.js';
@@ -14,15 +13,14 @@ import {
   type ReviewDecision,
   type ReviewDecisions,
 } from '../schemas/index.js';
-import type { ReviewPhase, ReviewStatus } from '../workflows/messages.js';
-import type { ReviewOutcome } from '../workflows/messages.js';
+import type { ReviewOutcome, ReviewPhase, ReviewStatus } from '../workflows/messages.js';
 import type { Workspace } from './compose.js';
 import { CliError } from './errors.js';
 
 export type Verdict = 'approved' | 'refused';
 
 /** The gate did not take what was handed in; its message lists why. */
-export class ReviewRefusedError extends Error {
+class ReviewRefusedError extends Error {
   constructor(
     readonly code: string,
     message: string,
@@ -51,7 +49,7 @@ const MEANINGS: Readonly<Record<Verdict, string>> = {
 export const meaningOf = (verdict: Verdict): string => MEANINGS[verdict];
 
 /** The review workflow's id from its own or its run's. */
-export function reviewIdOf(text: string): string {
+function reviewIdOf(text: string): string {
   return text.endsWith('-review') ? text : `${text}-review`;
 }
 
