@@ -10,6 +10,7 @@ import {
 } from '../../infra/local/index.js';
 import { appOf, table, type App, type RegisterCommand } from '../app.js';
 import { workerProcess } from '../local-worker.js';
+import { requireWorkerRuntime } from '../worker-runtime.js';
 
 const STORES = ['auto', 's3', 'files'] as const;
 
@@ -47,6 +48,7 @@ export const registerLocal: RegisterCommand = (program) => {
     .option('--ui', "Temporal's web interface on loopback")
     .action(async (options: { store: (typeof STORES)[number]; ui?: boolean }, command: Command) => {
       const app = appOf(command);
+      requireWorkerRuntime();
       await startLocal({
         dataDir: app.dataDir,
         store: options.store,

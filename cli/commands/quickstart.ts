@@ -13,6 +13,7 @@ import { reviewAsDemo, reviewAtTerminal } from '../review-session.js';
 import { describeOutcome, outcomeOf } from '../run-outcome.js';
 import { watchRun } from '../run-watcher.js';
 import { submitRun } from '../submit.js';
+import { requireWorkerRuntime } from '../worker-runtime.js';
 import { progressTo, storeOption } from './local.js';
 
 interface QuickstartOptions {
@@ -82,6 +83,7 @@ export const registerQuickstart: RegisterCommand = (program) => {
     .option('--run <file>', 'another run file', sampleRunFile())
     .action(async (options: QuickstartOptions, command: Command) => {
       const app = appOf(command);
+      requireWorkerRuntime();
       const services = await startLocal({
         dataDir: app.dataDir,
         store: options.store,

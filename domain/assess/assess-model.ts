@@ -6,6 +6,7 @@ import {
   parseModelConfig,
   type RangeSource,
 } from '../model/index.js';
+import { loadTokenizer } from '../tokenize/index.js';
 import { AssessError } from './errors.js';
 
 export interface ModelFile {
@@ -31,8 +32,8 @@ const ALLOWED =
   /(^|\/)(LICENSE|NOTICE|\.gitattributes|[^/]+\.(safetensors|json|jinja|txt|md|model))$/i;
 const REMOTE_CODE_KEYS = ['auto_map', 'custom_pipelines', 'auto_mapping'];
 
-async function readText({ range }: ModelFiles, file: ModelFile): Promise<string> {
-  const bytes = await range(file.name).readRange(0, file.sizeBytes);
+async function readText(model: ModelFiles, file: ModelFile): Promise<string> {
+  const bytes = await model.range(file.name).readRange(0, file.sizeBytes);
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
 
@@ -67,7 +68,10 @@ async function checkRemoteCode(model: ModelFiles): Promise<Check> {
   return {
     name: 'no-remote-code',
     passed: found.length === 0,
-    detail: found.length === 0 ? 'no auto_map' : `asks for remote code: ${found.join(', ')}`,
+    detail:
+      found.length === 0
+        ? 'no auto_map'
+        : `asks for remote code: ${found.join(', ')}; use a revision that needs no code of its own`,
   };
 }
 
@@ -94,7 +98,8 @@ const required = (model: ModelFiles, name: string): ModelFile => {
 
 /**
  * Checks a base model whose files' digests have been verified.
- * @throws AssessError naming every check that refuses; ModelError for a malformed config or header
+ * @throws AssessError naming every check that refuses; ModelError for a malformed config or header,
+ *   TokenizeError for a tokenizer that would tokenize differently here
  */
 export async function assessModel(
   model: ModelFiles,
@@ -108,15 +113,18 @@ export async function assessModel(
   const remote = await checkRemoteCode(model);
   if (!remote.passed) throw new AssessError(`the base model is refused: ${remote.detail}`);
   const config = parseModelConfig(json);
-  const architecture = String((json['architectures'] as unknown[] | undefined)?.[0] ?? 'unknown');
+  const [stated] = (json['architectures'] as unknown[] | undefined) ?? [];
+  const architecture = typeof stated === 'string' ? stated : 'unknown';
   const supported: Check = {
     name: 'architecture',
     passed: policy.architectures.includes(architecture),
     detail: `${architecture}; the policy allows ${policy.architectures.join(', ')} (/assess/architectures)`,
   };
-  await readJson(model, required(model, 'tokenizer.json'));
+  const tokenizer = await readJson(model, required(model, 'tokenizer.json'));
   const tokenizerConfig = await readJson(model, required(model, 'tokenizer_config.json'));
   const template = tokenizerConfig['chat_template'];
+  // Here and not at the first tokenization, which comes after a person has reviewed.
+  loadTokenizer({ tokenizer, config: tokenizerConfig });
   const checks = [types, remote, supported, await checkWeights(model, policy)];
   const refused = checks.filter((check) => !check.passed);
   if (refused.length > 0) {

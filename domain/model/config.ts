@@ -83,7 +83,7 @@ function findArchitecture(json: Json): Architecture {
   const known = ARCHITECTURES.map(({ modelType }) => modelType).join(', ');
   throw new ModelError(
     'ARCHITECTURE_UNSUPPORTED',
-    `config.json: model_type ${JSON.stringify(type)} is not supported; supported: ${known}.`,
+    `config.json: model_type ${JSON.stringify(type)} is not supported; use a base model of one of these: ${known}.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { IngestReport, Policy, QuarantineEntry, TrainingRecord } from '../../schemas/index.js';
+import { assertAcceptable, SHOWN_BAD_ROWS } from './accept-report.js';
 import { compileSource, type CompiledSource, type SourceSpec } from './compile-source.js';
 import { RecordError } from './errors.js';
 import { deriveSubjectKey, keyIdOf, recordIdByContent, recordIdByKey, subjectIdOf } from './ids.js';
@@ -11,7 +12,13 @@ import {
 import { mapRow, type MappedRow } from './map-row.js';
 import { readCsv } from './read-csv.js';
 import { readJsonl } from './read-jsonl.js';
-import { DEFAULT_MAX_ROW_BYTES, rejection, type ParsedRow, type Rejection } from './rows.js';
+import {
+  DEFAULT_MAX_ROW_BYTES,
+  rejection,
+  type ParsedRow,
+  type ReadOptions,
+  type Rejection,
+} from './rows.js';
 import { createShardCutter } from './shards.js';
 import { encodeSubjectIndex } from './subject-index.js';
 
@@ -35,7 +42,22 @@ export type IngestEvent =
   | { readonly kind: 'quarantine'; readonly entry: QuarantineEntry; readonly raw: Uint8Array }
   | { readonly kind: 'done'; readonly report: IngestReport; readonly subjectIndex: Uint8Array };
 
-const READERS = { jsonl: readJsonl, csv: readCsv } as const;
+/** Rows in the source's format; what stops a reader names the source. @throws RecordError SOURCE_HEADER */
+async function* readRows(
+  source: CompiledSource,
+  chunks: AsyncIterable<Uint8Array>,
+  options: ReadOptions,
+): AsyncGenerator<ParsedRow> {
+  const { fields, primaryKey, subject } = source;
+  const mapped = [...fields.values(), primaryKey, subject];
+  const columns = mapped.flatMap((selector) => selector?.path ?? []);
+  try {
+    yield* source.format === 'csv' ? readCsv(chunks, options, columns) : readJsonl(chunks, options);
+  } catch (error) {
+    if (!(error instanceof RecordError) || error.code !== 'SOURCE_HEADER') throw error;
+    throw new RecordError(error.code, `source "${source.name}", ${error.message}`);
+  }
+}
 
 /** Gives ids; remembers which were given, so that none is given twice. */
 function createIdentifier({ datasetKey }: IngestOptions) {
@@ -85,28 +107,6 @@ function toRecord(
   return 'reason' in mapped ? mapped : identifier.identify(source, mapped);
 }
 
-function describeReasons(report: IngestReport): string {
-  return Object.entries(report.badByReason)
-    .map(([reason, count]) => `${reason} ${String(count)}`)
-    .join(', ');
-}
-
-/** @throws RecordError TOO_MANY_BAD_ROWS, NO_RECORDS */
-function assertAcceptable(report: IngestReport, { policy, dataset }: IngestOptions): void {
-  const share = report.rows === 0 ? 0 : report.badRows / report.rows;
-  if (share > policy.maxBadRowShare) {
-    const counts = `${String(report.badRows)} of ${String(report.rows)} rows`;
-    throw new RecordError(
-      'TOO_MANY_BAD_ROWS',
-      `dataset "${dataset}": ${counts} were quarantined (${describeReasons(report)}); the policy allows ` +
-        `a share of ${String(policy.maxBadRowShare)}. Mend the rows or raise ingest.maxBadRowShare`,
-    );
-  }
-  if (report.records === 0) {
-    throw new RecordError('NO_RECORDS', `dataset "${dataset}" has no record in its sources`);
-  }
-}
-
 /**
  * Reads sources one after the other into shards of records, quarantining every row that is not one.
  * Memory is bounded by a row, a shard and the set of ids given.
@@ -123,10 +123,11 @@ export async function* ingestSources(
   const cutter = createShardCutter(options.policy.shardRecords);
   const lengths = createLengthHistogram();
   const reports: IngestReport['sources'] = [];
+  const firstBad: QuarantineEntry[] = [];
   let shards = 0;
   for (const { source, open } of compiled) {
     const counter = createSourceCounter(source.name);
-    for await (const row of READERS[source.format](open(), readOptions)) {
+    for await (const row of readRows(source, open(), readOptions)) {
       if (row.kind === 'blank') {
         counter.blank();
         continue;
@@ -136,6 +137,7 @@ export async function* ingestSources(
       if ('reason' in outcome) {
         counter.bad(outcome.reason);
         const entry = { source: source.name, row: row.row, byteOffset: row.byteOffset, ...outcome };
+        if (firstBad.length < SHOWN_BAD_ROWS) firstBad.push(entry);
         yield { kind: 'quarantine', entry, raw: row.raw };
         continue;
       }
@@ -154,7 +156,7 @@ export async function* ingestSources(
     shards: shards + (last === undefined ? 0 : 1),
     subjects: identifier.subjects.size,
   });
-  assertAcceptable(report, options);
+  assertAcceptable(report, options.policy.maxBadRowShare, firstBad);
   yield { kind: 'done', report, subjectIndex: encodeSubjectIndex(identifier.subjects) };
 }
 

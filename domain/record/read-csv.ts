@@ -74,12 +74,12 @@ function fieldsOf(row: CsvRow, limit: number): readonly string[] | ReturnType<ty
   }
 }
 
-function headerOf(row: CsvRow, limit: number): readonly string[] {
+function headerOf(row: CsvRow, limit: number, columns: readonly string[]): readonly string[] {
   const fields = fieldsOf(row, limit);
   if (!Array.isArray(fields)) {
     throw new RecordError(
       'SOURCE_HEADER',
-      `row 1: the header cannot be read (${fieldsReason(fields)})`,
+      `row 1: the header cannot be read (${fieldsReason(fields)}); write the column names there`,
     );
   }
   const names = fields as readonly string[];
@@ -89,6 +89,15 @@ function headerOf(row: CsvRow, limit: number): readonly string[] {
     throw new RecordError(
       'SOURCE_HEADER',
       `${place}: a column name is empty or repeated; name every column once`,
+    );
+  }
+  // The row's own words stay out: without a header it is a record.
+  const missing = columns.filter((column) => !names.includes(column));
+  if (missing.length > 0) {
+    const named = missing.map((column) => `"${column}"`).join(', ');
+    throw new RecordError(
+      'SOURCE_HEADER',
+      `row 1: the header has no column ${named}, which the run file maps; mend the header or the mapping`,
     );
   }
   return names;
@@ -114,18 +123,20 @@ function parseRow(row: CsvRow, header: readonly string[], limit: number): Parsed
 /**
  * Rows of a CSV file (RFC 4180, comma, UTF-8, a header in row 1). Values are strings, white space
  * kept. Quoting and the number of fields are not relaxed: a row that breaks them is a `bad` row.
- * @throws RecordError SOURCE_HEADER when row 1 does not name every column once
+ * @param columns that the header must have
+ * @throws RecordError SOURCE_HEADER when row 1 does not name every column once, or not all `columns`
  */
 export async function* readCsv(
   chunks: AsyncIterable<Uint8Array>,
   options: ReadOptions,
+  columns: readonly string[] = [],
 ): AsyncGenerator<ParsedRow> {
   let header: readonly string[] | undefined;
   for await (const row of groupRows(frameLines(chunks, options), options.maxRowBytes)) {
-    if (header === undefined) header = headerOf(row, options.maxRowBytes);
+    if (header === undefined) header = headerOf(row, options.maxRowBytes, columns);
     else yield parseRow(row, header, options.maxRowBytes);
   }
   if (header === undefined) {
-    throw new RecordError('SOURCE_HEADER', 'the file is empty; row 1 must name the columns');
+    throw new RecordError('SOURCE_HEADER', 'row 1: the file is empty; name the columns there');
   }
 }

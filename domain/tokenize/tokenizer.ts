@@ -79,7 +79,7 @@ function construct(tokenizer: object, config: object): Tokenizer {
   } catch (cause) {
     throw new TokenizeError(
       'TOKENIZER_INVALID',
-      'tokenizer.json cannot be loaded; compare its digest with the assessed one',
+      'tokenizer.json cannot be loaded; restore the file, or use a base model with another tokenizer',
       { cause },
     );
   }
@@ -95,12 +95,15 @@ export function loadTokenizer(files: TokenizerFiles): TextTokenizer {
   if (!isObject(tokenizer) || !isObject(tokenizer['model']) || !isObject(config)) {
     throw new TokenizeError(
       'TOKENIZER_INVALID',
-      'tokenizer.json has no model, or tokenizer_config.json is no object',
+      'tokenizer.json has no model, or tokenizer_config.json is no object; restore the files',
     );
   }
   const [unsupported] = unsupportedParts(tokenizer);
   if (unsupported !== undefined) {
-    throw new TokenizeError('TOKENIZER_UNSUPPORTED', `tokenizer.json: ${unsupported}`);
+    throw new TokenizeError(
+      'TOKENIZER_UNSUPPORTED',
+      `tokenizer.json: ${unsupported}; use a base model whose tokenizer has none of it`,
+    );
   }
   const inner = construct(tokenizer, config);
   const namedTokens = namedTokensOf(config);

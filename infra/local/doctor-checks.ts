@@ -157,7 +157,7 @@ export async function checkImport(
     required,
     detail: status === 0 ? 'importable' : failure,
     hint: required
-      ? 'Run "npm ci" again.'
+      ? 'Run "npm ci", without a network "npm ci --onnxruntime-node-install=skip".'
       : 'Optional: a faster backend where it can be installed.',
   };
 }
