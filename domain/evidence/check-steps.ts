@@ -110,18 +110,19 @@ export function checkChain(bundle: Bundle): readonly Finding[] {
   });
 }
 
-/** Every artifact that comes from `seeds` without passing through a result that `blocks`. */
+/** Every artifact but `stops` that comes from `seeds` without passing through a result that `blocks`. */
 export function reachedFrom(
   bundle: Bundle,
   seeds: readonly Digest[],
   blocks: (one: BundledResult) => boolean,
+  stops: ReadonlySet<Digest>,
 ): ReadonlySet<Digest> {
   const reached = new Set(seeds);
   for (let size = -1; size !== reached.size;) {
     size = reached.size;
     for (const one of bundle.results) {
       if (blocks(one) || !inputsOf(one).some((digest) => reached.has(digest))) continue;
-      for (const digest of outputsOf(one)) reached.add(digest);
+      for (const digest of outputsOf(one)) if (!stops.has(digest)) reached.add(digest);
     }
   }
   return reached;

@@ -251,8 +251,10 @@ export async function recordRun(
     step: spec.name,
     memoKey: result.memoKey,
     resultDigest: digestJson(result),
-    outcome: begun.hit === undefined ? 'computed' : 'reused',
-    ...(begun.hit === undefined ? {} : { reusedFromRun: begun.hit.runId }),
+    // A retry may find what this very run published before it was cut off.
+    ...(begun.hit === undefined || begun.hit.runId === request.runId
+      ? { outcome: 'computed' }
+      : { outcome: 'reused', reusedFromRun: begun.hit.runId }),
     startedAt: begun.startedAt,
     endedAt: runtime.now().toISOString(),
     worker: runtime.worker,
