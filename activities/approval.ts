@@ -6,6 +6,7 @@ import {
 } from '../domain/evidence/index.js';
 import {
   beginStep,
+  canonicalBytes,
   commitStep,
   LineageError,
   recordRun,
@@ -118,7 +119,7 @@ export function createApproval(
       const { hit: _, ...begun } = await beginStep(runtime, STEPS.review, request.step);
       const { facts, batch, decisions, demoKey } = input;
       const summary = summarizeReview(batch, overlay, decisions);
-      const report = await runtime.artifacts.put(Buffer.from(JSON.stringify(summary), 'utf8'), {
+      const report = await runtime.artifacts.put(canonicalBytes(summary), {
         class: 'evidence',
         mediaType: 'application/vnd.custos.review-report+json',
         project: request.step.project,

@@ -1,4 +1,5 @@
 import {
+  canonicalBytes,
   flattenRefs,
   LineageError,
   sha256,
@@ -29,6 +30,7 @@ export interface StepContext {
     artifactClass: ArtifactClass,
     mediaType: string,
   ): Promise<ArtifactRef>;
+  /** In canonical form: the order of members would tell a value that came from a checkpoint. */
   putJson(value: unknown, artifactClass: ArtifactClass, mediaType: string): Promise<ArtifactRef>;
   /** A path on this machine that is not part of the memo key. */
   hint(name: string): string;
@@ -99,7 +101,7 @@ export function createContext(
     readJson,
     put,
     putJson: (value, artifactClass, mediaType) =>
-      put(JSON.stringify(value), artifactClass, mediaType),
+      put(canonicalBytes(value), artifactClass, mediaType),
     hint: (name) => {
       const hint = request.hints?.[name];
       if (hint === undefined) throw notNamed(`hint "${name}"`);
