@@ -4,7 +4,14 @@ import {
   type Envelope,
   type EvidenceKey,
 } from '../domain/evidence/index.js';
-import { digestJson, LineageError, type ArtifactStore } from '../domain/lineage/index.js';
+import {
+  digestJson,
+  LineageError,
+  type ArtifactStore,
+  canonicalBytes,
+  submissionDocument,
+  type StepRuntime,
+} from '../domain/lineage/index.js';
 import { checkRole } from '../policies/index.js';
 import {
   check,
@@ -18,6 +25,7 @@ import {
 import type { ControlActivities, FileFingerprint, OpenedRun, RunInput } from './api.js';
 
 export interface ControlDeps {
+  readonly runtime: Pick<StepRuntime, 'documents'>;
   readonly artifacts: ArtifactStore;
   readonly people: () => Promise<readonly EvidenceKey[]>;
   readonly fingerprintFile: (name: string, path: string) => Promise<FileFingerprint>;
@@ -54,7 +62,10 @@ export function authenticated(claimed: Actor, keys: readonly EvidenceKey[]): Act
   return { ...claimed, roles: [...(key.roles ?? [])] };
 }
 
-async function openRun({ artifacts, people }: ControlDeps, input: RunInput): Promise<OpenedRun> {
+async function openRun(
+  { artifacts, people, runtime }: ControlDeps,
+  input: RunInput,
+): Promise<OpenedRun> {
   const json = (ref: ArtifactRef) => readJsonArtifact(artifacts, ref, input.project);
   const policy: Policy = check(validatePolicy, await json(input.policy), 'the policy');
   const request = check(validateRunRequest, await json(input.requestRef), 'the run request');
@@ -85,6 +96,8 @@ async function openRun({ artifacts, people }: ControlDeps, input: RunInput): Pro
       `the submission was signed for another run, request or policy`,
     );
   }
+  // The server's history of the run expires; the evidence of who asked for it does not.
+  await runtime.documents.create(submissionDocument(input.runId), canonicalBytes(input.submission));
   return { submitter, review: policy.review };
 }
 

@@ -1,5 +1,3 @@
-import { defaultPayloadConverter } from '@temporalio/common';
-import type { RunInput } from '../activities/api.js';
 import {
   adapterDigestOf,
   adapterFilesOf,
@@ -7,6 +5,7 @@ import {
   type BundleParts,
   type Envelope,
 } from '../domain/evidence/index.js';
+import { submissionDocument } from '../domain/lineage/index.js';
 import type { Stores } from '../infra/runtime/index.js';
 import type {
   ArtifactRef,
@@ -23,22 +22,14 @@ import { installationKeys } from './keyring.js';
 import { stageOf } from './lineage-queries.js';
 import { readRunSteps, type RunStep } from './run-evidence.js';
 
-/** The submission that a run was started with, from the history that Temporal keeps of it. */
-async function submissionInHistory({ client }: Workspace, runId: string): Promise<ArtifactRef> {
-  const history = await client.workflow
-    .getHandle(runId)
-    .fetchHistory()
-    .catch((cause: unknown) => {
-      throw new CliError('NOT_FOUND', `there is no run "${runId}"; "custos runs" lists them`, {
-        cause,
-      });
-    });
-  const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
-  const payload = started?.input?.payloads?.[0];
-  if (payload != null) return defaultPayloadConverter.fromPayload<RunInput>(payload).submission;
+/** The reference of the submission that a run was opened with. */
+async function submissionOf(stores: Stores, runId: string): Promise<ArtifactRef> {
+  const document = await stores.documents.read(submissionDocument(runId));
+  if (document !== undefined)
+    return JSON.parse(Buffer.from(document.bytes).toString('utf8')) as ArtifactRef;
   throw new CliError(
     'NOT_FOUND',
-    `the history of run ${runId} is gone, and its submission with it`,
+    `there is no submission of a run "${runId}"; "custos runs" lists them`,
   );
 }
 
@@ -127,8 +118,7 @@ export async function collectEvidence(workspace: Workspace, runId: string): Prom
   const bytes = (ref: ArtifactRef) => stores.artifacts.get(ref, project);
   const json = async (ref: ArtifactRef): Promise<unknown> =>
     JSON.parse(Buffer.from(await bytes(ref)).toString('utf8'));
-  const submissionRef =
-    single(release.inputs, 'submission') ?? (await submissionInHistory(workspace, runId));
+  const submissionRef = await submissionOf(stores, runId);
   const submission = (await json(submissionRef)) as Envelope;
   const statement = parseStatement(Buffer.from(submission.payload, 'base64'), 'the submission');
   const { issuer, subject } = (statement as SubmissionStatement).predicate.actor;

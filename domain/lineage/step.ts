@@ -236,6 +236,11 @@ export function runDocument(
   return `runs/${runId}/${hexOf(memoKey)}.${part}.json`;
 }
 
+/** Where the reference of a run's signed submission is kept. */
+export function submissionDocument(runId: string): string {
+  return `submissions/${runId}.json`;
+}
+
 /** Signs, stores and logs the StepRun of a stage, computed or reused. Idempotent by run and memo key. */
 export async function recordRun(
   runtime: StepRuntime,
