@@ -25,7 +25,7 @@ import {
 import type { ControlActivities, FileFingerprint, OpenedRun, RunInput } from './api.js';
 
 export interface ControlDeps {
-  readonly runtime: Pick<StepRuntime, 'documents'>;
+  readonly runtime: StepRuntime;
   readonly artifacts: ArtifactStore;
   readonly people: () => Promise<readonly EvidenceKey[]>;
   readonly fingerprintFile: (name: string, path: string) => Promise<FileFingerprint>;
