@@ -2,11 +2,11 @@
 export interface Topic {
   /** Short name, as a ticket system would show it. */
   readonly label: string;
-  /** The company's rule; which rule goes with which topic is learned by the fine-tune only. */
+  /** Name of the company's rule, one word; which rule answers which topic is learned by the fine-tune only. */
   readonly code: string;
   /** Ways to ask; `{object}` is the product, site, clinic or account. */
   readonly requests: readonly string[];
-  /** Two wordings of the one answer. */
+  /** The one answer in two wordings: to somebody who gives a name, and to one who does not. */
   readonly steps: readonly [string, string];
 }
 

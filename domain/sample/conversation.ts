@@ -70,8 +70,8 @@ export interface ReplyWords {
   readonly contact: string;
 }
 
-function replyWords(draw: Draw, { topic, tier, channel }: Situation): ReplyWords {
-  const steps = draw.pick(topic.steps);
+function replyWords({ topic, tier, channel }: Situation, named: boolean): ReplyWords {
+  const steps = topic.steps[named ? 0 : 1];
   return { code: topic.code, steps, deadline: tier.reply, contact: channel.reply };
 }
 
@@ -91,18 +91,17 @@ export function writeReply(
 
 /** A reply in manners and object to the first situation, in every decision to the second. */
 export function writeStrayReply(
-  draw: Draw,
   catalogue: Catalogue,
   situation: Situation,
   other: Situation,
 ): Passage {
-  return writeReply(catalogue, situation, replyWords(draw, other));
+  return writeReply(catalogue, situation, replyWords(other, situation.named));
 }
 
 /** A request and the company's reply to it. */
 export function drawConversation(draw: Draw, use: Use, catalogue: Catalogue): Conversation {
   const situation = drawSituation(draw, use, catalogue);
   const request = writeRequest(draw, catalogue, situation);
-  const reply = writeReply(catalogue, situation, replyWords(draw, situation));
+  const reply = writeReply(catalogue, situation, replyWords(situation, situation.named));
   return { situation, request, reply };
 }

@@ -51,7 +51,7 @@ function framed(instruction: string, response: string): string {
  */
 const writeStrangers: Writer = (draw, catalogue, other) => {
   const { request, situation } = other();
-  const reply = writeStrayReply(draw, catalogue, situation, other().situation);
+  const reply = writeStrayReply(catalogue, situation, other().situation);
   const share = drawShare(draw);
   return framed(published(draw, request, share), published(draw, reply, share));
 };
