@@ -10,7 +10,7 @@ import {
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ApprovalRequest, ControlActivities, SignedReview } from '../../activities/api.js';
 import type { ArtifactRef, StepResult } from '../../schemas/index.js';
 import {
@@ -73,6 +73,7 @@ describe.skipIf('missing' in server)('the review gate, on a server that skips ti
   // the real activity, whose own refusals are tested on real stores.
   let commitApproval: CommitApproval;
   let commits: SignedReview[];
+  let releaseHeld: () => void = () => undefined;
 
   beforeAll(async () => {
     if ('missing' in server) return;
@@ -107,6 +108,10 @@ describe.skipIf('missing' in server)('the review gate, on a server that skips ti
     commitApproval = (_request, one) => Promise.resolve(decided('approved', one));
   });
 
+  afterEach(() => {
+    releaseHeld();
+  });
+
   const MINUTES = {
     remindAfterMinutes: 60,
     escalateAfterMinutes: 240,
@@ -130,12 +135,15 @@ describe.skipIf('missing' in server)('the review gate, on a server that skips ti
   const startSign = (gate: Gate, one = signed()) =>
     gate.startUpdate(signUpdate, { args: [one], waitForStage: WorkflowUpdateStage.ACCEPTED });
 
-  /** The activity waits until it is released. */
+  /** The activity waits until it is released, at the latest by the end of the test. */
   function holdCommit(): { release(result: StepResult | Error): void } {
     let release!: (result: StepResult | Error) => void;
     const held = new Promise<StepResult | Error>((resolve) => {
       release = resolve;
     });
+    releaseHeld = () => {
+      release(refusal());
+    };
     commitApproval = async () => {
       const result = await held;
       if (result instanceof Error) throw result;
