@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +44,7 @@ function compose(dataDir: string, stores: Stores, worker: string): ActivityDeps 
       signer: stores.worker,
       trustedKeys: stores.trustedKeys,
       now: () => new Date(),
+      randomBytes,
       worker,
       codeVersion: codeVersion(),
       environment: environmentFacts(),

@@ -28,3 +28,4 @@ export {
   submissionStatement,
 } from './statements.js';
 export { parseStatement } from './statement-types.js';
+export { parseJson } from './strict-encoding.js';

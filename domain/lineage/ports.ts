@@ -105,3 +105,19 @@ export interface Ledger {
   checkpoint(): Promise<LedgerCheckpoint>;
   scan(from: number): AsyncIterable<{ readonly index: number; readonly leaf: Digest }>;
 }
+
+/** What the three step functions stand on. `documents` holds evidence, `memo` may be dropped. */
+export interface StepRuntime {
+  readonly artifacts: ArtifactStore;
+  readonly memo: DocumentStore;
+  readonly documents: DocumentStore;
+  readonly ledger: Ledger;
+  readonly signer: Signer;
+  readonly trustedKeys: () => Promise<readonly TrustedKey[]>;
+  readonly now: () => Date;
+  /** Secret bytes from the operating system. */
+  readonly randomBytes: (size: number) => Uint8Array;
+  readonly worker: string;
+  readonly codeVersion: string;
+  readonly environment: Readonly<Record<string, string>>;
+}

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,7 @@ export function runtimeOf(stores: Stores, now: () => Date = () => new Date()): S
     signer: stores.worker,
     trustedKeys: stores.trustedKeys,
     now,
+    randomBytes,
     worker: 'test-worker',
     codeVersion: 'custos test',
     environment: { node: process.version, platform: process.platform },

@@ -1,0 +1,104 @@
+import type { StepSpec } from '../../policies/index.js';
+import type { Policy, StepRequest, StepResult, StepRun } from '../../schemas/index.js';
+import {
+  parseJson,
+  RESULT_PAYLOAD_TYPE,
+  saltedLeaf,
+  signEnvelope,
+  signStatement,
+  stepStatement,
+  type Envelope,
+} from '../evidence/index.js';
+import { canonicalBytes, digestJson, hexOf, sha256, type Digest } from './digest.js';
+import { LineageError } from './errors.js';
+import type { MemoHit } from './memo.js';
+import type { LedgerReceipt, StepRuntime } from './ports.js';
+
+export interface BegunStep {
+  readonly memoKey: Digest;
+  /** The policy with nothing in it but what the step declared to read. */
+  readonly policy: Policy;
+  readonly startedAt: string;
+  readonly hit?: MemoHit;
+}
+
+export interface CommittedRun {
+  readonly envelope: Envelope;
+  /** 32 bytes, base64: the leaf is a commitment, so the log alone confirms no guess. */
+  readonly salt: string;
+}
+
+/** Where a run keeps the evidence of a stage: result, envelope with its salt, ledger receipt. */
+export function runDocument(
+  runId: string,
+  memoKey: Digest,
+  part: 'envelope' | 'receipt' | 'result',
+): string {
+  return `runs/${runId}/${hexOf(memoKey)}.${part}.json`;
+}
+
+/** Where the reference of a run's signed submission is kept. */
+export function submissionDocument(runId: string): string {
+  return `submissions/${runId}.json`;
+}
+
+/** Signs, stores and logs the StepRun of a stage, computed or reused. Idempotent by run and memo key. */
+export async function recordRun(
+  runtime: StepRuntime,
+  spec: StepSpec,
+  request: StepRequest,
+  begun: BegunStep,
+  result: StepResult,
+  attempt: number,
+): Promise<void> {
+  const run: StepRun = {
+    schema: 'custos.step-run.v1',
+    runId: request.runId,
+    step: spec.name,
+    memoKey: result.memoKey,
+    resultDigest: digestJson(result),
+    // A retry may find what this very run published before it was cut off.
+    ...(begun.hit === undefined || begun.hit.runId === request.runId
+      ? { outcome: 'computed' }
+      : { outcome: 'reused', reusedFromRun: begun.hit.runId }),
+    startedAt: begun.startedAt,
+    endedAt: runtime.now().toISOString(),
+    worker: runtime.worker,
+    attempt,
+    environment: { ...runtime.environment },
+    codeVersion: runtime.codeVersion,
+  };
+  const signed = await signEnvelope(runtime.signer, RESULT_PAYLOAD_TYPE, canonicalBytes(result));
+  const resultDocument = runDocument(request.runId, result.memoKey, 'result');
+  await runtime.documents.create(resultDocument, canonicalBytes(signed));
+  const envelope = await signStatement(runtime.signer, stepStatement(result, run, request));
+  await commitEnvelope(runtime, request.runId, result.memoKey, envelope);
+}
+
+/** Stores an envelope under its run, appends its salted leaf to the ledger and keeps the receipt. */
+async function commitEnvelope(
+  runtime: StepRuntime,
+  runId: string,
+  memoKey: Digest,
+  envelope: Envelope,
+): Promise<LedgerReceipt> {
+  const key = runDocument(runId, memoKey, 'envelope');
+  const mine: CommittedRun = { envelope, salt: Buffer.from(runtime.randomBytes(32)).toString('base64') };
+  const created = await runtime.documents.create(key, canonicalBytes(mine));
+  const committed = created ? mine : await readCommitted(runtime, key);
+  const leaf = saltedLeaf(Buffer.from(committed.salt, 'base64'), digestJson(committed.envelope));
+  const idempotencyKey = hexOf(sha256(`${runId}\0${memoKey}`));
+  const [receipt] = await runtime.ledger.append([leaf], idempotencyKey);
+  if (receipt === undefined) {
+    throw new LineageError('LEDGER_UNAVAILABLE', `the ledger gave no receipt for run ${runId}`);
+  }
+  await runtime.documents.create(runDocument(runId, memoKey, 'receipt'), canonicalBytes(receipt));
+  return receipt;
+}
+
+async function readCommitted(runtime: StepRuntime, key: string): Promise<CommittedRun> {
+  const document = await runtime.documents.read(key);
+  if (document === undefined)
+    throw new LineageError('ARTIFACT_MISSING', `${key} cannot be read back`);
+  return parseJson(document.bytes, key) as CommittedRun;
+}
