@@ -6,7 +6,7 @@ import { temporal } from '@temporalio/proto';
 const POLL_MS = 50;
 
 /** An activity that a worker has begun and not ended, with what it last said. */
-export interface RunningActivity {
+interface RunningActivity {
   readonly name: string;
   readonly attempt: number;
   readonly detail: Readonly<Record<string, unknown>>;

@@ -108,7 +108,7 @@ export async function sampleRun(
     readonly policy?: (policy: Policy) => Policy;
   } = {},
 ): Promise<LoadedRun> {
-  const loaded = await loadRun(process.env['CUSTOS_SAMPLE_RUN'] ?? 'samples/run.yaml');
+  const loaded = await loadRun('samples/run.yaml');
   const { dataset } = loaded.request;
   const sources = dataset.sources.filter(({ name }) => change.sources?.includes(name) ?? true);
   return {

@@ -20,7 +20,7 @@ function splitAtResponse({ ids, lossMask }: TokenSequence) {
 }
 
 /** Every request with the response to another one, at most `maxLength` tokens. */
-export function shuffleResponses(
+function shuffleResponses(
   sequences: readonly TokenSequence[],
   maxLength: number,
 ): readonly TokenSequence[] {
