@@ -12,20 +12,36 @@ export interface Workspace {
   readonly client: Client;
 }
 
+async function connectTemporal({ temporal }: LocalEndpoints) {
+  const { address, namespace } = temporal;
+  const connection = await Connection.connect({ address }).catch((cause: unknown) => {
+    throw new CliError(
+      'NOT_RUNNING',
+      `the Temporal server at ${address} does not answer; run "custos status", then "custos up"`,
+      { cause },
+    );
+  });
+  return { connection, client: new Client({ connection, namespace }) };
+}
+
+/** Runs `work` with a client of Temporal alone: it can be asked while the store is down. */
+export async function withClient<T>(app: App, work: (client: Client) => Promise<T>): Promise<T> {
+  const { connection, client } = await connectTemporal(await connectLocal(app.dataDir));
+  try {
+    return await work(client);
+  } finally {
+    await connection.close();
+  }
+}
+
 /** Connects to the servers that `custos up` started in the app's data directory. */
 export async function openWorkspace(app: App): Promise<Workspace & { close(): Promise<void> }> {
   const services = await connectLocal(app.dataDir);
   const stores = await openStores(app.dataDir, services.store);
-  const connection = await Connection.connect({ address: services.temporal.address }).catch(
-    (cause: unknown) => {
-      throw new CliError(
-        'NOT_RUNNING',
-        `the Temporal server at ${services.temporal.address} does not answer; run "custos status", then "custos up"`,
-        { cause },
-      );
-    },
-  );
-  const client = new Client({ connection, namespace: services.temporal.namespace });
+  const { connection, client } = await connectTemporal(services).catch(async (error: unknown) => {
+    await stores.close();
+    throw error;
+  });
   return {
     dataDir: app.dataDir,
     services,

@@ -3,6 +3,7 @@ import { CliError } from './errors.js';
 import { isKnownCode } from './exit-codes.js';
 import { describeMissingRuntime } from './missing-runtime.js';
 import { RunFailedError } from './run-outcome.js';
+import { noSuchRun } from './run-standing.js';
 
 export interface Described {
   readonly code: string;
@@ -30,8 +31,8 @@ export function describeError(error: unknown): Described {
   if (!(error instanceof Error)) return { code: 'INTERNAL', message: 'unexpected failure' };
   if (error instanceof RunFailedError) return { code: error.code, message: error.message };
   if (error instanceof WorkflowNotFoundError) {
-    const id = error.workflowId;
-    return { code: 'NOT_FOUND', message: `there is no run ${id}; "custos runs" lists them` };
+    const { code, message } = noSuchRun(error.workflowId);
+    return { code, message };
   }
   if (error instanceof ServiceError) return { code: 'NOT_RUNNING', message: NO_SERVER };
   const missing = describeMissingRuntime(error);

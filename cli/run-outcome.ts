@@ -29,7 +29,10 @@ function rootOf(error: unknown): unknown {
 }
 
 /** Waits for a run's end. @throws RunFailedError with the failed step's code and words */
-export async function outcomeOf({ client }: Workspace, runId: string): Promise<RunOutcome> {
+export async function outcomeOf(
+  { client }: Pick<Workspace, 'client'>,
+  runId: string,
+): Promise<RunOutcome> {
   try {
     return (await client.workflow.getHandle(runId).result()) as RunOutcome;
   } catch (cause) {
