@@ -1,4 +1,10 @@
-import { decodeShard, encodeShard, SHARD_MEDIA_TYPE } from '../domain/record/index.js';
+import {
+  decodeLines,
+  decodeShard,
+  encodeLines,
+  encodeShard,
+  SHARD_MEDIA_TYPE,
+} from '../domain/record/index.js';
 import { applyDecisions, decisionsByRecord } from '../domain/review/index.js';
 import {
   check,
@@ -9,7 +15,6 @@ import {
   type TrainingRecord,
 } from '../schemas/index.js';
 import type { Executor, StepContext } from './context.js';
-import { decodeLines, encodeLines } from './json-lines.js';
 
 async function decisionsOf(context: StepContext) {
   const json = (name: string) => context.readJson<unknown>(context.ref(name));

@@ -1,5 +1,6 @@
 import {
   openEnvelope,
+  parseJson,
   STATEMENT_PAYLOAD_TYPE,
   type Envelope,
   type EvidenceKey,
@@ -9,6 +10,7 @@ import {
   canonicalBytes,
   commitStep,
   LineageError,
+  readJson,
   recordRun,
   type StepRuntime,
 } from '../domain/lineage/index.js';
@@ -31,7 +33,7 @@ import {
   type StepResult,
 } from '../schemas/index.js';
 import type { ApprovalRequest, ControlActivities, SignedReview } from './api.js';
-import { authenticated, readJsonArtifact } from './control.js';
+import { authenticated } from './control.js';
 
 export interface ApprovalDeps {
   readonly runtime: StepRuntime;
@@ -50,7 +52,7 @@ async function openReview(
   signed: SignedReview,
   use: SignedReviewInput['use'],
 ): Promise<OpenedReview> {
-  const json = (ref: ArtifactRef) => readJsonArtifact(runtime.artifacts, ref, step.project);
+  const json = (ref: ArtifactRef) => readJson(runtime.artifacts, ref, step.project);
   const input = (name: string) => json(step.inputs[name] as ArtifactRef);
   const { payload, keys } = openEnvelope(
     (await json(signed.signature)) as Envelope,
@@ -60,7 +62,7 @@ async function openReview(
       use: 'person',
     },
   );
-  const statement: unknown = JSON.parse(payload.toString('utf8'));
+  const statement = parseJson(payload, 'the review statement');
   const { predicate } = check(validateReviewStatement, statement, 'the review statement');
   const policy = check(validatePolicy, await json(step.policy), 'the policy');
   return {

@@ -14,6 +14,7 @@ import {
   type GenerationScan,
 } from '../domain/leak/index.js';
 import type { InferenceThread } from '../domain/train/index.js';
+import { decodeLines } from '../domain/record/index.js';
 import { asEntityType, createRedactor } from '../domain/redact/index.js';
 import {
   decodeTokenShard,
@@ -31,7 +32,6 @@ import {
 } from '../schemas/index.js';
 import { modelDirectory, type ComputePorts } from './compute-ports.js';
 import type { Executor, StepContext } from './context.js';
-import { decodeLines } from './json-lines.js';
 import { readTokenizer } from './tokenize.js';
 
 /** Longest continuation that is compared token by token (Carlini et al. 2023 use 50). */

@@ -1,10 +1,16 @@
-import { LineageError, recallResult, type StepRuntime } from '../domain/lineage/index.js';
+import {
+  LineageError,
+  readJson,
+  recallResult,
+  refsOf,
+  type StepRuntime,
+} from '../domain/lineage/index.js';
 import { STEPS } from '../policies/index.js';
 import type { ArtifactRef, StepResult } from '../schemas/index.js';
 import type { StepContext } from './context.js';
 
 const digestsOf = (value: ArtifactRef | readonly ArtifactRef[] | undefined): string[] =>
-  value === undefined ? [] : [value].flat().map((ref) => (ref as ArtifactRef).digest);
+  refsOf(value).map((ref) => ref.digest);
 
 function broken(what: string): LineageError {
   return new LineageError(
@@ -30,8 +36,7 @@ async function shardsOf(
   stage: StepResult,
 ): Promise<readonly StepResult[]> {
   const ref = stage.outputs['shardResults'] as ArtifactRef;
-  const bytes = await runtime.artifacts.get(ref, project);
-  return JSON.parse(Buffer.from(bytes).toString('utf8')) as StepResult[];
+  return (await readJson(runtime.artifacts, ref, project)) as StepResult[];
 }
 
 /** Every `input` of `to` has to be an `output` of `from`. */

@@ -1,3 +1,4 @@
+import { parseJson } from '../domain/evidence/index.js';
 import { canonicalBytes, type ArtifactStore, type DocumentStore } from '../domain/lineage/index.js';
 import type { Checkpoint } from '../domain/train/index.js';
 import { check, validateCheckpointState, type ArtifactRef } from '../schemas/index.js';
@@ -34,7 +35,7 @@ export function openCheckpoints({ artifacts, documents }: CheckpointDeps) {
     const read = async (key: string): Promise<CheckpointDocument | undefined> => {
       const document = await documents.read(key);
       if (document === undefined) return undefined;
-      return JSON.parse(Buffer.from(document.bytes).toString('utf8')) as CheckpointDocument;
+      return parseJson(document.bytes, `checkpoint ${key}`) as CheckpointDocument;
     };
     const prune = async (): Promise<void> => {
       const keys = await keysBelow(documents, prefix);

@@ -1,7 +1,9 @@
+import { parseJson } from '../domain/evidence/index.js';
 import {
   canonicalBytes,
   flattenRefs,
   LineageError,
+  refsOf,
   sha256,
   type ArtifactClass,
   type BegunStep,
@@ -60,7 +62,7 @@ export function createContext(
   const refs = (name: string): readonly ArtifactRef[] => {
     const value = request.inputs[name];
     if (value === undefined) throw notNamed(`input "${name}"`);
-    return Array.isArray(value) ? value : [value];
+    return refsOf(value);
   };
   const ref = (name: string): ArtifactRef => {
     const [first, ...rest] = refs(name);
@@ -72,7 +74,7 @@ export function createContext(
     return runtime.artifacts.get(wanted, request.project);
   };
   const readJson = async <T>(wanted: ArtifactRef): Promise<T> =>
-    JSON.parse(Buffer.from(await read(wanted)).toString('utf8')) as T;
+    parseJson(await read(wanted), `artifact ${wanted.digest}`) as T;
   const salt = async (): Promise<Uint8Array> => {
     const { salt: encoded } = await readJson<DatasetSecrets>(ref('dataset'));
     return Buffer.from(encoded, 'base64');

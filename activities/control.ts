@@ -1,15 +1,17 @@
 import {
   openEnvelope,
+  parseJson,
   STATEMENT_PAYLOAD_TYPE,
   type Envelope,
   type EvidenceKey,
 } from '../domain/evidence/index.js';
 import {
+  canonicalBytes,
   digestJson,
   LineageError,
-  type ArtifactStore,
-  canonicalBytes,
+  readJson,
   submissionDocument,
+  type ArtifactStore,
   type StepRuntime,
 } from '../domain/lineage/index.js';
 import { checkRole } from '../policies/index.js';
@@ -30,14 +32,6 @@ export interface ControlDeps {
   readonly people: () => Promise<readonly EvidenceKey[]>;
   readonly fingerprintFile: (name: string, path: string) => Promise<FileFingerprint>;
   readonly fingerprintDirectory: (path: string) => Promise<readonly FileFingerprint[]>;
-}
-
-export async function readJsonArtifact(
-  artifacts: ArtifactStore,
-  ref: ArtifactRef,
-  project: string,
-): Promise<unknown> {
-  return JSON.parse(Buffer.from(await artifacts.get(ref, project)).toString('utf8'));
 }
 
 /**
@@ -66,7 +60,7 @@ async function openRun(
   { artifacts, people, runtime }: ControlDeps,
   input: RunInput,
 ): Promise<OpenedRun> {
-  const json = (ref: ArtifactRef) => readJsonArtifact(artifacts, ref, input.project);
+  const json = (ref: ArtifactRef) => readJson(artifacts, ref, input.project);
   const policy: Policy = check(validatePolicy, await json(input.policy), 'the policy');
   const request = check(validateRunRequest, await json(input.requestRef), 'the run request');
   if (digestJson(request) !== digestJson(input.request)) {
@@ -80,7 +74,7 @@ async function openRun(
     payloadType: STATEMENT_PAYLOAD_TYPE,
     use: 'person',
   });
-  const statement: unknown = JSON.parse(payload.toString('utf8'));
+  const statement = parseJson(payload, 'the submission');
   const { predicate } = check(validateSubmissionStatement, statement, 'the submission');
   const submitter = authenticated(predicate.actor, keys);
   const refusal = checkRole(submitter, 'submit');

@@ -1,4 +1,10 @@
-import { decodeShard, encodeShard, SHARD_MEDIA_TYPE } from '../domain/record/index.js';
+import {
+  decodeLines,
+  decodeShard,
+  encodeLines,
+  encodeShard,
+  SHARD_MEDIA_TYPE,
+} from '../domain/record/index.js';
 import {
   decisionsById,
   decodeSketches,
@@ -9,7 +15,6 @@ import {
 } from '../domain/minimize/index.js';
 import type { MinimizeDecision } from '../schemas/index.js';
 import type { Executor } from './context.js';
-import { decodeLines, encodeLines } from './json-lines.js';
 
 /** Map: what the plan needs to know of a shard's records. */
 export const sketchShard: Executor = async (context) => {

@@ -43,7 +43,7 @@ export function renderModelCard(facts: CardFacts): string {
 
 Stage: **${stage}**. A LoRA adapter for ${assess.architecture}, revision \`${assess.revision}\`.
 
-${String(params['purpose'] ?? '')}
+${typeof params['purpose'] === 'string' ? params['purpose'] : ''}
 
 ## Data
 

@@ -1,9 +1,8 @@
 import { setImmediate as yieldToLoop } from 'node:timers/promises';
-import { decodeShard, encodeShard, SHARD_MEDIA_TYPE } from '../domain/record/index.js';
+import { decodeShard, encodeLines, encodeShard, SHARD_MEDIA_TYPE } from '../domain/record/index.js';
 import { createRecordRedactor } from '../domain/redact/index.js';
 import type { RedactVaultEntry, SpanReport, TrainingRecord } from '../schemas/index.js';
 import type { Executor } from './context.js';
-import { encodeLines } from './json-lines.js';
 
 const RECORDS_PER_TURN = 32;
 

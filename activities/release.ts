@@ -1,3 +1,4 @@
+import { parseJson } from '../domain/evidence/index.js';
 import { decideGate, type ReleaseFigures } from '../policies/index.js';
 import {
   check,
@@ -17,7 +18,7 @@ import { renderModelCard, type CardFacts } from './model-card.js';
 /** The reviewer's statement inside its envelope; the gate verified it before it became an input. */
 async function readApproval(context: StepContext): Promise<CardFacts['approval']> {
   const { payload } = await context.readJson<{ payload: string }>(context.ref('approval'));
-  const statement: unknown = JSON.parse(Buffer.from(payload, 'base64').toString('utf8'));
+  const statement = parseJson(Buffer.from(payload, 'base64'), 'the review statement');
   return check(validateReviewStatement, statement, 'the review statement').predicate;
 }
 

@@ -1,5 +1,5 @@
 import { digestJson } from '../domain/lineage/index.js';
-import { decodeShard } from '../domain/record/index.js';
+import { decodeLines, decodeShard } from '../domain/record/index.js';
 import {
   batchRoot,
   buildBatch,
@@ -9,7 +9,6 @@ import {
 } from '../domain/review/index.js';
 import type { SpanReport, TrainingRecord } from '../schemas/index.js';
 import type { Executor, StepContext } from './context.js';
-import { decodeLines } from './json-lines.js';
 
 /** Visits the redacted shards one at a time, each with its span report. */
 async function* shards(context: StepContext): AsyncGenerator<{

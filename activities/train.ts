@@ -1,7 +1,12 @@
-import type { StepRuntime } from '../domain/lineage/index.js';
+import type { StepOutput, StepRuntime } from '../domain/lineage/index.js';
 import { decodeTokenShard, type TokenSequence } from '../domain/tokenize/index.js';
-import { planTraining, type TrainSettings } from '../domain/train/index.js';
-import type { ComputeEnvironment, Policy, TrainReport } from '../schemas/index.js';
+import {
+  planTraining,
+  type TrainingRequest,
+  type TrainingResult,
+  type TrainSettings,
+} from '../domain/train/index.js';
+import type { ComputeEnvironment, Policy, TrainPlan, TrainReport } from '../schemas/index.js';
 import { requireChain } from './chain.js';
 import type { CheckpointStore } from './checkpoints.js';
 import { modelDirectory, type ComputePorts } from './compute-ports.js';
@@ -34,11 +39,13 @@ export function createCompute(ports: ComputePorts): Executor {
   };
 }
 
-async function readSequences(context: StepContext): Promise<{
+interface Sequences {
   readonly trained: readonly TokenSequence[];
   readonly heldOut: readonly TokenSequence[];
   readonly canaries: readonly TokenSequence[];
-}> {
+}
+
+async function readSequences(context: StepContext): Promise<Sequences> {
   const all: TokenSequence[] = [];
   for (const ref of context.refs('tokens')) all.push(...decodeTokenShard(await context.read(ref)));
   const canaries = decodeTokenShard(await context.read(context.ref('canaryTokens')));
@@ -49,81 +56,102 @@ async function readSequences(context: StepContext): Promise<{
   };
 }
 
-const lengthsOf = (sequences: readonly TokenSequence[]): number[] =>
-  sequences.map(({ ids }) => ids.length);
+function settingsOf({ params, policy }: StepContext): TrainSettings {
+  const maxSteps = (params['maxSteps'] as number | null) ?? policy.train.maxSteps;
+  return { ...policy.train, maxSteps };
+}
+
+/** Trains to the end, or until the step is cancelled. */
+async function trainInThread(
+  ports: ComputePorts,
+  context: StepContext,
+  request: TrainingRequest,
+  store: CheckpointStore,
+): Promise<TrainingResult> {
+  let heldOutLoss: number | undefined;
+  const thread = ports.train(request, {
+    onProgress: (progress) => {
+      context.heartbeat({ ...progress, ...(heldOutLoss === undefined ? {} : { heldOutLoss }) });
+    },
+    onEvaluation: (_step, loss) => {
+      heldOutLoss = loss;
+    },
+    onCheckpoint: (checkpoint) => store.save(checkpoint),
+  });
+  const cancel = () => void thread.cancel();
+  context.signal.addEventListener('abort', cancel, { once: true });
+  return thread.done.finally(() => {
+    context.signal.removeEventListener('abort', cancel);
+  });
+}
+
+function reportOf(
+  { trained, heldOut, canaries }: Sequences,
+  { parameterLine, environment, state }: TrainingResult,
+): TrainReport {
+  return {
+    schema: 'custos.train-report.v1',
+    parameterLine,
+    environment,
+    examples: trained.length,
+    heldOutExamples: heldOut.length,
+    canaries: canaries.length,
+    steps: state.step,
+    evaluations: state.evaluations.map((evaluation) => ({ ...evaluation })),
+  };
+}
+
+async function outputOf(
+  context: StepContext,
+  plan: TrainPlan,
+  report: TrainReport,
+  { adapter, state }: TrainingResult,
+): Promise<StepOutput> {
+  const evidence = (value: unknown, name: string) =>
+    context.putJson(value, 'evidence', `application/vnd.custos.${name}+json`);
+  const { 'adapter_config.json': config, 'adapter_model.safetensors': weights } = adapter;
+  const before = report.evaluations.find(({ step }) => step === 0)?.heldOutLoss;
+  const after = report.evaluations.at(-1)?.heldOutLoss;
+  return {
+    outputs: {
+      adapterConfig: await context.put(config, 'derived', 'application/json'),
+      adapterWeights: await context.put(weights, 'derived', 'application/vnd.safetensors'),
+      plan: await evidence(plan, 'train-plan'),
+      metrics: await context.put(csvOf(state.steps, state.evaluations), 'evidence', 'text/csv'),
+      report: await evidence(report, 'train-report'),
+    },
+    counts: { examples: report.examples, heldOut: report.heldOutExamples, steps: report.steps },
+    values: {
+      parameterLine: report.parameterLine,
+      ...(before === undefined ? {} : { heldOutBefore: before }),
+      ...(after === undefined ? {} : { heldOutAfter: after }),
+    },
+  };
+}
 
 /** QLoRA in a worker thread, resumed from the last stored checkpoint of the same memo key. */
 export function createTrain({ runtime, ports, checkpoints }: TrainDeps): Executor {
   return async (context) => {
     await requireChain(runtime, context.project, context);
     const environment = await context.readJson<ComputeEnvironment>(context.ref('environment'));
-    const { trained, heldOut, canaries } = await readSequences(context);
-    const maxSteps = (context.params['maxSteps'] as number | null) ?? context.policy.train.maxSteps;
-    const settings: TrainSettings = { ...context.policy.train, maxSteps };
-    const plan = planTraining({ ...settings, lengths: lengthsOf(trained) });
+    const sequences = await readSequences(context);
+    const settings = settingsOf(context);
+    const lengths = sequences.trained.map(({ ids }) => ids.length);
+    const plan = planTraining({ ...settings, lengths });
     const store = checkpoints(context);
     const checkpoint = await store.latest();
-    let heldOutLoss: number | undefined;
-    const thread = ports.train(
-      {
-        modelDirectory: await modelDirectory(ports, context),
-        baseModelName: context.params['baseModel'] as string,
-        compute: { backend: environment.backend, required: environment },
-        settings,
-        plan,
-        sequences: trained,
-        heldOut,
-        ...(checkpoint === undefined ? {} : { checkpoint }),
-      },
-      {
-        onProgress: (progress) => {
-          context.heartbeat({ ...progress, ...(heldOutLoss === undefined ? {} : { heldOutLoss }) });
-        },
-        onEvaluation: (_step, loss) => {
-          heldOutLoss = loss;
-        },
-        onCheckpoint: (next) => store.save(next),
-      },
-    );
-    const cancel = () => void thread.cancel();
-    context.signal.addEventListener('abort', cancel, { once: true });
-    const result = await thread.done.finally(() => {
-      context.signal.removeEventListener('abort', cancel);
-    });
-    const { evaluations, steps } = result.state;
-    const report: TrainReport = {
-      schema: 'custos.train-report.v1',
-      parameterLine: result.parameterLine,
-      environment: result.environment,
-      examples: trained.length,
-      heldOutExamples: heldOut.length,
-      canaries: canaries.length,
-      steps: result.state.step,
-      evaluations: evaluations.map((evaluation) => ({ ...evaluation })),
+    const request: TrainingRequest = {
+      modelDirectory: await modelDirectory(ports, context),
+      baseModelName: context.params['baseModel'] as string,
+      compute: { backend: environment.backend, required: environment },
+      settings,
+      plan,
+      sequences: sequences.trained,
+      heldOut: sequences.heldOut,
+      ...(checkpoint === undefined ? {} : { checkpoint }),
     };
-    const before = evaluations.find(({ step }) => step === 0)?.heldOutLoss;
-    const after = evaluations.at(-1)?.heldOutLoss;
-    const config = result.adapter['adapter_config.json'];
-    const weights = result.adapter['adapter_model.safetensors'];
-    return {
-      outputs: {
-        adapterConfig: await context.put(config, 'derived', 'application/json'),
-        adapterWeights: await context.put(weights, 'derived', 'application/vnd.safetensors'),
-        plan: await context.putJson(plan, 'evidence', 'application/vnd.custos.train-plan+json'),
-        metrics: await context.put(csvOf(steps, evaluations), 'evidence', 'text/csv'),
-        report: await context.putJson(
-          report,
-          'evidence',
-          'application/vnd.custos.train-report+json',
-        ),
-      },
-      counts: { examples: trained.length, heldOut: heldOut.length, steps: result.state.step },
-      values: {
-        parameterLine: result.parameterLine,
-        ...(before === undefined ? {} : { heldOutBefore: before }),
-        ...(after === undefined ? {} : { heldOutAfter: after }),
-      },
-    };
+    const result = await trainInThread(ports, context, request, store);
+    return outputOf(context, plan, reportOf(sequences, result), result);
   };
 }
 

@@ -1,3 +1,4 @@
+import type { UpdateDefinition } from '@temporalio/common';
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { RegisteredAdapter, SignedReview } from '../activities/api.js';
 import type { StageId } from '../policies/steps.js';
@@ -51,7 +52,7 @@ export interface ReviewOutcome {
 }
 
 /** Keeps a sealed draft of decisions; decides nothing. */
-export const decideUpdate = defineUpdate<void, [ArtifactRef]>('decide');
+export const decideUpdate: UpdateDefinition<void, [ArtifactRef]> = defineUpdate('decide');
 
 /** The one Update that decides. Its validator is synchronous; the signature is checked in an activity. */
 export const signUpdate = defineUpdate<ReviewPhase, [SignedReview]>('sign');

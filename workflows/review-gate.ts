@@ -129,7 +129,7 @@ export async function reviewGate(input: ReviewGateInput): Promise<ReviewOutcome>
 export function approvedDecisions(outcome: ReviewOutcome): StepResult {
   if (outcome.phase !== 'approved' || outcome.result === undefined) {
     throw ApplicationFailure.nonRetryable(
-      `the review gate is shut: the batch was ${outcome.phase}`,
+      `the review gate is shut: the batch was ${outcome.phase}; mend the records or the policy and start a new run`,
       'REVIEW_REFUSED',
     );
   }

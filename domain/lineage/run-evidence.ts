@@ -83,7 +83,10 @@ async function commitEnvelope(
   envelope: Envelope,
 ): Promise<LedgerReceipt> {
   const key = runDocument(runId, memoKey, 'envelope');
-  const mine: CommittedRun = { envelope, salt: Buffer.from(runtime.randomBytes(32)).toString('base64') };
+  const mine: CommittedRun = {
+    envelope,
+    salt: Buffer.from(runtime.randomBytes(32)).toString('base64'),
+  };
   const created = await runtime.documents.create(key, canonicalBytes(mine));
   const committed = created ? mine : await readCommitted(runtime, key);
   const leaf = saltedLeaf(Buffer.from(committed.salt, 'base64'), digestJson(committed.envelope));

@@ -8,6 +8,7 @@ export {
   type IngestSource,
 } from './ingest-sources.js';
 export { contentChars } from './ingest-statistics.js';
+export { decodeLines, encodeLines } from './json-lines.js';
 export { mapRow, type MappedRow, type Message } from './map-row.js';
 export { readCsv } from './read-csv.js';
 export { readJsonl } from './read-jsonl.js';

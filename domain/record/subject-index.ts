@@ -1,4 +1,5 @@
 import { canonicalJson } from '../lineage/digest.js';
+import { decodeLines } from './json-lines.js';
 
 export const SUBJECT_INDEX_MEDIA_TYPE = 'application/vnd.custos.subject-index+jsonl';
 
@@ -17,9 +18,6 @@ export function encodeSubjectIndex(index: ReadonlyMap<string, readonly string[]>
 }
 
 export function decodeSubjectIndex(bytes: Uint8Array): Map<string, readonly string[]> {
-  const lines = new TextDecoder('utf-8', { fatal: true }).decode(bytes).split('\n');
-  const entries = lines
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as SubjectEntry);
+  const entries = decodeLines<SubjectEntry>(bytes);
   return new Map(entries.map(({ subjectId, records }) => [subjectId, records]));
 }

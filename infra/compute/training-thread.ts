@@ -1,4 +1,3 @@
-import type { ComputeEnvironment } from '../../schemas/index.js';
 import { defer } from './deferred.js';
 import { openThread } from './host-thread.js';
 import type {

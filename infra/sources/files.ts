@@ -73,7 +73,7 @@ async function filesBelow(directory: string, prefix: string): Promise<string[]> 
   }
   const entries = await readdir(join(directory, prefix), { withFileTypes: true });
   const nested = await Promise.all(
-    entries.map((entry) => {
+    entries.map(async (entry) => {
       const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
       return entry.isDirectory() ? filesBelow(directory, name) : [name];
     }),

@@ -15,7 +15,8 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 // Histories of real runs, recorded by scripts/record-histories.mjs. A change to a workflow that
-// would break a run which began before it fails here; docs/testing.md says what to do then.
+// would break a run which began before it fails here: guard it with `patched`, as CONTRIBUTING.md
+// says, and record new histories beside the old.
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const HISTORIES = join(ROOT, 'test/histories');
@@ -125,7 +126,7 @@ const PLANTS: readonly (readonly [string, string, readonly Edit[], string])[] = 
   ],
   [
     'two steps in the other order',
-    'fine-tune.ts',
+    'prepare.ts',
     [
       ['const fingerprints = await records.fingerprintSources(request, locations);', ''],
       [

@@ -6,8 +6,8 @@ export function encodeLines(values: Iterable<unknown>): Uint8Array {
 }
 
 export function decodeLines<T>(bytes: Uint8Array): T[] {
-  return Buffer.from(bytes)
-    .toString('utf8')
+  return new TextDecoder('utf-8', { fatal: true })
+    .decode(bytes)
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as T);

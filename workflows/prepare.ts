@@ -1,0 +1,200 @@
+import { ApplicationFailure, executeChild, workflowInfo } from '@temporalio/workflow';
+import type { OpenedRun, RunInput } from '../activities/api.js';
+import type { ArtifactRef, StepResult } from '../schemas/index.js';
+import type { Progress } from './progress.js';
+import { applyDecisions, minimize, redact, tokenize, type FannedOut } from './record-stages.js';
+import { approvedDecisions, reviewGate } from './review-gate.js';
+import { control, output, outputs, records, runStep, stepRequest, type RunScope } from './steps.js';
+
+/** A run that was opened: its submission is verified. */
+export interface Run {
+  readonly input: RunInput;
+  readonly scope: RunScope;
+  readonly opened: OpenedRun;
+  readonly progress: Progress;
+}
+
+/** Secret randomness: drawn once for an input, sealed, committed to the ledger before use. */
+async function draw(run: Run, purpose: string, dataset: ArtifactRef, over: readonly string[]) {
+  const params = { purpose, over: [...over] };
+  return output(await runStep(run.scope, 'draw', { params, inputs: { dataset } }), 'secret');
+}
+
+async function ingest(run: Run): Promise<{ dataset: ArtifactRef; result: StepResult }> {
+  const { request, locations, project } = run.input;
+  const fingerprints = await records.fingerprintSources(request, locations);
+  const registered = await runStep(run.scope, 'dataset', {
+    params: { project, dataset: request.dataset.name },
+    inputs: {},
+  });
+  const dataset = output(registered, 'dataset');
+  const sources = request.dataset.sources.map(({ path: _, ...source }, index) => ({
+    ...source,
+    digest: fingerprints[index]?.digest,
+    sizeBytes: fingerprints[index]?.sizeBytes,
+  }));
+  const result = await runStep(run.scope, 'ingest', {
+    params: { dataset: request.dataset.name, sources },
+    inputs: { dataset },
+    hints: locations,
+  });
+  return { dataset, result };
+}
+
+async function assess(run: Run): Promise<StepResult> {
+  const { request, locations } = run.input;
+  const { revision, files } = await records.fingerprintModel(locations['model'] ?? '');
+  if (revision !== request.baseModel.revision) {
+    throw ApplicationFailure.nonRetryable(
+      `the base model's files have revision ${revision}, the run file pins ${request.baseModel.revision} (/baseModel/revision); restore the files, or pin the new revision after checking them`,
+      'MODEL_REVISION_MISMATCH',
+    );
+  }
+  return runStep(run.scope, 'assess', {
+    params: { revision, files: [...files] },
+    inputs: {},
+    hints: { model: locations['model'] ?? '' },
+  });
+}
+
+/** Opens the gate with a stored approval that still holds, or asks a person. */
+async function review(
+  run: Run,
+  dataset: ArtifactRef,
+  redacted: readonly StepResult[],
+): Promise<StepResult> {
+  const shards = { redacted: outputs(redacted, 'redacted'), spans: outputs(redacted, 'spans') };
+  const over = shards.redacted.map((ref) => ref.digest);
+  const secret = await draw(run, 'review-sample', dataset, over);
+  const batch = await runStep(run.scope, 'reviewBatch', { inputs: { dataset, secret, ...shards } });
+  const inputs = {
+    batch: output(batch, 'batch'),
+    overlay: output(batch, 'overlay'),
+    info: output(batch, 'info'),
+  };
+  const params = { batchRoot: batch.values['batchRoot'] };
+  const approval = {
+    step: stepRequest(run.scope, { params, inputs }),
+    submitter: run.opened.submitter.subject,
+  };
+  const stored = await control.recallApproval(approval);
+  if (stored !== null) return stored;
+  const workflowId = `${workflowInfo().workflowId}-review`;
+  run.progress.reviewing(workflowId);
+  const outcome = await executeChild(reviewGate, {
+    workflowId,
+    args: [{ approval, timing: run.opened.review }],
+  });
+  run.progress.reviewing(undefined);
+  return approvedDecisions(outcome);
+}
+
+export interface Prepared {
+  readonly dataset: ArtifactRef;
+  readonly assessment: StepResult;
+  readonly approval: StepResult;
+  readonly vault: readonly ArtifactRef[];
+  readonly tokens: readonly ArtifactRef[];
+  readonly injection: StepResult;
+  readonly reports: Readonly<Record<string, ArtifactRef>>;
+  /** Memo keys from the approval to the token sets; train refuses a chain with a gap. */
+  readonly chain: readonly string[];
+}
+
+export const tokenizerOf = (assessment: StepResult) => ({
+  tokenizer: output(assessment, 'tokenizer'),
+  tokenizerConfig: output(assessment, 'tokenizerConfig'),
+});
+
+interface Approved {
+  readonly dataset: ArtifactRef;
+  readonly ingestion: StepResult;
+  readonly assessment: StepResult;
+  readonly redacted: FannedOut;
+  readonly approval: StepResult;
+  readonly applied: FannedOut;
+}
+
+/** From the sources to the dataset that a person approved. */
+async function approve(run: Run): Promise<Approved> {
+  const { progress, scope } = run;
+  const { dataset, result: ingestion } = await progress.stage(
+    'ingest',
+    () => ingest(run),
+    (value) => value.result,
+  );
+  const assessment = await progress.stage(
+    'assess',
+    () => assess(run),
+    (value) => value,
+  );
+  const shards = outputs([ingestion], 'shards');
+  const redacted = await progress.stage(
+    'redact',
+    () => redact(scope, dataset, shards),
+    (value) => value.stage,
+  );
+  const approval = await progress.stage(
+    'review',
+    () => review(run, dataset, redacted.shards),
+    (value) => value,
+  );
+  const applied = await progress.stage(
+    'apply',
+    () => applyDecisions(scope, dataset, redacted.shards, approval),
+    (value) => value.stage,
+  );
+  return { dataset, ingestion, assessment, redacted, approval, applied };
+}
+
+async function inject(
+  run: Run,
+  { dataset, assessment }: Approved,
+  kept: readonly ArtifactRef[],
+): Promise<StepResult> {
+  const over = kept.map((ref) => ref.digest);
+  const secret = await draw(run, 'canaries', dataset, over);
+  const inputs = { dataset, secret, ...tokenizerOf(assessment) };
+  return runStep(run.scope, 'inject', { inputs });
+}
+
+/** Everything before training: records in, approved token sets and canaries out. */
+export async function prepare(run: Run): Promise<Prepared> {
+  const { progress, scope } = run;
+  const approved = await approve(run);
+  const { dataset, ingestion, assessment, redacted, approval, applied } = approved;
+  const kept = await progress.stage(
+    'minimize',
+    () => minimize(scope, outputs(applied.shards, 'approved')),
+    (value) => value.plan,
+  );
+  const keptShards = outputs(kept.shards, 'kept');
+  const injection = await progress.stage(
+    'inject',
+    () => inject(run, approved, keptShards),
+    (value) => value,
+  );
+  const tokenized = await progress.stage(
+    'tokenize',
+    () => tokenize(scope, keptShards, tokenizerOf(assessment)),
+    (value) => value.stage,
+  );
+  return {
+    dataset,
+    assessment,
+    approval,
+    injection,
+    vault: outputs([...redacted.shards, ...applied.shards], 'vault'),
+    tokens: outputs(tokenized.shards, 'tokens'),
+    reports: {
+      ingestReport: output(ingestion, 'report'),
+      assessReport: output(assessment, 'report'),
+      redactReport: output(redacted.stage, 'report'),
+      minimizeReport: output(kept.plan, 'report'),
+      tokenizeReport: output(tokenized.stage, 'report'),
+    },
+    chain: [approval, applied.stage, kept.stage, tokenized.stage, injection].map(
+      (result) => result.memoKey,
+    ),
+  };
+}
