@@ -5,9 +5,11 @@ import type { RunView } from './run-watcher.js';
 
 type AnyTask = ListrTaskWrapper<unknown, never, never>;
 
-/** In a log, training speaks at every tenth step and other stages at every new thing. */
-function isMilestone(detail: string): boolean {
-  const step = /^step (\d+)\//.exec(detail)?.[1];
+/** In a log, a retry speaks once, training at every tenth step, other stages at every new thing. */
+function isMilestone(detail: string, before = ''): boolean {
+  const attempt = /^attempt \d+:/.exec(detail)?.[0];
+  if (attempt !== undefined && !before.startsWith(attempt)) return true;
+  const step = /(?:^|; )step (\d+)\//.exec(detail)?.[1];
   return step === undefined ? !/\d/.test(detail) : Number(step) % 10 === 0;
 }
 
@@ -58,8 +60,8 @@ function createStageView(title: string, live: boolean): StageView {
       } else if (stage.status === 'failed' || stage.status === 'refused') {
         settle(new Error(stage.status));
       } else if (task !== undefined && detail !== undefined && detail !== '' && detail !== shown) {
+        if (live || isMilestone(detail, shown)) task.output = detail;
         shown = detail;
-        if (live || isMilestone(detail)) task.output = detail;
       }
     },
     close: () => {
