@@ -11,6 +11,9 @@ import { resolveCacheDir } from '../../infra/local/index.js';
 
 const run = promisify(execFile);
 const LIMIT_MS = 240_000;
+// The one that Maven takes as well.
+const JAVA =
+  process.env['JAVA_HOME'] === undefined ? 'java' : join(process.env['JAVA_HOME'], 'bin', 'java');
 const VERSION = '1.38.0';
 
 const here = (name: string) => fileURLToPath(new URL(`./time-skipping/${name}`, import.meta.url));
@@ -81,9 +84,8 @@ export async function startTimeSkipping(jars: string): Promise<{
   readonly environment: TestWorkflowEnvironment;
   stop(): Promise<void>;
 }> {
-  const java = spawn('java', ['-cp', `${jars}/*`, here('loopback-test-server.java')], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const args = ['-cp', `${jars}/*`, here('loopback-test-server.java')];
+  const java = spawn(JAVA, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   const address = `127.0.0.1:${String(await portOf(java))}`;
   const environment = await (TestWorkflowEnvironment as unknown as AnyServer).create({
     server: { type: 'existing' },
