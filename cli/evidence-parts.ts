@@ -1,11 +1,12 @@
 import {
   adapterDigestOf,
   adapterFilesOf,
+  parseJson,
   parseStatement,
   type BundleParts,
   type Envelope,
 } from '../domain/evidence/index.js';
-import { submissionDocument } from '../domain/lineage/index.js';
+import { readJson, refsOf, submissionDocument } from '../domain/lineage/index.js';
 import type { Stores } from '../infra/runtime/index.js';
 import type {
   ArtifactRef,
@@ -19,14 +20,13 @@ import type { Workspace } from './compose.js';
 import { CliError } from './errors.js';
 import { shardEvidence } from './evidence-shards.js';
 import { installationKeys } from './keyring.js';
-import { stageOf } from './lineage-queries.js';
 import { readRunSteps, type RunStep } from './run-evidence.js';
+import { refOf, stageOf } from './stage-results.js';
 
 /** The reference of the submission that a run was opened with. */
 async function submissionOf(stores: Stores, runId: string): Promise<ArtifactRef> {
   const document = await stores.documents.read(submissionDocument(runId));
-  if (document !== undefined)
-    return JSON.parse(Buffer.from(document.bytes).toString('utf8')) as ArtifactRef;
+  if (document !== undefined) return parseJson(document.bytes, 'the submission') as ArtifactRef;
   throw new CliError(
     'NOT_FOUND',
     `there is no submission of a run "${runId}"; "custos runs" lists them`,
@@ -51,17 +51,6 @@ async function withOrigins(
   return all;
 }
 
-const single = (table: StepResult['inputs'], name: string): ArtifactRef | undefined => {
-  const value = table[name];
-  return Array.isArray(value) ? undefined : value;
-};
-
-function required(result: StepResult, name: string): ArtifactRef {
-  const ref = single(result.outputs, name) ?? single(result.inputs, name);
-  if (ref !== undefined) return ref;
-  throw new CliError('NOT_FOUND', `${result.step} has no "${name}" in its evidence`);
-}
-
 /** File name -> report: those that the gates read, their decision, the model card, the metrics. */
 function reportRefs(
   release: StepResult,
@@ -69,13 +58,12 @@ function reportRefs(
 ): readonly (readonly [string, ArtifactRef])[] {
   const read = Object.keys(release.inputs)
     .filter((name) => name.endsWith('Report'))
-    .map((name) => [`${name.slice(0, -'Report'.length)}.json`, required(release, name)] as const);
-  const metrics = single(train.outputs, 'metrics');
+    .map((name) => [`${name.slice(0, -'Report'.length)}.json`, refOf(release, name)] as const);
   return [
     ...read,
-    ['decision.json', required(release, 'decision')],
-    ['model-card.md', required(release, 'modelCard')],
-    ...(metrics === undefined ? [] : [['metrics.csv', metrics] as const]),
+    ['decision.json', refOf(release, 'decision')],
+    ['model-card.md', refOf(release, 'modelCard')],
+    ...refsOf(train.outputs['metrics']).map((ref) => ['metrics.csv', ref] as const),
   ];
 }
 
@@ -86,7 +74,7 @@ async function entryOf(
   train: StepResult,
 ): Promise<RegistryEntry> {
   const digest = adapterDigestOf(train);
-  const decision = required(release, 'decision').digest;
+  const decision = refOf(release, 'decision').digest;
   const entries = await stores.registry.list(project);
   const same = entries.filter(({ adapterDigest }) => adapterDigest === digest);
   const entry = same.find(({ decisionDigest }) => decisionDigest === decision) ?? same.at(-1);
@@ -116,15 +104,14 @@ export async function collectEvidence(workspace: Workspace, runId: string): Prom
   const [release, train] = [stageOf(steps, 'release'), stageOf(steps, 'train')];
   const project = projectOf(release, steps);
   const bytes = (ref: ArtifactRef) => stores.artifacts.get(ref, project);
-  const json = async (ref: ArtifactRef): Promise<unknown> =>
-    JSON.parse(Buffer.from(await bytes(ref)).toString('utf8'));
+  const json = (ref: ArtifactRef) => readJson(stores.artifacts, ref, project);
   const submissionRef = await submissionOf(stores, runId);
   const submission = (await json(submissionRef)) as Envelope;
   const statement = parseStatement(Buffer.from(submission.payload, 'base64'), 'the submission');
   const { issuer, subject } = (statement as SubmissionStatement).predicate.actor;
   const all = await withOrigins(stores, runId, steps);
   const envelopes = uniqueEnvelopes(all);
-  const policy = await bytes(required(release, 'policy'));
+  const policy = await bytes(refOf(release, 'policy'));
   const reports = await Promise.all(
     reportRefs(release, train).map(async ([name, ref]) => [name, await bytes(ref)] as const),
   );
@@ -133,10 +120,10 @@ export async function collectEvidence(workspace: Workspace, runId: string): Prom
     submitter: { issuer, subject },
     entry: await entryOf(stores, project, release, train),
     submission,
-    request: await bytes(required(release, 'request')),
+    request: await bytes(refOf(release, 'request')),
     policy,
     envelopes,
-    approvals: [(await json(required(release, 'approval'))) as Envelope],
+    approvals: [(await json(refOf(release, 'approval'))) as Envelope],
     results: [
       ...steps.map(({ signedResult }) => signedResult),
       ...(await shardEvidence(stores, project, steps, policy)),

@@ -1,11 +1,11 @@
-import type { Envelope } from '../domain/evidence/index.js';
-import { memoKeyOf, recallSigned, type Digest } from '../domain/lineage/index.js';
+import { parseJson, type Envelope } from '../domain/evidence/index.js';
+import { memoKeyOf, recallSigned, refsOf, type Digest } from '../domain/lineage/index.js';
 import type { Stores } from '../infra/runtime/index.js';
 import { policyPart, STEPS } from '../policies/index.js';
-import { check, validatePolicy, type ArtifactRef, type StepResult } from '../schemas/index.js';
+import { check, validatePolicy, type StepResult } from '../schemas/index.js';
 import { CliError } from './errors.js';
-import { shardsOf, stageOf } from './lineage-queries.js';
 import type { RunStep } from './run-evidence.js';
+import { shardsOf, stageOf } from './stage-results.js';
 
 /** Memo keys of the sketches: the plan reads their outputs and no stage lists their results. */
 function sketchKeys(
@@ -13,12 +13,9 @@ function sketchKeys(
   applied: readonly StepResult[],
   policyBytes: Uint8Array,
 ): readonly Digest[] {
-  const json: unknown = JSON.parse(Buffer.from(policyBytes).toString('utf8'));
-  const policy = check(validatePolicy, json, 'the policy');
+  const policy = check(validatePolicy, parseJson(policyBytes, 'the policy'), 'the policy');
   const spec = STEPS.sketchShard;
-  const approved = applied.flatMap(({ outputs }): ArtifactRef[] =>
-    [outputs['approved'] ?? []].flat(),
-  );
+  const approved = applied.flatMap(({ outputs }) => refsOf(outputs['approved']));
   return approved.map((ref) => {
     const request = { project, params: {}, inputs: { approved: ref } };
     return memoKeyOf(spec, request, policyPart(policy, spec.policy));

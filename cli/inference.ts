@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { adapterFilesOf } from '../domain/evidence/index.js';
+import { adapterFilesOf, parseJson } from '../domain/evidence/index.js';
+import { refsOf } from '../domain/lineage/index.js';
 import type { AdapterFiles } from '../domain/model/index.js';
 import { encodePrompt, loadTokenizer, type TextTokenizer } from '../domain/tokenize/index.js';
 import { startInferenceThread } from '../infra/compute/index.js';
@@ -14,8 +15,8 @@ import {
 } from '../schemas/index.js';
 import type { Workspace } from './compose.js';
 import { CliError } from './errors.js';
-import { stageOf } from './lineage-queries.js';
 import { readRunSteps } from './run-evidence.js';
+import { refOf, stageOf } from './stage-results.js';
 
 export interface Sampling {
   readonly maxNewTokens: number;
@@ -33,20 +34,13 @@ export interface Answerer {
 
 type ReadArtifact = (ref: ArtifactRef) => Promise<Uint8Array>;
 
-async function readJson(read: ReadArtifact, ref: ArtifactRef): Promise<unknown> {
-  return JSON.parse(Buffer.from(await read(ref)).toString('utf8'));
-}
-
-function single({ step, inputs, outputs }: StepResult, name: string): ArtifactRef {
-  const value = outputs[name] ?? inputs[name];
-  if (value !== undefined && !Array.isArray(value)) return value;
-  throw new CliError('NOT_FOUND', `${step} has no "${name}" in its evidence`);
-}
+const jsonOf = async (read: ReadArtifact, ref: ArtifactRef): Promise<unknown> =>
+  parseJson(await read(ref), `artifact ${ref.digest}`);
 
 async function tokenizerOf(assess: StepResult, read: ReadArtifact): Promise<TextTokenizer> {
   return loadTokenizer({
-    tokenizer: await readJson(read, single(assess, 'tokenizer')),
-    config: await readJson(read, single(assess, 'tokenizerConfig')),
+    tokenizer: await jsonOf(read, refOf(assess, 'tokenizer')),
+    config: await jsonOf(read, refOf(assess, 'tokenizerConfig')),
   });
 }
 
@@ -64,7 +58,7 @@ function materialize(
   read: ReadArtifact,
 ): Promise<string> {
   const names = assess.values['fileNames'] as readonly string[];
-  const refs = [assess.outputs['files'] ?? []].flat();
+  const refs = refsOf(assess.outputs['files']);
   const files = refs.map((ref, index) => ({ name: names[index] ?? ref.digest, ref }));
   return createModelCache(join(workspace.dataDir, 'cache', 'models'))(files, read);
 }
@@ -103,7 +97,7 @@ export async function openAnswerer(workspace: Workspace, entry: RegistryEntry): 
   const read: ReadArtifact = (ref) => stores.artifacts.get(ref, entry.project);
   const steps = await readRunSteps(stores, entry.runId);
   const assess = stageOf(steps, 'assess');
-  const policyJson = await readJson(read, single(stageOf(steps, 'release'), 'policy'));
+  const policyJson = await jsonOf(read, refOf(stageOf(steps, 'release'), 'policy'));
   const policy: Policy = check(validatePolicy, policyJson, 'the policy');
   const tokenizer = await tokenizerOf(assess, read);
   const thread = await startInferenceThread({

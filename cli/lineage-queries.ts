@@ -1,35 +1,11 @@
-import { decodeShard, recordIdByKey } from '../domain/record/index.js';
+import { readJson, refsOf } from '../domain/lineage/index.js';
+import { decodeLines, decodeShard, recordIdByKey } from '../domain/record/index.js';
 import { decodeTokenShard } from '../domain/tokenize/index.js';
 import type { Stores } from '../infra/runtime/index.js';
-import type { ArtifactRef, MinimizeDecision, RegistryEntry, StepResult } from '../schemas/index.js';
+import type { MinimizeDecision, RegistryEntry, SpanReport } from '../schemas/index.js';
 import { CliError } from './errors.js';
 import { listEvidenceRuns, readRunSteps, type RunStep } from './run-evidence.js';
-
-const refsOf = (value: ArtifactRef | readonly ArtifactRef[] | undefined): readonly ArtifactRef[] =>
-  value === undefined ? [] : ([value].flat() as readonly ArtifactRef[]);
-
-/** The result of one stage of a run, such as `train`. */
-export function stageOf(steps: readonly RunStep[], stage: string): StepResult {
-  const found = steps.find(({ result }) => result.step.startsWith(`custos.${stage}.v`));
-  if (found !== undefined) return found.result;
-  throw new CliError('NOT_FOUND', `the run has no ${stage} stage in its evidence yet`);
-}
-
-async function readJson<T>(stores: Stores, project: string, ref: ArtifactRef): Promise<T> {
-  return JSON.parse(Buffer.from(await stores.artifacts.get(ref, project)).toString('utf8')) as T;
-}
-
-/** The signed results of a fanned-out stage's shards. */
-export async function shardsOf(
-  stores: Stores,
-  project: string,
-  stage: StepResult,
-): Promise<readonly StepResult[]> {
-  const lists = refsOf(stage.outputs['shardResults']).map((ref) =>
-    readJson<StepResult[]>(stores, project, ref),
-  );
-  return (await Promise.all(lists)).flat();
-}
+import { refOf, shardsOf, stageOf } from './stage-results.js';
 
 export interface AdapterLineage {
   readonly entry: RegistryEntry;
@@ -41,6 +17,20 @@ export interface AdapterLineage {
   readonly review: Readonly<Record<string, unknown>>;
   /** Ids of the records whose sequences the adapter was trained on. */
   readonly records: readonly string[];
+}
+
+/** Record ids of the sequences that were trained on, in their order. */
+async function* trainedIds(
+  stores: Stores,
+  project: string,
+  steps: readonly RunStep[],
+): AsyncGenerator<string> {
+  for (const shard of await shardsOf(stores, project, stageOf(steps, 'tokenize'))) {
+    for (const ref of refsOf(shard.outputs['tokens'])) {
+      const sequences = decodeTokenShard(await stores.artifacts.get(ref, project));
+      for (const { heldOut, recordId } of sequences) if (!heldOut) yield recordId;
+    }
+  }
 }
 
 /** Which records made an adapter, who approved, which gates it passed. */
@@ -59,12 +49,7 @@ export async function adapterLineage(
   }
   const steps = await readRunSteps(stores, entry.runId);
   const records: string[] = [];
-  for (const shard of await shardsOf(stores, project, stageOf(steps, 'tokenize'))) {
-    for (const ref of refsOf(shard.outputs['tokens'])) {
-      const sequences = decodeTokenShard(await stores.artifacts.get(ref, project));
-      records.push(...sequences.filter(({ heldOut }) => !heldOut).map(({ recordId }) => recordId));
-    }
-  }
+  for await (const id of trainedIds(stores, project, steps)) records.push(id);
   return {
     entry,
     stages: steps.map(({ run, result }) => ({
@@ -94,9 +79,10 @@ export async function recordIdOf(
   source: string,
   key: string,
 ): Promise<string> {
-  const [dataset] = refsOf(stageOf(steps, 'dataset').outputs['dataset']);
-  if (dataset === undefined) throw new CliError('NOT_FOUND', 'the run names no dataset');
-  const { recordKey } = await readJson<{ recordKey: string }>(stores, project, dataset);
+  const dataset = refOf(stageOf(steps, 'dataset'), 'dataset');
+  const { recordKey } = (await readJson(stores.artifacts, dataset, project)) as {
+    readonly recordKey: string;
+  };
   return recordIdByKey(Buffer.from(recordKey, 'base64'), source, key);
 }
 
@@ -115,19 +101,16 @@ async function traceInRun(
     const records = decodeShard(await stores.artifacts.get(redacted, project), redacted.digest);
     if (![...records].some(({ id }) => id === recordId)) continue;
     found = true;
-    const lines = Buffer.from(await stores.artifacts.get(spans, project))
-      .toString('utf8')
-      .split('\n');
-    for (const line of lines.filter((text) => text.includes(recordId))) {
-      const { type, action } = JSON.parse(line) as { type: string; action: string };
-      if (action !== 'keep') spansRemoved[type] = (spansRemoved[type] ?? 0) + 1;
+    const lines = decodeLines<SpanReport>(await stores.artifacts.get(spans, project));
+    for (const { recordId: id, type, action } of lines) {
+      if (id === recordId && action !== 'keep') spansRemoved[type] = (spansRemoved[type] ?? 0) + 1;
     }
   }
   if (!found) return undefined;
   const decision = await decisionOf(stores, project, steps, recordId);
   return {
     outcome: decision?.outcome ?? 'not approved',
-    reason: decision !== undefined && 'reason' in decision ? (decision.reason ?? null) : null,
+    reason: decision !== undefined && 'reason' in decision ? decision.reason : null,
     spansRemoved,
     trained: await isTrained(stores, project, steps, recordId),
   };
@@ -142,11 +125,8 @@ async function decisionOf(
   const plan = steps.find(({ result }) => result.step.startsWith('custos.minimize-plan.'));
   const [map] = refsOf(plan?.result.outputs['map']);
   if (map === undefined) return undefined;
-  const lines = Buffer.from(await stores.artifacts.get(map, project))
-    .toString('utf8')
-    .split('\n');
-  const line = lines.find((text) => text.includes(`"recordId":"${recordId}"`));
-  return line === undefined ? undefined : (JSON.parse(line) as MinimizeDecision);
+  const decisions = decodeLines<MinimizeDecision>(await stores.artifacts.get(map, project));
+  return decisions.find((decision) => decision.recordId === recordId);
 }
 
 async function isTrained(
@@ -156,13 +136,7 @@ async function isTrained(
   recordId: string,
 ): Promise<boolean> {
   if (!steps.some(({ result }) => result.step.startsWith('custos.train.'))) return false;
-  for (const shard of await shardsOf(stores, project, stageOf(steps, 'tokenize'))) {
-    for (const ref of refsOf(shard.outputs['tokens'])) {
-      const sequences = decodeTokenShard(await stores.artifacts.get(ref, project));
-      if (sequences.some((sequence) => sequence.recordId === recordId && !sequence.heldOut))
-        return true;
-    }
-  }
+  for await (const id of trainedIds(stores, project, steps)) if (id === recordId) return true;
   return false;
 }
 

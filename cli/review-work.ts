@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { reviewStatement, signStatement } from '../domain/evidence/index.js';
-import { canonicalBytes } from '../domain/lineage/index.js';
+import { canonicalBytes, readJson } from '../domain/lineage/index.js';
 import { batchRoot, shownDigest } from '../domain/review/index.js';
 import type { UnlockedIdentity } from '../infra/identity/index.js';
 import {
@@ -53,11 +53,6 @@ function reviewIdOf(text: string): string {
   return text.endsWith('-review') ? text : `${text}-review`;
 }
 
-async function readJson({ stores }: Workspace, project: string, ref: ArtifactRef) {
-  const bytes = await stores.artifacts.get(ref, project);
-  return JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown;
-}
-
 async function statusOf(handle: WorkflowHandle, id: string): Promise<ReviewStatus> {
   try {
     return await handle.query<ReviewStatus>('review');
@@ -79,7 +74,7 @@ export async function openReview(workspace: Workspace, runOrReview: string): Pro
   const id = reviewIdOf(runOrReview);
   const handle = workspace.client.workflow.getHandle(id);
   const status = await statusOf(handle, id);
-  const json = (ref: ArtifactRef) => readJson(workspace, status.project, ref);
+  const json = (ref: ArtifactRef) => readJson(workspace.stores.artifacts, ref, status.project);
   const batch = check(validateReviewBatch, await json(status.batch), 'the review batch');
   const info = (await json(status.info)) as { batchRoot?: unknown; shownDigest?: unknown };
   if (info.batchRoot !== batchRoot(batch) || info.shownDigest !== shownDigest(batch)) {
@@ -108,7 +103,7 @@ export async function readDraft(
   { status, batch }: ReviewCase,
 ): Promise<readonly ReviewDecision[]> {
   if (status.draft === undefined) return [];
-  const json = await readJson(workspace, status.project, status.draft);
+  const json = await readJson(workspace.stores.artifacts, status.draft, status.project);
   const draft = check(validateReviewDecisions, json, 'the draft');
   return draft.batchRoot === batchRoot(batch) ? draft.decisions : [];
 }

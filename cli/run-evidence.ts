@@ -1,4 +1,5 @@
 import {
+  parseJson,
   RESULT_PAYLOAD_TYPE,
   STATEMENT_PAYLOAD_TYPE,
   verifyEnvelope,
@@ -29,10 +30,10 @@ export interface RunStep {
   readonly committed: CommittedEnvelope;
 }
 
-async function readJson(stores: Stores, key: string): Promise<unknown> {
+async function readDocument(stores: Stores, key: string): Promise<unknown> {
   const document = await stores.documents.read(key);
   if (document === undefined) throw new CliError('NOT_FOUND', `the evidence store has no ${key}`);
-  return JSON.parse(Buffer.from(document.bytes).toString('utf8'));
+  return parseJson(document.bytes, key);
 }
 
 /** Every stage of a run, oldest first. @throws LineageError SIGNATURE_INVALID, CliError NOT_FOUND */
@@ -41,27 +42,30 @@ export async function readRunSteps(stores: Stores, runId: string): Promise<reado
   const steps: RunStep[] = [];
   for await (const key of stores.documents.list(`runs/${runId}/`)) {
     if (!key.endsWith('.envelope.json')) continue;
-    const { envelope, salt } = (await readJson(stores, key)) as CommittedRun;
+    const { envelope, salt } = (await readDocument(stores, key)) as CommittedRun;
     const payload = verifyEnvelope(envelope, keys, {
       payloadType: STATEMENT_PAYLOAD_TYPE,
       use: 'worker',
     });
-    const statement = check(validateStepStatement, JSON.parse(payload.toString('utf8')), key);
+    const statement = check(validateStepStatement, parseJson(payload, key), key);
     const run = statement.predicate.runDetails.byproducts[0]?.annotations.run as StepRun;
-    const signed = (await readJson(stores, runDocument(runId, run.memoKey, 'result'))) as Envelope;
+    const signed = (await readDocument(
+      stores,
+      runDocument(runId, run.memoKey, 'result'),
+    )) as Envelope;
     const resultBytes = verifyEnvelope(signed, keys, {
       payloadType: RESULT_PAYLOAD_TYPE,
       use: 'worker',
     });
-    const json: unknown = JSON.parse(resultBytes.toString('utf8'));
-    const result = check(validateStepResult, json, `the result of ${run.step}`);
+    const where = `the result of ${run.step}`;
+    const result = check(validateStepResult, parseJson(resultBytes, where), where);
     if (digestJson(result) !== run.resultDigest) {
       throw new CliError(
         'NOT_FOUND',
         `the result of ${run.step} in run ${runId} is not the signed one`,
       );
     }
-    const receipt = (await readJson(
+    const receipt = (await readDocument(
       stores,
       runDocument(runId, run.memoKey, 'receipt'),
     )) as LedgerReceipt;

@@ -1,5 +1,6 @@
 import {
   buildBundle,
+  parseJson,
   verifyBundle,
   type BundleParts,
   type BundleReader,
@@ -40,7 +41,7 @@ async function checkArtifacts(
 ): Promise<readonly Finding[]> {
   const refs = new Map<string, ArtifactRef>();
   for (const { payload } of results) {
-    const json: unknown = JSON.parse(Buffer.from(payload, 'base64').toString('utf8'));
+    const json = parseJson(Buffer.from(payload, 'base64'), 'a step result');
     const { inputs, outputs } = check(validateStepResult, json, 'a step result');
     for (const ref of [...flattenRefs(inputs), ...flattenRefs(outputs)]) refs.set(ref.digest, ref);
   }
