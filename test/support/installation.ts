@@ -130,6 +130,7 @@ export function smallRun(
   const quick = (policy: Policy): Policy => ({
     ...policy,
     ingest: { ...policy.ingest, shardRecords: 64 },
+    inject: { ...policy.inject, canaries: 16, references: 100 },
     audit: { ...policy.audit, generations: 2, generationTokens: 8, extractionSequences: 2 },
   });
   return sampleRun({ sources: ['banking'], maxSteps, policy: (policy) => change(quick(policy)) });
