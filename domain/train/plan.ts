@@ -57,7 +57,10 @@ function toPasses(
 export function planTraining(request: PlanRequest): TrainPlan {
   const { lengths, seed, epochs, batchSize, accumulation, maxSteps } = request;
   if (lengths.length === 0)
-    throw new TrainError('PLAN_EMPTY', 'There are no sequences to train on.');
+    throw new TrainError(
+      'PLAN_EMPTY',
+      'There are no sequences to train on; "custos show RUN" says what minimize and tokenize dropped.',
+    );
   const perStep = batchSize * accumulation;
   const stepsPerEpoch = Math.ceil(Math.ceil(lengths.length / batchSize) / accumulation);
   const total = Math.min(Math.ceil(epochs * stepsPerEpoch), maxSteps ?? Infinity);
