@@ -29,7 +29,7 @@ const OWN_ERRORS = new Set([
 const HEARTBEAT_MS = 2_000;
 
 /** The one place where an error becomes a Temporal failure: its type is the error's code. */
-export function toFailure(error: unknown): Error {
+function toFailure(error: unknown): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
   if (!(error instanceof Error)) {
     return ApplicationFailure.create({

@@ -19,7 +19,6 @@ import { tokenizeShard } from './tokenize.js';
 import { createCompute, createTrain, type TrainDeps } from './train.js';
 
 export { openCheckpoints } from './checkpoints.js';
-export type { ComputePorts } from './compute-ports.js';
 
 export interface ActivityDeps extends ControlDeps, ApprovalDeps, RegisterDeps, TrainDeps {
   readonly openSource: OpenSource;

@@ -35,7 +35,7 @@ export async function withClient<T>(app: App, work: (client: Client) => Promise<
 }
 
 /** Connects to the servers that `custos up` started in the app's data directory. */
-export async function openWorkspace(app: App): Promise<Workspace & { close(): Promise<void> }> {
+async function openWorkspace(app: App): Promise<Workspace & { close(): Promise<void> }> {
   const services = await connectLocal(app.dataDir);
   const stores = await openStores(app.dataDir, services.store);
   const { connection, client } = await connectTemporal(services).catch(async (error: unknown) => {

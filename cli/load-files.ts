@@ -28,7 +28,7 @@ async function readText(
 }
 
 /** The directory of the policy packs that come with Custos. */
-export function packsDirectory(): string {
+function packsDirectory(): string {
   return fileURLToPath(new URL('../policies/', import.meta.url));
 }
 

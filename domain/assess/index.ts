@@ -1,2 +1,1 @@
-export { assessModel, type ModelFile, type ModelFiles } from './assess-model.js';
-export { AssessError } from './errors.js';
+export { assessModel, type ModelFile } from './assess-model.js';

@@ -1,7 +1,6 @@
-export { ARCHITECTURES, type Architecture } from './architectures.js';
 export { parseModelConfig, type ModelConfig } from './config.js';
 export { DYNAMIC_SIGNED, DYNAMIC_UNSIGNED, nearestCode } from './dynamic-map.js';
-export { ModelError, type ModelErrorCode } from './errors.js';
+export { ModelError } from './errors.js';
 export {
   checkAdapterFits,
   countBaseParameters,
@@ -13,14 +12,11 @@ export {
   moduleShape,
   type Adapter,
   type LoraModule,
-  type LoraPair,
-  type LoraSettings,
-  type ParameterCount,
 } from './lora.js';
 export { dequantizeNf4, quantizeNf4, type Nf4Tensor } from './nf4.js';
 export { readAdapter, writeAdapter, adapterTensors, type AdapterFiles } from './peft.js';
-export { randomStream, type Purpose, type RandomStream, type StreamKey } from './philox.js';
-export { rotationTable, type RopeSettings } from './rope.js';
+export { randomStream, type RandomStream } from './philox.js';
+export { rotationTable } from './rope.js';
 export {
   memorySource,
   openSafetensors,

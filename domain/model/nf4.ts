@@ -27,8 +27,8 @@ export const NF4_THRESHOLDS = Float32Array.from(
   (_, i) => ((NF4_CODE[i] ?? 0) + (NF4_CODE[i + 1] ?? 0)) / 2,
 );
 
-export const NF4_BLOCK = 64;
-export const NESTED_BLOCK = 256;
+const NF4_BLOCK = 64;
+const NESTED_BLOCK = 256;
 
 /** A block's scale as an 8-bit code over a nested scale: QLoRA's double quantization. */
 export interface NestedScales {

@@ -26,7 +26,7 @@ const BITS: Readonly<Record<string, number>> = {
   U64: 64,
 };
 
-export const MAX_HEADER_BYTES = 100_000_000;
+const MAX_HEADER_BYTES = 100_000_000;
 
 /** One tensor of a file: `begin` and `end` count bytes from the start of the data section. */
 export interface TensorEntry {

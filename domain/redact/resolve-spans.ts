@@ -14,7 +14,7 @@ export function placeholderRanges(
 }
 
 /** Widens a span so that it begins and ends between code points. */
-export function alignToCodePoints<T extends { readonly start: number; readonly end: number }>(
+function alignToCodePoints<T extends { readonly start: number; readonly end: number }>(
   text: string,
   span: T,
 ): T {

@@ -1,4 +1,4 @@
-export function digitsOf(text: string): string {
+function digitsOf(text: string): string {
   return text.replace(/\D/gu, '');
 }
 

@@ -24,7 +24,7 @@ export interface Conversation {
 const SHARE_OF_LOWER_CASE = 0.08;
 const SHARE_WITH_NAME = 0.5;
 
-export function drawSituation(draw: Draw, use: Use, catalogue: Catalogue): Situation {
+function drawSituation(draw: Draw, use: Use, catalogue: Catalogue): Situation {
   return {
     topic: draw.pick(catalogue.topics),
     object: draw.pick(catalogue.objects),

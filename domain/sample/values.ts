@@ -168,8 +168,3 @@ export function drawOrderNumber(draw: Draw): string {
     `ORD${draw.digits(7)}`,
   ]);
 }
-
-/** The atoms of a name, each of which belongs to the name's pool. */
-export function nameParts(persona: Persona): readonly string[] {
-  return persona.given === persona.family ? [persona.fullName] : [persona.given, persona.family];
-}

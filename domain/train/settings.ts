@@ -28,6 +28,3 @@ export interface TrainSettings {
 
 /** One optimizer step's figures; `loss` is the mean over the step's counted tokens. */
 export type StepMetrics = CheckpointState['steps'][number];
-
-/** Mean negative log-likelihood of the held-out sequences' counted tokens after `step` steps. */
-export type EvaluationMetrics = CheckpointState['evaluations'][number];

@@ -37,7 +37,7 @@ function isInstalled(packageName: string): boolean {
 }
 
 /** The backend that "auto" means here: a native TensorFlow where installed, else the default. */
-export function chooseBackend(): BackendName {
+function chooseBackend(): BackendName {
   const native = (['tfjs-node-gpu', 'tfjs-node'] as const).find((name) =>
     isInstalled(`@tensorflow/${name}`),
   );

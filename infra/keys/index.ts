@@ -1,2 +1,2 @@
 export { openLocalKeyService } from './local-key-service.js';
-export { keyIdOf, openLocalSigner, trustedKeyOf, type LocalKeyUse } from './local-signer.js';
+export { keyIdOf, openLocalSigner, trustedKeyOf } from './local-signer.js';

@@ -96,7 +96,7 @@ export async function copyIntoCache(
 }
 
 /** SHA-256 of a file in hexadecimal; undefined when there is none. */
-export async function hashFile(path: string): Promise<string | undefined> {
+async function hashFile(path: string): Promise<string | undefined> {
   try {
     await access(path);
   } catch {

@@ -23,7 +23,7 @@ const DEFAULT_STOP_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_RESTARTS = 5;
 
 /** Milliseconds to wait before restart number `restart` (from 1). */
-export function backoffMs(restart: number): number {
+function backoffMs(restart: number): number {
   return Math.min(FIRST_BACKOFF_MS * 2 ** (restart - 1), LONGEST_BACKOFF_MS);
 }
 

@@ -62,7 +62,7 @@ export async function ensureDataDir(dataDir: string): Promise<DataDirLayout> {
 }
 
 /** Makes `path` a directory that only its owner can enter. */
-export async function ensurePrivateDir(path: string): Promise<void> {
+async function ensurePrivateDir(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
     const found = await stat(path);

@@ -31,7 +31,7 @@ export async function isReady(
 }
 
 /** Whether something accepts TCP connections on this loopback port. */
-export function acceptsConnections(port: number): Promise<boolean> {
+function acceptsConnections(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: LOOPBACK, port });
     const finish = (answer: boolean): void => {

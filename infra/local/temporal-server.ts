@@ -15,7 +15,7 @@ export interface TemporalPorts {
 }
 
 /** How long closed workflows stay readable; the server's own default is one day. */
-export const RETENTION_DAYS = 90;
+const RETENTION_DAYS = 90;
 
 const RETRY_MS = 100;
 const CALL_LIMIT_MS = 5_000;

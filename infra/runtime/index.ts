@@ -1,3 +1,3 @@
 export { codeVersion, environmentFacts } from './code-version.js';
-export { openStores, type StoreLocation, type Stores } from './stores.js';
+export { openStores, type Stores } from './stores.js';
 export { createModelCache } from './model-cache.js';

@@ -1,2 +1,1 @@
-export { SourceError, type SourceErrorCode } from './errors.js';
-export { fingerprintDirectory, fingerprintFile, openSource, type FileDigest } from './files.js';
+export { fingerprintDirectory, fingerprintFile, openSource } from './files.js';

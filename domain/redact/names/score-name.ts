@@ -4,7 +4,7 @@ import type { PlacedTerm } from './compromise-names.js';
 type Case = 'title' | 'shout' | 'mixed' | 'lower';
 
 /** How a run of words is written: John Doe, JOHN, John of work, john. */
-export function caseOf(terms: readonly PlacedTerm[]): Case {
+function caseOf(terms: readonly PlacedTerm[]): Case {
   const words = terms.map(({ text }) => text).filter((text) => /\p{L}/u.test(text));
   const capital = words.filter((word) => /^[^\p{L}]*\p{Lu}/u.test(word)).length;
   if (capital === 0) return 'lower';

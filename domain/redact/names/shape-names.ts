@@ -23,11 +23,11 @@ const NOT_NAME_TAGS = [
 ];
 
 /** Terms with nothing but a space between them. */
-export function areAdjacent(text: string, left: PlacedTerm, right: PlacedTerm): boolean {
+function areAdjacent(text: string, left: PlacedTerm, right: PlacedTerm): boolean {
   return /^ ?$/.test(text.slice(left.end, right.start)) && !/[.!?,;:'’]$/.test(left.text);
 }
 
-export function isTitleCase({ text }: PlacedTerm): boolean {
+function isTitleCase({ text }: PlacedTerm): boolean {
   return TITLE_CASE.test(text);
 }
 

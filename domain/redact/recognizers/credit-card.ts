@@ -1,7 +1,7 @@
 import type { Recognizer } from '../types.js';
 
 /** Luhn's check digit (ISO/IEC 7812-1). */
-export function passesLuhn(digits: string): boolean {
+function passesLuhn(digits: string): boolean {
   let sum = 0;
   for (let at = 0; at < digits.length; at += 1) {
     const digit = Number(digits[digits.length - 1 - at]);

@@ -46,7 +46,7 @@ export function createState(
 }
 
 /** Activations of one token in one layer, roughly, in floats; decides whether to recompute. */
-export function needsRecomputation(
+function needsRecomputation(
   config: ModelConfig,
   passTokens: number,
   budgetBytes = 1 << 29,
