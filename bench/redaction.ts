@@ -101,6 +101,8 @@ if (mode === 'ner' && directory !== undefined) {
   const figures = await judgeSample(directory, options, show ? print : undefined);
   console.log(JSON.stringify(figures, rounded, 1));
 } else {
-  console.error('usage: npm run bench redaction ner DIR [minScore] | sample DIR [minScore] [--show]');
+  console.error(
+    'usage: npm run bench redaction ner DIR [minScore] | sample DIR [minScore] [--show]',
+  );
   process.exitCode = 2;
 }

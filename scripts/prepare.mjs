@@ -6,7 +6,20 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-const SOURCES = ['activities', 'bench', 'cli', 'domain', 'infra', 'policies', 'schemas', 'workflows', 'worker.ts', 'package.json', 'tsconfig.base.json', 'tsconfig.build.json'];
+const SOURCES = [
+  'activities',
+  'bench',
+  'cli',
+  'domain',
+  'infra',
+  'policies',
+  'schemas',
+  'workflows',
+  'worker.ts',
+  'package.json',
+  'tsconfig.base.json',
+  'tsconfig.build.json',
+];
 
 function timeOf(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -2,5 +2,6 @@
 import { prepare, root, run } from './prepare.mjs';
 
 prepare();
-for (const server of ['temporal', 'minio']) run(process.execPath, [`${root}/dist/cli/main.js`, 'setup', server]);
+for (const server of ['temporal', 'minio'])
+  run(process.execPath, [`${root}/dist/cli/main.js`, 'setup', server]);
 run(process.execPath, [`${root}/node_modules/vitest/vitest.mjs`, 'run', ...process.argv.slice(2)]);

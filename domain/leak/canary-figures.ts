@@ -1,6 +1,7 @@
 import type { CanarySet, LeakReport } from '../../schemas/index.js';
 import { LeakError } from './errors.js';
 import { measureExposure } from './exposure.js';
+import { mean } from './mean.js';
 import { countCorrectGuesses, oneRunCeiling, oneRunEpsilonLowerBound } from './one-run.js';
 
 export type CanaryFigures = NonNullable<LeakReport['canaries']>;
@@ -16,9 +17,6 @@ export interface CanaryScores {
   /** Of the privacy claim; without one, 0. */
   readonly delta: number;
 }
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 interface Scored {
   readonly score: number;

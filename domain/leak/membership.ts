@@ -1,4 +1,5 @@
 import { LeakError } from './errors.js';
+import { mean } from './mean.js';
 
 export interface MembershipScores {
   /** Mean negative log-likelihood, nats a token. */
@@ -11,8 +12,7 @@ export interface MembershipScores {
 
 function meanOfLowest(values: readonly number[], share: number): number {
   const count = Math.max(1, Math.floor(values.length * share));
-  const lowest = [...values].sort((a, b) => a - b).slice(0, count);
-  return lowest.reduce((sum, value) => sum + value, 0) / count;
+  return mean([...values].sort((a, b) => a - b).slice(0, count));
 }
 
 /**
@@ -31,19 +31,19 @@ export function membershipScores(
     const row = Float64Array.from(logits[index] ?? []);
     const top = row.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
     const total = top + Math.log(row.reduce((sum, logit) => sum + Math.exp(logit - top), 0));
-    let mean = 0;
+    let expected = 0;
     let square = 0;
     for (const logit of row) {
       const p = Math.exp(logit - total);
-      mean += p * (logit - total);
+      expected += p * (logit - total);
       square += p * (logit - total) ** 2;
     }
     const own = (row[target] ?? Number.NaN) - total;
     logP.push(own);
-    standardized.push((own - mean) / Math.sqrt(square - mean * mean));
+    standardized.push((own - expected) / Math.sqrt(square - expected * expected));
   });
   return {
-    loss: -logP.reduce((sum, value) => sum + value, 0) / logP.length,
+    loss: -mean(logP),
     minK: meanOfLowest(logP, share),
     minKPlusPlus: meanOfLowest(standardized, share),
   };

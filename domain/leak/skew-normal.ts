@@ -1,3 +1,4 @@
+import { mean } from './mean.js';
 import { normalCdf, normalDensity } from './special-functions.js';
 
 /** Azzalini's skew-normal distribution: 2/scale phi(z) Phi(shape z), z = (x - location) / scale. */
@@ -75,15 +76,13 @@ interface Vertex {
 
 /** The maximum-likelihood fit; searched from both skews, as the likelihood can have two peaks. */
 export function fitSkewNormal(values: readonly number[]): SkewNormal {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const deviation = Math.sqrt(
-    values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length,
-  );
-  const standard = values.map((value) => (value - mean) / deviation);
+  const center = mean(values);
+  const deviation = Math.sqrt(mean(values.map((value) => (value - center) ** 2)));
+  const standard = values.map((value) => (value - center) / deviation);
   const cost = (point: Point): number => negativeLogLikelihood(standard, point);
   const found = [-1, 1].map((shape) => minimize(cost, [shape, -0.5 * shape, 0.1]));
   const [shape, location, logScale] = found.reduce((a, b) => (cost(b) < cost(a) ? b : a));
-  return { shape, location: mean + deviation * location, scale: deviation * Math.exp(logScale) };
+  return { shape, location: center + deviation * location, scale: deviation * Math.exp(logScale) };
 }
 
 /** The distribution function, by Simpson's rule from x downwards: exact in the far lower tail. */

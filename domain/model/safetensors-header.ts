@@ -120,7 +120,7 @@ function readEntry(name: string, raw: unknown, where: string): TensorEntry {
     fail(where, `${at} has bad data_offsets`);
   }
   const [begin, end] = offsets as [number, number];
-  const sizeBits = (shape).reduce((product, n) => product * n, 1) * bits;
+  const sizeBits = shape.reduce((product, n) => product * n, 1) * bits;
   if (!Number.isSafeInteger(sizeBits) || sizeBits % 8 !== 0 || end - begin !== sizeBits / 8) {
     fail(where, `${at} has data_offsets that do not match dtype and shape`);
   }

@@ -96,7 +96,12 @@ function dyingAt(n: number): { runtime: StepRuntime; writes: () => number } {
 describe('memo key', () => {
   it('holds only the part of the policy that the step reads', async () => {
     const key = async (policyJson: unknown) =>
-      (await beginStep(installation.runtime, PURE, { ...request('a'), policy: await putJson(policyJson) })).memoKey;
+      (
+        await beginStep(installation.runtime, PURE, {
+          ...request('a'),
+          policy: await putJson(policyJson),
+        })
+      ).memoKey;
     const base = await key({ minimize: { minChars: 1 }, train: { r: 16 } });
     expect(await key({ minimize: { minChars: 1 }, train: { r: 8 } })).toBe(base);
     expect(await key({ minimize: { minChars: 2 }, train: { r: 16 } })).not.toBe(base);
@@ -104,7 +109,8 @@ describe('memo key', () => {
 
   it('changes with parameters and step, not with run, hints or code version', async () => {
     const key = async (spec: StepSpec, wanted: StepRequest) =>
-      (await beginStep({ ...installation.runtime, codeVersion: wanted.runId }, spec, wanted)).memoKey;
+      (await beginStep({ ...installation.runtime, codeVersion: wanted.runId }, spec, wanted))
+        .memoKey;
     const base = await key(PURE, request('a', { x: 1 }));
     expect(await key(PURE, { ...request('b', { x: 1 }), hints: { file: '/tmp/x' } })).toBe(base);
     expect(await key(PURE, request('a', { x: 2 }))).not.toBe(base);
@@ -116,7 +122,12 @@ describe('commit', () => {
   it('is computed once and reused with its own evidence', async () => {
     const first = await runOnce(installation.runtime, PURE, request('run-1', { case: 'reuse' }), 1);
     const size = await ledgerSize();
-    const second = await runOnce(installation.runtime, PURE, request('run-2', { case: 'reuse' }), 2);
+    const second = await runOnce(
+      installation.runtime,
+      PURE,
+      request('run-2', { case: 'reuse' }),
+      2,
+    );
     expect(digestJson(second)).toBe(digestJson(first));
     expect(await ledgerSize()).toBe(size + 1);
     for (const runId of ['run-1', 'run-2']) {
@@ -156,7 +167,11 @@ describe('commit', () => {
   it('computes again when an output of a pure step was erased, and never draws again', async () => {
     const { artifacts } = installation.stores;
     const sealed = (value: string) =>
-      artifacts.put(Buffer.from(value), { class: 'derived', mediaType: 'text/plain', project: 'demo' });
+      artifacts.put(Buffer.from(value), {
+        class: 'derived',
+        mediaType: 'text/plain',
+        project: 'demo',
+      });
     for (const [spec, expected] of [
       [PURE, 'computed'],
       [DRAWN, 'DRAW_CONFLICT'],
@@ -186,6 +201,8 @@ describe('commit', () => {
     const wanted = request('forged', { case: 'forged' });
     await runOnce(installation.runtime, PURE, wanted, 'honest');
     const strangers = { ...installation.runtime, trustedKeys: () => Promise.resolve([]) };
-    await expect(beginStep(strangers, PURE, wanted)).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
+    await expect(beginStep(strangers, PURE, wanted)).rejects.toMatchObject({
+      code: 'SIGNATURE_INVALID',
+    });
   });
 });

@@ -17,7 +17,7 @@ export async function writeModel(directory: string): Promise<void> {
   await writeFile(join(directory, 'tokenizer_config.json'), JSON.stringify(config));
 }
 
-export async function revisionOf(directory: string): Promise<string> {
+async function revisionOf(directory: string): Promise<string> {
   return digestJson(await fingerprintDirectory(directory));
 }
 
