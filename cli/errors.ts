@@ -6,6 +6,7 @@ export class CliError extends Error {
       | 'POLICY_INVALID'
       | 'NOT_RUNNING'
       | 'NOT_FOUND'
+      | 'REVIEW_REFUSED'
       | 'RUNTIME_MISSING',
     message: string,
     options?: { cause?: unknown },

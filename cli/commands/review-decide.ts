@@ -24,8 +24,14 @@ import {
   type ReviewCase,
 } from '../review-work.js';
 
-/** Decisions of a file. @throws CliError USAGE, SchemaError; its text is never quoted */
-async function readDecisions(path: string): Promise<readonly ReviewDecision[]> {
+/**
+ * Decisions of a file; its text is never quoted.
+ * @throws CliError USAGE, SchemaError, CliError REVIEW_REFUSED when they are about another batch
+ */
+async function readDecisions(
+  path: string,
+  { id, batch }: ReviewCase,
+): Promise<readonly ReviewDecision[]> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new CliError('USAGE', `${path} cannot be read; check the path`, { cause });
   });
@@ -33,9 +39,17 @@ async function readDecisions(path: string): Promise<readonly ReviewDecision[]> {
   try {
     json = JSON.parse(text);
   } catch {
-    throw new CliError('USAGE', `${path} is not JSON`);
+    throw new CliError(
+      'USAGE',
+      `${path} is not JSON; give decisions as custos:review-decisions has them`,
+    );
   }
-  return check(validateReviewDecisions, json, path).decisions;
+  const { batchRoot, decisions } = check(validateReviewDecisions, json, path);
+  if (batchRoot === decisionsFor(batch, []).batchRoot) return decisions;
+  throw new CliError(
+    'REVIEW_REFUSED',
+    `${path} decides about another batch (/batchRoot); review the present one of ${id}`,
+  );
 }
 
 interface DecideOptions extends ItemOptions {
@@ -44,14 +58,14 @@ interface DecideOptions extends ItemOptions {
 }
 
 async function draftFrom(
-  { batch }: ReviewCase,
+  opened: ReviewCase,
   before: readonly ReviewDecision[],
   options: DecideOptions,
 ): Promise<readonly ReviewDecision[]> {
-  if (options.file !== undefined) return readDecisions(options.file);
+  if (options.file !== undefined) return readDecisions(options.file, opened);
   if (options.approveAll === true) {
     const decided = new Set(before.map(({ itemId }) => itemId));
-    const open = batch.items.filter(({ id }) => !decided.has(id));
+    const open = opened.batch.items.filter(({ id }) => !decided.has(id));
     return [...before, ...open.map(({ id }) => ({ itemId: id, action: 'approve' }) as const)];
   }
   return mergeDecisions(before, decisionFrom(options));
@@ -132,7 +146,9 @@ export function registerReviewSign(review: Command): void {
       const said = await withWorkspace(app, async (workspace) => {
         const opened = await openReview(workspace, id);
         const decisions =
-          file === undefined ? await readDraft(workspace, opened) : await readDecisions(file);
+          file === undefined
+            ? await readDraft(workspace, opened)
+            : await readDecisions(file, opened);
         if (options.yes !== true) await confirmSignature(verdict, subject);
         const person = await unlockPerson(workspace.stores.identityDir, subject);
         const signed = decisionsFor(opened.batch, decisions);

@@ -297,6 +297,22 @@ describe('a review', () => {
     expect(status).toBe(exit);
   });
 
+  it('with decisions about another batch is refused', async () => {
+    const { batch } = await openReview(installation, second);
+    const file = join(model, 'decisions.json');
+    await writeFile(file, JSON.stringify(decisionsFor(batch, [])));
+    for (const command of [
+      ['review', 'decide', first],
+      [...SIGN, first, '--as', 'rea', '--yes'],
+    ]) {
+      const { status, output } = await custos(...command, '--file', file);
+      expect(output).toContain(
+        `${file} decides about another batch (/batchRoot); review the present`,
+      );
+      expect(status).toBe(EXIT.refused);
+    }
+  });
+
   it('signed with a key that nobody trusts is refused', async () => {
     const stranger = await newFolder();
     folders.push(stranger);
