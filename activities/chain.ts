@@ -1,4 +1,5 @@
 import {
+  digestJson,
   LineageError,
   readJson,
   recallResult,
@@ -55,6 +56,24 @@ function requireLink(
   }
 }
 
+/** The shards that the decisions were applied to have to be those that the batch was drawn from. */
+async function requireReviewed(
+  runtime: StepRuntime,
+  project: string,
+  approval: StepResult,
+  appliedShards: readonly StepResult[],
+): Promise<void> {
+  const info = (await readJson(
+    runtime.artifacts,
+    approval.inputs['info'] as ArtifactRef,
+    project,
+  )) as { readonly dataset?: unknown };
+  const redacted = appliedShards.flatMap((shard) => digestsOf(shard.inputs['redacted']));
+  if (info.dataset !== digestJson(redacted)) {
+    throw broken('the decisions were applied to other shards than the reviewed ones');
+  }
+}
+
 /**
  * Follows the token sets back, link by link, to an approval and to the injection.
  * @throws LineageError GATE_SHUT naming the gap
@@ -75,10 +94,12 @@ export async function requireChain(
   const keptShards = await shardsOf(runtime, project, kept);
   const tokenShards = await shardsOf(runtime, project, tokenized);
   requireLink([approval], 'decisions', appliedShards, 'decisions');
+  await requireReviewed(runtime, project, approval, appliedShards);
   requireLink(appliedShards, 'approved', keptShards, 'approved');
   requireLink(keptShards, 'kept', tokenShards, 'kept');
   const tokens = new Set(tokenShards.flatMap((shard) => digestsOf(shard.outputs['tokens'])));
-  if (context.refs('tokens').some((ref) => !tokens.has(ref.digest))) {
+  const used = context.refs('tokens');
+  if (used.length === 0 || used.some((ref) => !tokens.has(ref.digest))) {
     throw broken('a token set was not made by the tokenize step of this chain');
   }
   const canaryTokens = digestsOf(injection.outputs['canaryTokens']);

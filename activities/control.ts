@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import {
   openEnvelope,
   parseJson,
@@ -67,6 +68,12 @@ async function openRun(
     throw new LineageError(
       'SIGNATURE_INVALID',
       'the run was started with another request than the signed one',
+    );
+  }
+  if (activityInfo().workflowExecution?.workflowId !== input.runId) {
+    throw new LineageError(
+      'SIGNATURE_INVALID',
+      'a submission starts the run that it names and no other; submit again',
     );
   }
   const envelope = (await json(input.submission)) as Envelope;

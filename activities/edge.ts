@@ -46,7 +46,9 @@ function toFailure(error: unknown): Error {
 
 /** Class, code, path of a system call and place in the code: what is known without its words. */
 function foreignMessage(error: NodeJS.ErrnoException): string {
-  const frame = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '));
+  // The stack begins with the message, and a message may hold lines that look like frames.
+  const frames = error.stack?.replace(error.message, '').split('\n');
+  const frame = frames?.find((line) => /^\s+at .*:\d+:\d+\)?$/.test(line));
   const facts = [
     error.code,
     error.syscall,

@@ -1,9 +1,16 @@
 import { adapterDigestOf } from '../domain/evidence/index.js';
-import type { ArtifactStore } from '../domain/lineage/index.js';
+import {
+  LineageError,
+  recallResult,
+  type ArtifactStore,
+  type StepRuntime,
+} from '../domain/lineage/index.js';
+import { STEPS } from '../policies/index.js';
 import type { ArtifactRef, RegistryEntry, StepResult } from '../schemas/index.js';
 import type { ControlActivities, RegisterRequest } from './api.js';
 
 export interface RegisterDeps {
+  readonly runtime: StepRuntime;
   readonly artifacts: ArtifactStore;
   readonly registry: {
     register(draft: Omit<RegistryEntry, 'version'>): Promise<RegistryEntry>;
@@ -21,12 +28,29 @@ function reportsOf({ inputs }: StepResult): RegistryEntry['reports'] {
   );
 }
 
+async function signedResult(
+  runtime: StepRuntime,
+  { memoKey }: StepResult,
+  step: string,
+): Promise<StepResult> {
+  const result = await recallResult(runtime, memoKey);
+  if (result?.step === step) return result;
+  throw new LineageError(
+    'GATE_SHUT',
+    `there is no signed result of ${step} to register; run again`,
+  );
+}
+
 export function createRegister({
+  runtime,
   artifacts,
   registry,
 }: RegisterDeps): Pick<ControlActivities, 'register'> {
   return {
-    register: async ({ runId, project, adapter, release, train, submitter }: RegisterRequest) => {
+    register: async ({ runId, project, adapter, submitter, ...claimed }: RegisterRequest) => {
+      // What the caller says of the results is not believed: the signed ones are.
+      const release = await signedResult(runtime, claimed.release, STEPS.release.name);
+      const train = await signedResult(runtime, claimed.train, STEPS.train.name);
       const entry = await registry.register({
         schema: 'custos.registry-entry.v1',
         project,

@@ -1,4 +1,5 @@
-import { parseJson } from '../domain/evidence/index.js';
+import { adapterDigestOf, parseJson } from '../domain/evidence/index.js';
+import { LineageError } from '../domain/lineage/index.js';
 import { decideGate, type ReleaseFigures } from '../policies/index.js';
 import {
   check,
@@ -40,6 +41,19 @@ async function readReports(context: StepContext): Promise<Reports> {
     train: check(validateTrainReport, await json('trainReport'), 'the training report'),
     audit: check(validateLeakReport, await json('auditReport'), 'the leak report'),
   };
+}
+
+/** @throws LineageError GATE_SHUT when the audit attacked another adapter than the one judged */
+function requireSameAdapter(context: StepContext, { audit }: Reports): void {
+  const outputs = {
+    adapterConfig: context.ref('adapterConfig'),
+    adapterWeights: context.ref('adapterWeights'),
+  };
+  if (audit.adapterDigest === adapterDigestOf({ step: 'custos.train', outputs })) return;
+  throw new LineageError(
+    'GATE_SHUT',
+    'the leak report is about another adapter than the one to be released; audit this one',
+  );
 }
 
 /** The figures that the gates compare; one that a report lacks stays out, and its gate shut. */
@@ -112,6 +126,7 @@ function stageOf(decision: GateDecision, demo: boolean): string {
 export function createRelease(now: () => Date): Executor {
   return async (context) => {
     const reports = await readReports(context);
+    requireSameAdapter(context, reports);
     const decision = decideGate(context.policy, figuresOf(reports, now()));
     const stage = stageOf(decision, reports.demo);
     const shutGates = decision.gates

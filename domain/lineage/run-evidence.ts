@@ -70,9 +70,29 @@ export async function recordRun(
   };
   const signed = await signEnvelope(runtime.signer, RESULT_PAYLOAD_TYPE, canonicalBytes(result));
   const resultDocument = runDocument(request.runId, result.memoKey, 'result');
-  await runtime.documents.create(resultDocument, canonicalBytes(signed));
+  if (!(await runtime.documents.create(resultDocument, canonicalBytes(signed)))) {
+    await requireSameResult(runtime, resultDocument, result);
+  }
   const envelope = await signStatement(runtime.signer, stepStatement(result, run, request));
   await commitEnvelope(runtime, request.runId, result.memoKey, envelope);
+}
+
+/**
+ * One run records one result of a step: a second, such as another decision on the same batch after
+ * a cut-off commit, must not be published over the evidence of the first.
+ */
+async function requireSameResult(
+  runtime: StepRuntime,
+  key: string,
+  result: StepResult,
+): Promise<void> {
+  const document = await runtime.documents.read(key);
+  const stored = document && (parseJson(document.bytes, key) as Envelope);
+  if (stored?.payload === Buffer.from(canonicalBytes(result)).toString('base64')) return;
+  throw new LineageError(
+    'DRAW_CONFLICT',
+    `this run has recorded another result of ${result.step} already; submit a new run`,
+  );
 }
 
 /** Stores an envelope under its run, appends its salted leaf to the ledger and keeps the receipt. */
