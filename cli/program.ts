@@ -37,7 +37,12 @@ function createProgram(): Command {
 }
 
 function report(error: unknown, json: boolean): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.invalid;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.ok;
+    const usage = { error: { code: 'USAGE', message: error.message } };
+    if (json) process.stdout.write(`${JSON.stringify(usage)}\n`);
+    return EXIT.invalid;
+  }
   const { code, message } = describeError(error);
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
   else process.stderr.write(`custos: ${message} [${code}]\n`);

@@ -43,6 +43,7 @@ function describe({ folder, keyring, manifest, report }: Exported): string {
     `adapter ${adapter.name} (${stage}) ${adapter.digest}`,
     `public keys: ${keyring}`,
     report.ok ? 'it verifies' : `it does not verify:\n${describeFailures(report)}`,
+    'hand the public keys over by another way than the folder: who forges one could forge both',
     `check it anywhere: custos verify ${folder} --offline --key ${keyring}`,
   ].join('\n');
 }

@@ -65,8 +65,8 @@ export const registerLocal: RegisterCommand = (program) => {
     .description('Stop what "custos up" started; data stays.')
     .action(async (_options: unknown, command: Command) => {
       const app = appOf(command);
-      await stopLocal(app.dataDir);
-      app.emit({ stopped: true }, () => 'stopped');
+      const stopped = await stopLocal(app.dataDir);
+      app.emit({ stopped }, () => (stopped ? 'stopped' : `nothing was running for ${app.dataDir}`));
     });
   program
     .command('status')
