@@ -18,7 +18,7 @@ const CODES: Readonly<Record<Outcome, readonly string[]>> = {
     ...['SEQUENCE_INVALID', 'QUANTIZATION_INVALID', 'VALUE_MISSING', 'SKETCH_INVALID'],
     ...['SPANS_INVALID', 'BATCH_INVALID', 'RECORD_UNDECIDED', 'RECORD_REPEATED', 'CANARY_INVALID'],
     ...['ATTACK_FAILED', 'FIGURE_INVALID', 'STORE_CONFLICT', 'STORE_INVALID', 'STORE_LEASED'],
-    ...['STORE_WRITE_ONCE', 'locked', 'cancelled', 'stop-failed', 'config-corrupt'],
+    ...['STORE_WRITE_ONCE', 'LOCKED', 'STOP_FAILED', 'CONFIG_CORRUPT'],
   ],
   invalid: [
     ...['USAGE', 'NOT_FOUND', 'SCHEMA_INVALID', 'RUN_FILE_INVALID', 'POLICY_INVALID'],
@@ -36,7 +36,13 @@ const CODES: Readonly<Record<Outcome, readonly string[]>> = {
     ...['ARCHITECTURE_UNSUPPORTED', 'SAFETENSORS_INVALID', 'DTYPE_UNSUPPORTED', 'TENSOR_MISSING'],
     ...['TENSOR_SHAPE', 'ADAPTER_INVALID', 'TOKENIZER_INVALID', 'TOKENIZER_UNSUPPORTED'],
     ...['TEMPLATE_INVALID', 'IDENTITY_INVALID', 'IDENTITY_EXISTS', 'IDENTITY_UNKNOWN'],
-    ...['ARTIFACT_ERASED', 'ENVIRONMENT_MISMATCH', 'REVIEW_INVALID', 'data-dir', 'store-mismatch'],
+    ...[
+      'ARTIFACT_ERASED',
+      'ENVIRONMENT_MISMATCH',
+      'REVIEW_INVALID',
+      'DATA_DIR_INVALID',
+      'STORE_MISMATCH',
+    ],
   ],
   refused: [
     ...['GATE_SHUT', 'REVIEW_REFUSED', 'REVIEW_CLOSED', 'REVIEW_BUSY', 'DECISIONS_REFUSED'],
@@ -46,13 +52,13 @@ const CODES: Readonly<Record<Outcome, readonly string[]>> = {
     ...['SIGNATURE_INVALID', 'EVIDENCE_INVALID', 'LEDGER_BROKEN', 'ARTIFACT_CORRUPT'],
     ...['MODEL_REVISION_MISMATCH', 'SOURCE_CHANGED', 'COMMITMENT_MISMATCH', 'SHARD_INVALID'],
     ...['RECORD_CHANGED', 'TOKENS_INVALID', 'IDENTITY_CORRUPT', 'STORE_CORRUPT'],
-    ...['STORE_NOT_LOCKED', 'ARTIFACT_MISSING', 'binary-mismatch'],
+    ...['STORE_NOT_LOCKED', 'ARTIFACT_MISSING', 'BINARY_MISMATCH'],
   ],
   unavailable: [
     ...['NOT_RUNNING', 'SERVER_MISSING', 'RUNTIME_MISSING', 'BACKEND_UNAVAILABLE', 'NOT_BUILT'],
     ...['STORE_UNAVAILABLE', 'STORE_DENIED', 'STORE_FULL', 'LEDGER_UNAVAILABLE', 'KEY_UNAVAILABLE'],
-    ...['not-running', 'not-ready', 'binary-missing', 'binary-unusable', 'build-failed'],
-    ...['download-failed', 'port', 'supervisor'],
+    ...['NOT_READY', 'BINARY_MISSING', 'BINARY_UNUSABLE', 'BUILD_FAILED'],
+    ...['DOWNLOAD_FAILED', 'PORT_UNAVAILABLE', 'SUPERVISOR_FAILED'],
   ],
 };
 

@@ -54,11 +54,11 @@ describe('findBinary', () => {
   });
 
   it.each([
-    ['temporal', 'oldTemporal', 'binary-unusable'],
-    ['temporal', 'other', 'binary-unusable'],
-    ['minio', 'oldMinio', 'binary-unusable'],
-    ['minio', 'temporal', 'binary-unusable'],
-    ['minio', 'nothing there', 'binary-missing'],
+    ['temporal', 'oldTemporal', 'BINARY_UNUSABLE'],
+    ['temporal', 'other', 'BINARY_UNUSABLE'],
+    ['minio', 'oldMinio', 'BINARY_UNUSABLE'],
+    ['minio', 'temporal', 'BINARY_UNUSABLE'],
+    ['minio', 'nothing there', 'BINARY_MISSING'],
   ] as const)(
     'refuses, for %s, a configured program that prints %s',
     async (name, prints, code) => {
@@ -81,7 +81,7 @@ describe('findBinary', () => {
   it('passes over an unusable program on PATH', async () => {
     await program('oldTemporal', 'temporal');
     const find = findBinary('temporal', { cacheDir, env: { PATH: folder }, mayFetch: false });
-    await expect(find).rejects.toMatchObject({ code: 'binary-missing' });
+    await expect(find).rejects.toMatchObject({ code: 'BINARY_MISSING' });
   });
 });
 
@@ -92,14 +92,14 @@ describe('the cache', () => {
     await expect(find()).resolves.toMatchObject({ path });
     await appendFile(path, '\n');
     await expect(find()).rejects.toMatchObject({
-      code: 'binary-mismatch',
+      code: 'BINARY_MISMATCH',
       message: expect.stringContaining('custos setup temporal') as string,
     });
 
     await adoptBinary('temporal', await program('temporal'), { cacheDir });
     await expect(find()).resolves.toMatchObject({ path });
     await rm(`${path}.json`);
-    await expect(find()).rejects.toMatchObject({ code: 'binary-mismatch' });
+    await expect(find()).rejects.toMatchObject({ code: 'BINARY_MISMATCH' });
   });
 
   it('leaves no temporary file behind', async () => {

@@ -33,7 +33,7 @@ export function cachedBinaryPath(cacheDir: string, server: PinnedServer): string
 
 /**
  * The cached binary after its SHA-256 was compared with the record, or undefined when the cache has none.
- * @throws LocalError `binary-mismatch` when the file is not the one that was put there.
+ * @throws LocalError `BINARY_MISMATCH` when the file is not the one that was put there.
  */
 export async function verifyCachedBinary(
   cacheDir: string,
@@ -46,7 +46,7 @@ export async function verifyCachedBinary(
   if (record?.sha256 !== sha256) {
     const found = record === undefined ? 'has no readable record' : 'is not the recorded file';
     throw new LocalError(
-      'binary-mismatch',
+      'BINARY_MISMATCH',
       `The cached ${server.name} at ${path} ${found} (SHA-256 ${sha256}). It may have been changed or copied in by hand. ` +
         `Delete it and ${recordPath(path)}, then run "custos setup ${server.name}".`,
     );
@@ -65,7 +65,7 @@ export async function storeInCache(
   await chmod(file, 0o700);
   const sha256 = await hashFile(file);
   if (sha256 === undefined) {
-    throw new LocalError('binary-missing', `No ${server.name} at ${file} to put into the cache.`);
+    throw new LocalError('BINARY_MISSING', `No ${server.name} at ${file} to put into the cache.`);
   }
   const record: CacheRecord = { sha256, source, addedAt: new Date().toISOString() };
   await rm(path, { force: true });
@@ -88,7 +88,7 @@ export async function copyIntoCache(
     await rm(copy, { force: true });
     if (error instanceof LocalError) throw error;
     throw new LocalError(
-      'binary-missing',
+      'BINARY_MISSING',
       `Cannot copy ${source} into the cache ${cacheDir} (${systemErrorCode(error) ?? 'unknown error'}).`,
       { cause: error },
     );

@@ -27,7 +27,7 @@ export type PortName = 'temporal' | 'temporalHttp' | 'temporalMetrics' | 'tempor
 
 /**
  * Reads config.json, or writes one with fresh random credentials.
- * @throws LocalError `config-corrupt`: it holds the key of stored objects, so it is never replaced on its own.
+ * @throws LocalError `CONFIG_CORRUPT`: it holds the key of stored objects, so it is never replaced on its own.
  */
 export async function loadOrCreateConfig(layout: DataDirLayout): Promise<LocalConfig> {
   const existing = await readConfig(layout);
@@ -43,7 +43,7 @@ export async function readConfig(layout: DataDirLayout): Promise<LocalConfig | u
   if (file.state === 'absent') return undefined;
   if (file.state === 'read' && isLocalConfig(file.value)) return file.value;
   throw new LocalError(
-    'config-corrupt',
+    'CONFIG_CORRUPT',
     `${layout.configFile} is damaged. It holds the object store's credentials and key: restore it from a backup, ` +
       'or start with an empty data directory (--data-dir).',
   );

@@ -9,14 +9,14 @@ import { findComponent, readRunningState } from './supervisor-state.js';
 
 /**
  * Endpoints of the servers that run for a data directory.
- * @throws LocalError `not-running` when there are none.
+ * @throws LocalError `NOT_RUNNING` when there are none.
  */
 export async function connectLocal(dataDir: string): Promise<LocalEndpoints> {
   const layout = layoutOf(dataDir);
   const state = await readRunningState(layout.stateFile);
   const endpoints = state === undefined ? undefined : await endpointsFrom(layout, state);
   if (endpoints !== undefined) return endpoints;
-  throw new LocalError('not-running', `No servers run for ${layout.root}: run "custos up" first.`);
+  throw new LocalError('NOT_RUNNING', `No servers run for ${layout.root}: run "custos up" first.`);
 }
 
 /** Joins running servers; they stay when the caller stops. */
@@ -41,7 +41,7 @@ export async function connectRunning(
     start: () =>
       Promise.reject(
         new LocalError(
-          'supervisor',
+          'SUPERVISOR_FAILED',
           `The servers of ${layout.root} belong to another process. Run "custos down" first.`,
         ),
       ),

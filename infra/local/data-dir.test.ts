@@ -35,7 +35,7 @@ describe('ensureDataDir', () => {
     const dataDir = join(folder, 'file');
     await writeFile(dataDir, '');
     await expect(ensureDataDir(dataDir)).rejects.toMatchObject({
-      code: 'data-dir',
+      code: 'DATA_DIR_INVALID',
       message: expect.stringContaining('--data-dir') as string,
     });
   });
@@ -63,7 +63,7 @@ describe('loadOrCreateConfig', () => {
       const layout = await ensureDataDir(folder);
       await writeFile(layout.configFile, text);
       const error = await loadOrCreateConfig(layout).catch((reason: unknown) => reason);
-      expect(error).toMatchObject({ code: 'config-corrupt' });
+      expect(error).toMatchObject({ code: 'CONFIG_CORRUPT' });
       expect(String(error)).not.toContain(text);
       expect(await readFile(layout.configFile, 'utf8')).toBe(text);
     },

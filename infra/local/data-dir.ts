@@ -50,7 +50,7 @@ export function layoutOf(dataDir: string): DataDirLayout {
 
 /**
  * Creates the data directory with mode 0700, or takes away what others may do in an existing one.
- * @throws LocalError `data-dir` when it is not a directory, belongs to somebody else or cannot be made.
+ * @throws LocalError `DATA_DIR_INVALID` when it is not a directory, belongs to somebody else or cannot be made.
  */
 export async function ensureDataDir(dataDir: string): Promise<DataDirLayout> {
   const layout = layoutOf(dataDir);
@@ -69,7 +69,7 @@ async function ensurePrivateDir(path: string): Promise<void> {
     const uid = process.getuid?.();
     if (uid !== undefined && found.uid !== uid) {
       throw new LocalError(
-        'data-dir',
+        'DATA_DIR_INVALID',
         `${path} belongs to user ${String(found.uid)}, not to you (${String(uid)}). Choose another with --data-dir.`,
       );
     }
@@ -77,7 +77,7 @@ async function ensurePrivateDir(path: string): Promise<void> {
   } catch (error) {
     if (error instanceof LocalError) throw error;
     throw new LocalError(
-      'data-dir',
+      'DATA_DIR_INVALID',
       `Cannot use ${path} as a private directory (${systemErrorCode(error) ?? 'unknown error'}). ` +
         'Check that it is a directory on a writable disk, or choose another with --data-dir.',
       { cause: error },

@@ -1,20 +1,20 @@
 /** What went wrong in the embedded servers; callers branch on it. */
 export type LocalErrorCode =
-  | 'data-dir'
-  | 'config-corrupt'
-  | 'store-mismatch'
-  | 'locked'
-  | 'cancelled'
-  | 'binary-missing'
-  | 'binary-unusable'
-  | 'binary-mismatch'
-  | 'build-failed'
-  | 'download-failed'
-  | 'port'
-  | 'supervisor'
-  | 'not-ready'
-  | 'not-running'
-  | 'stop-failed';
+  | 'DATA_DIR_INVALID'
+  | 'CONFIG_CORRUPT'
+  | 'STORE_MISMATCH'
+  | 'LOCKED'
+  | 'CANCELLED'
+  | 'BINARY_MISSING'
+  | 'BINARY_UNUSABLE'
+  | 'BINARY_MISMATCH'
+  | 'BUILD_FAILED'
+  | 'DOWNLOAD_FAILED'
+  | 'PORT_UNAVAILABLE'
+  | 'SUPERVISOR_FAILED'
+  | 'NOT_READY'
+  | 'NOT_RUNNING'
+  | 'STOP_FAILED';
 
 /** Error of this room. The message says what, where and what to do; it never quotes a log or a parser. */
 export class LocalError extends Error {

@@ -75,7 +75,7 @@ async function obtain(
       const file = await downloadThroughSdk(server.version, join(workDir, 'sdk'), report, signal);
       return { file, source: 'sdk-download' };
     } catch (error) {
-      if (!(error instanceof LocalError) || error.code !== 'download-failed') throw error;
+      if (!(error instanceof LocalError) || error.code !== 'DOWNLOAD_FAILED') throw error;
       report(error.message);
     }
   }

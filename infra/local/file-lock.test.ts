@@ -39,7 +39,7 @@ describe('withFileLock', () => {
       const onWait = (pid: number): void => void waited.push(pid);
       const second = withFileLock(path, { ...options, waitMs: 1, onWait }, () => Promise.resolve());
       await expect(second).rejects.toMatchObject({
-        code: 'locked',
+        code: 'LOCKED',
         message: expect.stringContaining(String(process.pid)) as string,
       });
       expect(waited).toEqual([process.pid]);
@@ -57,7 +57,7 @@ describe('withFileLock', () => {
     await withFileLock(path, options, async () => {
       const signal = AbortSignal.abort();
       const second = withFileLock(path, { ...options, signal }, () => Promise.resolve());
-      await expect(second).rejects.toMatchObject({ code: 'cancelled' });
+      await expect(second).rejects.toMatchObject({ code: 'CANCELLED' });
     });
   });
 });

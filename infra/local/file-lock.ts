@@ -19,7 +19,7 @@ const HEALER_MAX_AGE_MS = 10_000;
 
 /**
  * Runs `work` while holding the lock file at `path`. A lock whose holder died is taken over.
- * @throws LocalError `locked` when a living process holds it for longer than `waitMs`, `cancelled` on abort.
+ * @throws LocalError `LOCKED` when a living process holds it for longer than `waitMs`, `CANCELLED` on abort.
  */
 export async function withFileLock<T>(
   path: string,
@@ -39,7 +39,7 @@ async function acquire(path: string, options: LockOptions): Promise<void> {
   let announced = false;
   while (!(await tryAcquire(path))) {
     if (options.signal?.aborted === true) {
-      throw new LocalError('cancelled', `Cancelled while waiting to ${options.purpose}.`);
+      throw new LocalError('CANCELLED', `Cancelled while waiting to ${options.purpose}.`);
     }
     const holder = await readHolder(path);
     if (holder === 'dead') {
@@ -51,7 +51,7 @@ async function acquire(path: string, options: LockOptions): Promise<void> {
     announced = true;
     if (Date.now() >= deadline) {
       throw new LocalError(
-        'locked',
+        'LOCKED',
         `Process ${String(holder)} holds ${path} (to ${options.purpose}) for over ${String(options.waitMs)} ms. ` +
           'Wait for it or end that process, then try again.',
       );

@@ -22,7 +22,7 @@ export interface FindBinaryOptions {
 
 /**
  * Finds a server program: configured path, PATH, cache, then (Temporal) the SDK's download, then `go install`.
- * @throws LocalError `binary-missing`, `binary-unusable`, `binary-mismatch`, `build-failed` or `cancelled`.
+ * @throws LocalError `BINARY_MISSING`, `BINARY_UNUSABLE`, `BINARY_MISMATCH`, `BUILD_FAILED` or `CANCELLED`.
  */
 export async function findBinary(
   name: ServerName,
@@ -46,7 +46,7 @@ export async function findBinary(
 
 /**
  * Copies a server program that you have into the cache, where every later start verifies it.
- * @throws LocalError `binary-unusable` or `binary-missing`.
+ * @throws LocalError `BINARY_UNUSABLE` or `BINARY_MISSING`.
  */
 export async function adoptBinary(
   name: ServerName,

@@ -38,6 +38,6 @@ describe('checkModules', () => {
   ])('refuses %s', (_, lines) => {
     expect(() => {
       checkModules(server, lines.join('\n'), goSum);
-    }).toThrow(expect.objectContaining({ code: 'build-failed' }) as Error);
+    }).toThrow(expect.objectContaining({ code: 'BUILD_FAILED' }) as Error);
   });
 });

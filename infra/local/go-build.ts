@@ -13,7 +13,7 @@ const UNSAFE_GO_VARIABLES = ['GONOSUMDB', 'GONOSUMCHECK', 'GOINSECURE', 'GOPRIVA
  * Builds the pinned server with `go install` into `binDir` and returns the file's path.
  * The source's checksum is compared with the pin before the build, and every module in the finished binary with the
  * `go.sum` of that source afterwards, so the result is checked also where the checksum database cannot be reached.
- * @throws LocalError `build-failed` or `cancelled`.
+ * @throws LocalError `BUILD_FAILED` or `CANCELLED`.
  */
 export async function buildWithGo(
   server: PinnedServer,
@@ -29,7 +29,7 @@ export async function buildWithGo(
     const options = { env, signal, ...(onErrorLine === undefined ? {} : { onErrorLine }) };
     const result = await runCommand('go', args, options);
     if (result.status === 0) return result.stdout;
-    throw new LocalError('build-failed', failureMessage(server, args, result.stderrTail));
+    throw new LocalError('BUILD_FAILED', failureMessage(server, args, result.stderrTail));
   };
   report(`fetching ${server.module}@${server.moduleVersion}`);
   const sourceDir = checkSource(server, await run(downloadArguments(server)));
@@ -74,7 +74,7 @@ export function checkModules(server: PinnedServer, buildInfo: string, goSum: str
   );
   if (isMainPinned && modules.length > 0 && unknown.length === 0) return;
   throw new LocalError(
-    'build-failed',
+    'BUILD_FAILED',
     `The ${server.name} that was built holds modules that its pinned source does not vouch for ` +
       `(${unknown.map(([, path]) => path ?? '?').join(', ') || server.module}). It was discarded. ` +
       'Check GOPROXY and GOFLAGS in "go env", run "go clean -modcache", then try again.',
@@ -88,7 +88,7 @@ function checkSource(server: PinnedServer, downloadReport: string): string {
   };
   if (Sum === server.moduleSum && typeof Dir === 'string') return Dir;
   throw new LocalError(
-    'build-failed',
+    'BUILD_FAILED',
     `The source of ${server.module}@${server.moduleVersion} has checksum ${String(Sum)}, not the pinned ${server.moduleSum}. ` +
       'Check GOPROXY in "go env", run "go clean -modcache", then try again.',
   );

@@ -9,7 +9,7 @@ export function loopbackUrl(port: number): string {
 
 /**
  * A free TCP port on loopback: `preferred` when nothing listens there and it is not in `taken`, else any.
- * @throws LocalError `port` when the machine gives none.
+ * @throws LocalError `PORT_UNAVAILABLE` when the machine gives none.
  */
 export async function chooseFreePort(
   preferred: number | undefined,
@@ -23,7 +23,7 @@ export async function chooseFreePort(
     if (port !== undefined && !taken.has(port)) return port;
   }
   throw new LocalError(
-    'port',
+    'PORT_UNAVAILABLE',
     `No free TCP port on ${LOOPBACK}. Close some programs, then try again.`,
   );
 }

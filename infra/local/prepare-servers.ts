@@ -23,11 +23,11 @@ export interface PrepareOptions {
 }
 
 // What lets the automatic choice fall back to files. A program that was changed or misconfigured is no such reason.
-const UNAVAILABLE: readonly LocalErrorCode[] = ['binary-missing', 'build-failed'];
+const UNAVAILABLE: readonly LocalErrorCode[] = ['BINARY_MISSING', 'BUILD_FAILED'];
 
 /**
  * Finds, downloads or builds the server programs, both at the same time, and fixes the kind of store.
- * @throws LocalError `store-mismatch` when the directory keeps its artifacts in the other kind, or what findBinary throws.
+ * @throws LocalError `STORE_MISMATCH` when the directory keeps its artifacts in the other kind, or what findBinary throws.
  */
 export async function prepareServers(
   layout: DataDirLayout,
@@ -77,7 +77,7 @@ export function checkStore(
   if (kept === undefined) return wanted;
   if (wanted === 'auto' || wanted === kept) return kept;
   throw new LocalError(
-    'store-mismatch',
+    'STORE_MISMATCH',
     `${layout.root} keeps its artifacts in store "${kept}", not "${wanted}". ` +
       `Leave out --store, or choose another directory with --data-dir.`,
   );

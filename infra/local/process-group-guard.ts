@@ -24,7 +24,7 @@ const GRACE_TENTHS_OF_SECOND = 30;
 /**
  * Starts a watchdog shell that ends process group `groupId` when this process dies, even by SIGKILL.
  * A watchdog that was killed itself is replaced.
- * @throws LocalError `supervisor` when there is no POSIX shell.
+ * @throws LocalError `SUPERVISOR_FAILED` when there is no POSIX shell.
  */
 export function guardProcessGroup(groupId: number): GroupGuard {
   const watchdog = spawn(
@@ -35,7 +35,7 @@ export function guardProcessGroup(groupId: number): GroupGuard {
   if (watchdog.pid === undefined) {
     watchdog.once('error', () => undefined);
     throw new LocalError(
-      'supervisor',
+      'SUPERVISOR_FAILED',
       'Cannot start /bin/sh, which guards the servers. Install a POSIX shell.',
     );
   }

@@ -24,7 +24,7 @@ const STDERR_TAIL_LINES = 40;
 
 /**
  * Runs a program to its end in a process group of its own, which dies with this process.
- * @throws LocalError `binary-missing` when the program is not there, `cancelled` on abort.
+ * @throws LocalError `BINARY_MISSING` when the program is not there, `CANCELLED` on abort.
  */
 export async function runCommand(
   command: string,
@@ -110,9 +110,9 @@ function wasAborted(signal: AbortSignal | undefined): boolean {
 
 function cannotStart(command: string, error: Error): LocalError {
   const code = systemErrorCode(error) ?? 'unknown error';
-  return new LocalError('binary-missing', `Cannot start ${command} (${code}).`, { cause: error });
+  return new LocalError('BINARY_MISSING', `Cannot start ${command} (${code}).`, { cause: error });
 }
 
 function cancelled(command: string): LocalError {
-  return new LocalError('cancelled', `Cancelled while running ${command}.`);
+  return new LocalError('CANCELLED', `Cancelled while running ${command}.`);
 }

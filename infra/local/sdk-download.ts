@@ -13,7 +13,7 @@ const POLL_MS = 1_000;
 /**
  * Fetches the Temporal CLI through the SDK's own cached download (temporal.download) and returns the file's path in
  * `downloadDir`. It runs in a process of its own and is ended when it stalls: without a network it may hang for long.
- * @throws LocalError `download-failed` or `cancelled`.
+ * @throws LocalError `DOWNLOAD_FAILED` or `CANCELLED`.
  */
 export async function downloadThroughSdk(
   version: string,
@@ -71,7 +71,7 @@ async function directorySize(directory: string): Promise<number> {
 
 function failed(reason: string): LocalError {
   return new LocalError(
-    'download-failed',
+    'DOWNLOAD_FAILED',
     `The official Temporal download did not work: ${reason}.`,
   );
 }

@@ -41,7 +41,7 @@ export interface LocalServices extends LocalEndpoints {
   readonly owned: boolean;
   /**
    * Starts further processes under the same supervisor and waits until each is ready.
-   * @throws LocalError `not-ready`, or `supervisor` when the supervisor was left to itself or is not ours.
+   * @throws LocalError `NOT_READY`, or `SUPERVISOR_FAILED` when the supervisor was left to itself or is not ours.
    */
   start(processes: readonly ManagedProcess[]): Promise<void>;
   /** Stops everything that this call started. */

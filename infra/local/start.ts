@@ -84,7 +84,7 @@ async function startServers(
   try {
     return await launch(layout, { ...servers, config }, ports, options);
   } catch (error) {
-    const isNotReady = error instanceof LocalError && error.code === 'not-ready';
+    const isNotReady = error instanceof LocalError && error.code === 'NOT_READY';
     if (!isNotReady || (await areFree(ports))) throw error;
     const again = await assignPorts(config, { ui: options.ui === true });
     const changed: LocalConfig = { ...config, ports: { ...config.ports, ...again } };

@@ -9,7 +9,7 @@ const STOP_LIMIT_MS = 40_000;
 
 /**
  * Stops whatever runs for a data directory, in order. Returns false when nothing ran.
- * @throws LocalError `stop-failed` when processes could not be ended.
+ * @throws LocalError `STOP_FAILED` when processes could not be ended.
  */
 export async function stopLocal(dataDir: string): Promise<boolean> {
   const layout = layoutOf(dataDir);
@@ -25,7 +25,7 @@ export async function stopLocal(dataDir: string): Promise<boolean> {
   );
   if (left.length > 0) {
     const pids = left.map(({ name, process }) => `${name} (${String(process?.pid)})`).join(', ');
-    throw new LocalError('stop-failed', `Still running: ${pids}. End them by hand.`);
+    throw new LocalError('STOP_FAILED', `Still running: ${pids}. End them by hand.`);
   }
   return wasRunning || orphans > 0;
 }

@@ -15,7 +15,7 @@ import { findComponent, readRunningState } from './supervisor-state.js';
 
 /** The supervisor that this process has started. While this object lives undetached, so do the servers. */
 export interface SupervisorClient {
-  /** Starts processes and waits until each is ready. @throws LocalError `not-ready`, `supervisor` or `cancelled`. */
+  /** Starts processes and waits until each is ready. @throws LocalError `NOT_READY`, `SUPERVISOR_FAILED` or `CANCELLED`. */
   start(processes: readonly ManagedProcess[], limits: WaitLimits): Promise<void>;
   /** Leaves the supervisor to itself. */
   detach(): void;
@@ -30,7 +30,7 @@ export interface WaitLimits {
 const POLL_MS = 40;
 const STOP_LIMIT_MS = 40_000;
 
-/** Starts a supervisor for a data directory, in a process group of its own. @throws LocalError `supervisor`. */
+/** Starts a supervisor for a data directory, in a process group of its own. @throws LocalError `SUPERVISOR_FAILED`. */
 export function spawnSupervisor(layout: DataDirLayout): SupervisorClient {
   const { child, identity } = spawnEntry(layout);
   let detached = false;
@@ -41,7 +41,7 @@ export function spawnSupervisor(layout: DataDirLayout): SupervisorClient {
     async start(processes, limits) {
       if (detached) {
         throw new LocalError(
-          'supervisor',
+          'SUPERVISOR_FAILED',
           'The servers run detached: run "custos down", then "custos up".',
         );
       }
@@ -67,7 +67,7 @@ function spawnEntry(layout: DataDirLayout): {
 } {
   const entry = entryPath('supervisor');
   if (!existsSync(entry))
-    throw new LocalError('supervisor', `${entry} is missing: run "npm run build".`);
+    throw new LocalError('SUPERVISOR_FAILED', `${entry} is missing: run "npm run build".`);
   const log = openLog(join(layout.logsDir, 'supervisor.log'));
   const child = spawn(process.execPath, [entry, layout.root], {
     cwd: layout.root,
@@ -81,7 +81,7 @@ function spawnEntry(layout: DataDirLayout): {
   const identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
   if (identity === undefined) {
     throw new LocalError(
-      'supervisor',
+      'SUPERVISOR_FAILED',
       `Cannot start ${process.execPath} ${entry}; see ${layout.logsDir}.`,
     );
   }
@@ -92,7 +92,7 @@ function spawnEntry(layout: DataDirLayout): {
 
 /**
  * Waits until a supervised process is ready.
- * @throws LocalError `not-ready` when it was given up or took too long, `supervisor` when that ended, `cancelled`.
+ * @throws LocalError `NOT_READY` when it was given up or took too long, `SUPERVISOR_FAILED` when that ended, `CANCELLED`.
  */
 export async function waitForComponent(
   layout: DataDirLayout,
@@ -103,7 +103,7 @@ export async function waitForComponent(
   const deadline = Date.now() + deadlineMs;
   for (;;) {
     if (signal?.aborted === true)
-      throw new LocalError('cancelled', `Cancelled while ${name} was starting.`);
+      throw new LocalError('CANCELLED', `Cancelled while ${name} was starting.`);
     const state = await readRunningState(layout.stateFile);
     const ours = state?.supervisor.startId === supervisor.startId ? state : undefined;
     const component = ours === undefined ? undefined : findComponent(ours, name);
@@ -112,13 +112,13 @@ export async function waitForComponent(
     if (identifyProcess(supervisor.pid)?.startId !== supervisor.startId) {
       const log = join(layout.logsDir, 'supervisor.log');
       throw new LocalError(
-        'supervisor',
+        'SUPERVISOR_FAILED',
         `The supervisor ended while ${name} was starting; see ${log}.`,
       );
     }
     if (Date.now() >= deadline) {
       throw component === undefined
-        ? new LocalError('not-ready', `${name} was not started within ${String(deadlineMs)} ms.`)
+        ? new LocalError('NOT_READY', `${name} was not started within ${String(deadlineMs)} ms.`)
         : notReady(component, `was not ready within ${String(deadlineMs)} ms`);
     }
     await sleep(POLL_MS);
@@ -127,5 +127,5 @@ export async function waitForComponent(
 
 function notReady(component: ComponentState, what: string): LocalError {
   const last = component.lastExit === undefined ? '' : ` (last: ${component.lastExit})`;
-  return new LocalError('not-ready', `${component.name} ${what}${last}. Its log: ${component.log}`);
+  return new LocalError('NOT_READY', `${component.name} ${what}${last}. Its log: ${component.log}`);
 }

@@ -56,7 +56,7 @@ export function temporalProcess(
 
 /**
  * Waits until the namespace exists and sets how long closed workflows are kept.
- * @throws LocalError `not-ready` after `deadlineMs` milliseconds.
+ * @throws LocalError `NOT_READY` after `deadlineMs` milliseconds.
  */
 export async function prepareNamespace(
   endpoint: TemporalEndpoint,
@@ -70,7 +70,7 @@ export async function prepareNamespace(
     } catch (error) {
       if (Date.now() >= deadline) {
         throw new LocalError(
-          'not-ready',
+          'NOT_READY',
           `Temporal at ${endpoint.address} did not offer namespace ${endpoint.namespace} within ${String(deadlineMs)} ms.`,
           { cause: error },
         );

@@ -42,13 +42,14 @@ describe('error codes', () => {
       'SCHEMA_INVALID',
       'MODEL_REFUSED',
       'REVIEW_CLOSED',
-      'not-running',
+      'NOT_RUNNING',
     ]) {
       expect(codes).toContain(code);
     }
   });
 
-  it.each(codes)('%s has an exit status', (code) => {
+  it.each(codes)('%s is written in capitals and has an exit status', (code) => {
+    expect(code).toMatch(/^[A-Z][A-Z0-9_]+$/);
     expect(isKnownCode(code)).toBe(true);
     expect(exitCodeOf(code)).toBeGreaterThan(EXIT.ok);
   });

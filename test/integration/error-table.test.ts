@@ -14,7 +14,7 @@ const withPolicy = (text: string): Files => ({
 });
 const RUN = ['run', '%/run.yaml', '--as', 'demo-engineer'];
 const LINT = ['policy', 'lint', '%/policy.yaml'];
-const NO_SERVERS = ['No servers run for %/home', 'run "custos up" first', '[not-running]'];
+const NO_SERVERS = ['No servers run for %/home', 'run "custos up" first', '[NOT_RUNNING]'];
 
 const RUN_FILES: readonly ErrorCase[] = [
   {

@@ -189,7 +189,7 @@ describe('startLocal', () => {
     expect(services.store).toEqual({ kind: 'files', root: join(dataDir, 'store') });
     expect(await localStatus(dataDir)).toMatchObject({ store: 'files', writeOnce: false });
     await expect(startLocal({ dataDir, store: 's3' })).rejects.toMatchObject({
-      code: 'store-mismatch',
+      code: 'STORE_MISMATCH',
     });
   });
 
@@ -214,7 +214,7 @@ describe('startLocal', () => {
     } as const;
     const started = startLocal({ dataDir, store: 'files', processes: () => [broken] });
     await expect(started).rejects.toMatchObject({
-      code: 'not-ready',
+      code: 'NOT_READY',
       message: expect.stringContaining(join(dataDir, 'logs', 'worker.log')) as string,
     });
     expect(await componentPids(dataDir)).toEqual([]);
@@ -238,7 +238,7 @@ describe('the supervisor', () => {
     const pids = await componentPids(dataDir);
     process.kill(supervisorPid, 'SIGKILL');
     expect(await areGoneSoon(pids)).toBe(true);
-    await expect(connectLocal(dataDir)).rejects.toMatchObject({ code: 'not-running' });
+    await expect(connectLocal(dataDir)).rejects.toMatchObject({ code: 'NOT_RUNNING' });
 
     const again = await startLocal({ dataDir });
     expect(again.owned).toBe(true);

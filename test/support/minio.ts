@@ -25,7 +25,7 @@ export async function findMinio(): Promise<string | undefined> {
   try {
     return (await findBinary('minio', { mayFetch: false })).path;
   } catch (error) {
-    if (error instanceof LocalError && error.code === 'binary-missing') return undefined;
+    if (error instanceof LocalError && error.code === 'BINARY_MISSING') return undefined;
     throw error;
   }
 }
