@@ -1,23 +1,15 @@
-import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import {
+  activityInfo,
+  asyncLocalStorage,
+  cancellationSignal,
+  heartbeat,
+} from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { beginStep, commitStep, recordRun, type StepRuntime } from '../domain/lineage/index.js';
 import type { StepSpec } from '../policies/index.js';
 import { check, validateStepRequest, type StepRequest, type StepResult } from '../schemas/index.js';
 import { createContext, type Executor } from './context.js';
-
-/** Codes of faults that pass by themselves; everything else is not retried. */
-const RETRYABLE = new Set([
-  'STORE_UNAVAILABLE',
-  'STORE_TIMEOUT',
-  'STORE_FULL',
-  'LEDGER_UNAVAILABLE',
-  'LEASE_LOST',
-  'THREAD_LOST',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-]);
+import { isRetryable } from './retryable.js';
 
 /** The errors of our own rooms: their words hold codes, places and counts, nothing of a record. */
 const OWN_ERRORS = new Set([
@@ -29,7 +21,7 @@ const OWN_ERRORS = new Set([
 const HEARTBEAT_MS = 2_000;
 
 /** The one place where an error becomes a Temporal failure: its type is the error's code. */
-function toFailure(error: unknown): Error {
+function toFailure(error: unknown, attempt: number): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
   if (!(error instanceof Error)) {
     return ApplicationFailure.create({
@@ -41,7 +33,11 @@ function toFailure(error: unknown): Error {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : 'INTERNAL';
   // A library's error, and Node's own, may quote the value that it choked on.
   const message = OWN_ERRORS.has(error.name) ? error.message : foreignMessage(error);
-  return ApplicationFailure.create({ type: code, message, nonRetryable: !RETRYABLE.has(code) });
+  return ApplicationFailure.create({
+    type: code,
+    message,
+    nonRetryable: !isRetryable(code, attempt),
+  });
 }
 
 /** Class, code, path of a system call and place in the code: what is known without its words. */
@@ -72,7 +68,7 @@ export function stepActivity(
       return await runStep(runtime, spec, executor, request);
     } catch (error) {
       if (cancellationSignal().aborted) throw new CancelledFailure('cancelled');
-      throw toFailure(error);
+      throw toFailure(error, currentAttempt());
     }
   };
 }
@@ -120,9 +116,14 @@ export function plainActivity<A extends unknown[], R>(
     try {
       return await run(...args);
     } catch (error) {
-      throw toFailure(error);
+      throw toFailure(error, currentAttempt());
     } finally {
       clearInterval(timer);
     }
   };
+}
+
+/** The number of this attempt, from 1; also 1 where no activity runs. */
+function currentAttempt(): number {
+  return asyncLocalStorage.getStore()?.info.attempt ?? 1;
 }

@@ -35,7 +35,7 @@ const MODULES = {
 
 // The step runtime and the signatures are not part of a result.
 const LEFT_OUT =
-  /^(domain\/(lineage|evidence)\/|schemas\/|policies\/steps\.ts|activities\/(edge|api)\.ts)/;
+  /^(domain\/(lineage|evidence)\/|schemas\/|policies\/steps\.ts|activities\/(edge|api|retryable)\.ts)/;
 const IMPORT = /^(?:import|export)\s+(?!type\b)[^;]*?\sfrom\s+'(\.[^']+)'/gm;
 
 function sourcesOf(entry, seen = new Set()) {
