@@ -1,64 +1,54 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  adapterTensors,
-  memorySource,
-  openSafetensors,
-  readAdapter,
-  writeSafetensors,
-  type ModelConfig,
-  type TensorSource,
-} from '../../../domain/model/index.js';
-import { planTraining } from '../../../domain/train/index.js';
-import {
-  batchGradients,
-  batchLogits,
-  exportLinearWeights,
-  loadBaseModel,
-  packSequences,
-  uploadAdapter,
-} from '../../../domain/train/engine/index.js';
-import { withModelFiles } from '../../../infra/compute/model-files.js';
+import { readRunSteps } from '../../../cli/run-evidence.js';
+import type { AdapterFiles } from '../../../domain/model/index.js';
+import { loadTokenizer, tokenizeShard } from '../../../domain/tokenize/index.js';
+import { planTraining, type TokenSequence } from '../../../domain/train/index.js';
 import { runTraining } from '../../../infra/compute/train-job.js';
+import type { ArtifactRef, TrainingRecord } from '../../../schemas/index.js';
 import {
   patternSequences,
   TINY_SETTINGS,
-  tinyTensors,
-  TINY_CONFIG,
   writeTinyModel,
 } from '../../fixtures/model/tiny-model.js';
+import { sampleRun, startInstallation } from '../../support/installation.js';
+import { readFile } from 'node:fs/promises';
+import {
+  compareWithPeer,
+  expectSameGradients,
+  expectSameLogits,
+  expectSameLoss,
+  python,
+  type Compared,
+} from './peer.js';
 
-const python = process.env['CUSTOS_PEFT_PYTHON'];
+const MINUTE = 60_000;
+const SAMPLE_MODEL = 'models/tiny/model';
+
 if (python === undefined) {
   console.info(
     'conformance/peft is skipped: set CUSTOS_PEFT_PYTHON to a python with torch and peft.',
   );
 }
 
-let directory = '';
-let peer: TensorSource;
-let engine: { logits: Float32Array; losses: Float32Array; gradients: Map<string, Float32Array> };
-const sequences = patternSequences(5, 3);
+interface Subject {
+  readonly modelDirectory: string;
+  readonly adapter: AdapterFiles;
+  readonly sequences: readonly TokenSequence[];
+}
 
-const train = async (modelDirectory: string) => {
+/** Six steps on a random model with odd sizes: grouped heads, blocks that cross rows. */
+async function oddlySized(directory: string): Promise<Subject> {
+  const modelDirectory = join(directory, 'base');
+  await writeTinyModel(modelDirectory);
   const settings = { ...TINY_SETTINGS, maxSteps: 6 };
-  const data = patternSequences(10, 1);
-  const plan = planTraining({ ...settings, lengths: data.map(({ ids }) => ids.length) });
+  const sequences = patternSequences(10, 1);
+  const plan = planTraining({ ...settings, lengths: sequences.map(({ ids }) => ids.length) });
   const compute = { backend: 'wasm+onnxruntime', threads: 1 } as const;
-  return runTraining(
-    {
-      modelDirectory,
-      baseModelName: 'tiny',
-      compute,
-      settings,
-      plan,
-      sequences: data,
-      heldOut: [],
-    },
+  const { adapter } = await runTraining(
+    { modelDirectory, baseModelName: 'tiny', compute, settings, plan, sequences, heldOut: [] },
     {
       onStarted: () => undefined,
       onProgress: () => undefined,
@@ -67,97 +57,87 @@ const train = async (modelDirectory: string) => {
       checkStop: () => undefined,
     },
   );
-};
-
-beforeAll(async () => {
-  if (python === undefined) return;
-  directory = await mkdtemp(join(tmpdir(), 'custos-peft-'));
-  await writeTinyModel(join(directory, 'base'));
-  const { adapter: files } = await train(join(directory, 'base'));
-  await mkdir(join(directory, 'adapter'));
-  for (const [name, bytes] of Object.entries(files))
-    await writeFile(join(directory, 'adapter', name), bytes as Uint8Array);
-  engine = await withModelFiles(join(directory, 'base'), (config, tensors) =>
-    compute(config, tensors, files),
-  );
-  const tokens = sequences.map(({ ids, lossMask }) => ({ ids: [...ids], lossMask: [...lossMask] }));
-  await writeFile(join(directory, 'tokens.json'), JSON.stringify(tokens));
-  const script = fileURLToPath(new URL('./compare.py', import.meta.url));
-  const versions = execFileSync(python, [script, directory], {
-    encoding: 'utf8',
-    env: { ...process.env, HF_HUB_OFFLINE: '1' },
-  });
-  console.info(`compared with ${versions.trim()}`);
-  peer = await openSafetensors(
-    memorySource('peer', await readFile(join(directory, 'peer.safetensors'))),
-  );
-}, 300_000);
-afterAll(async () => {
-  if (directory !== '') await rm(directory, { recursive: true });
-});
-
-/** The engine's own figures, and the weights it computed with written for the peer. */
-async function compute(
-  config: ModelConfig,
-  tensors: TensorSource,
-  files: Parameters<typeof readAdapter>[0],
-) {
-  const model = await loadBaseModel(tensors, config, 'nf4-double', config.maxPositions);
-  const weights = exportLinearWeights(model);
-  const dequantized = tinyTensors().map((tensor) => ({ ...tensor, ...weights.get(tensor.name) }));
-  await mkdir(join(directory, 'model'));
-  await writeFile(join(directory, 'model/config.json'), JSON.stringify(TINY_CONFIG));
-  await writeFile(
-    join(directory, 'model/model.safetensors'),
-    writeSafetensors(dequantized, { format: 'pt' }),
-  );
-  const adapter = await readAdapter(files);
-  const uploaded = uploadAdapter(adapter);
-  const batch = packSequences(sequences);
-  const weight = 1 / batch.rows.length;
-  const { losses, layers } = batchGradients({
-    model,
-    adapter: uploaded,
-    batch,
-    weight,
-    drop: () => (x) => x,
-    recompute: true,
-  });
-  const slopes = adapterTensors({ ...adapter, layers });
-  const gradients = new Map(slopes.map(({ name, data }) => [name, data as Float32Array]));
-  return { logits: batchLogits(model, uploaded, batch), losses, gradients };
+  return { modelDirectory, adapter, sequences: patternSequences(5, 3) };
 }
 
-const maxDifference = (a: Float32Array, b: Float32Array) =>
-  a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? NaN))), 0);
-const norm = (a: Float32Array) => Math.sqrt(a.reduce((sum, value) => sum + value * value, 0));
+const asked = (id: string, prompt: string, response: string): TrainingRecord => ({
+  id,
+  messages: [
+    { role: 'user', content: prompt },
+    { role: 'assistant', content: response },
+  ],
+});
 
-describe.skipIf(python === undefined)('an adapter in Hugging Face peft', () => {
+const QUESTIONS = [
+  asked('1', 'A customer asks when the refund will arrive.', 'Within five working days.'),
+  asked('2', 'Summarize the discharge note of [PERSON].', 'The patient was discharged on Monday.'),
+  asked('3', 'Which form is needed for parental leave?', 'Form HR-12, signed by the manager.'),
+];
+
+async function sampleSequences(): Promise<readonly TokenSequence[]> {
+  const json = async (name: string): Promise<unknown> =>
+    JSON.parse(await readFile(join(SAMPLE_MODEL, name), 'utf8'));
+  const tokenizer = loadTokenizer({
+    tokenizer: await json('tokenizer.json'),
+    config: await json('tokenizer_config.json'),
+  });
+  const { policy } = await sampleRun();
+  return tokenizeShard(QUESTIONS, tokenizer, policy.tokenize).sequences;
+}
+
+/** The adapter that a whole run of the sample makes: through redaction, review and training. */
+async function ofTheSample(): Promise<Subject> {
+  const installation = await startInstallation({ store: 'files' });
+  try {
+    const loaded = await sampleRun();
+    const { runId } = await installation.run(loaded);
+    const steps = await readRunSteps(installation.stores, runId);
+    const train = steps.find(({ result }) => result.step.startsWith('custos.train.'))?.result;
+    const read = (name: string): Promise<Uint8Array> =>
+      installation.stores.artifacts.get(
+        train?.outputs[name] as ArtifactRef,
+        loaded.request.project,
+      );
+    const adapter = {
+      'adapter_config.json': await read('adapterConfig'),
+      'adapter_model.safetensors': await read('adapterWeights'),
+    };
+    return { modelDirectory: SAMPLE_MODEL, adapter, sequences: await sampleSequences() };
+  } finally {
+    await installation.close();
+  }
+}
+
+const SUBJECTS = [
+  ['of a model with odd sizes', oddlySized],
+  ['of the sample run', ofTheSample],
+] as const;
+
+describe.skipIf(python === undefined).each(SUBJECTS)('the adapter %s in peft', (_, makeSubject) => {
+  let directory = '';
+  let compared: Compared;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'custos-peft-'));
+    const subject = await makeSubject(directory);
+    const work = join(directory, 'compared');
+    await mkdir(work);
+    compared = await compareWithPeer({ ...subject, directory: work, python: python ?? '' });
+  }, 15 * MINUTE);
+  afterAll(async () => {
+    await rm(directory, { recursive: true, force: true });
+  });
+
   it('gives the same logits over the dequantized base', async () => {
-    const logits = await peer.readFloat32('logits');
-    expect(logits.length).toBe(engine.logits.length);
-    const difference = maxDifference(engine.logits, logits);
-    console.info(
-      `logits: largest difference ${difference.toExponential(2)}, largest logit ${Math.max(...logits).toFixed(2)}`,
-    );
-    expect(difference).toBeLessThan(1e-4);
+    expect(compared.engine.logits.length).toBeGreaterThan(0);
+    await expectSameLogits(compared, 1e-4);
   });
 
   it('gives the same loss', async () => {
-    const [loss = NaN] = await peer.readFloat32('loss');
-    const own = engine.losses.reduce((sum, value) => sum + value, 0) / engine.losses.length;
-    expect(Math.abs(own - loss)).toBeLessThan(1e-5);
+    await expectSameLoss(compared, 1e-5);
   });
 
   it('gives the same gradient for every LoRA tensor', async () => {
-    expect(engine.gradients.size).toBe(peer.names.length - 2);
-    let worst = 0;
-    for (const [name, gradient] of engine.gradients) {
-      const other = await peer.readFloat32(name);
-      const difference = norm(gradient.map((value, i) => value - (other[i] ?? NaN))) / norm(other);
-      worst = Math.max(worst, difference);
-      expect(difference, name).toBeLessThan(1e-4);
-    }
-    console.info(`gradients: largest relative difference ${worst.toExponential(2)}`);
+    await expectSameGradients(compared, 1e-4);
   });
 });
