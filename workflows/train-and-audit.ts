@@ -1,4 +1,5 @@
 import type { ArtifactTable, StepResult } from '../schemas/index.js';
+import { trackProgress } from './progress.js';
 import { output, runStep, type RunScope } from './steps.js';
 
 export interface TrainAndAuditInput {
@@ -20,16 +21,30 @@ export interface TrainAndAuditResult {
   readonly audit: StepResult;
 }
 
-/** One round: train an adapter, then attack it. A federated coordinator calls it as its child. */
+/**
+ * One round: train an adapter, then attack it. A federated coordinator calls it as its child. It
+ * answers the `status` query for its two stages.
+ */
 export async function trainAndAudit(input: TrainAndAuditInput): Promise<TrainAndAuditResult> {
-  const train = await runStep(input.scope, 'train', input.train);
-  const audit = await runStep(input.scope, 'audit', {
-    params: input.audit.params,
-    inputs: {
-      ...input.audit.inputs,
-      adapterConfig: output(train, 'adapterConfig'),
-      adapterWeights: output(train, 'adapterWeights'),
-    },
-  });
+  const progress = trackProgress(input.scope.runId);
+  const itself = (result: StepResult): StepResult => result;
+  const train = await progress.stage(
+    'train',
+    () => runStep(input.scope, 'train', input.train),
+    itself,
+  );
+  const audit = await progress.stage(
+    'audit',
+    () =>
+      runStep(input.scope, 'audit', {
+        params: input.audit.params,
+        inputs: {
+          ...input.audit.inputs,
+          adapterConfig: output(train, 'adapterConfig'),
+          adapterWeights: output(train, 'adapterWeights'),
+        },
+      }),
+    itself,
+  );
   return { train, audit };
 }
