@@ -20,9 +20,17 @@ type FingerprintedSource = Omit<SourceSpec, 'path'> & {
 
 function sourcesOf(context: StepContext, openSource: OpenSource): IngestSource[] {
   const sources = context.params['sources'] as readonly FingerprintedSource[];
-  return sources.map(({ digest, sizeBytes: _, ...spec }) => ({
+  return sources.map(({ digest, sizeBytes, ...spec }) => ({
     spec: { ...spec, path: spec.name },
-    open: () => openSource(context.hint(spec.name), digest),
+    files: [
+      {
+        name: spec.name,
+        digest,
+        sizeBytes,
+        open: () => openSource(context.hint(spec.name), digest),
+        readRange: () => Promise.reject(new LineageError('STEP_INVALID', 'no ranges yet')),
+      },
+    ],
   }));
 }
 

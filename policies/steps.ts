@@ -32,7 +32,7 @@ export const STEPS = {
   draw: { ...stage, name: 'custos.draw.v1', kind: 'drawn' },
   ingest: {
     ...stage,
-    name: 'custos.ingest.v1',
+    name: 'custos.ingest.v2',
     queue: 'records',
     policy: ['/ingest'],
     startToCloseMinutes: 240,

@@ -6,6 +6,7 @@ import {
   type IngestOptions,
   type IngestSource,
 } from './ingest-sources.js';
+import { memoryFile } from '../../test/support/memory-file.js';
 import { decodeSubjectIndex } from './subject-index.js';
 
 const purpose = 'answers to customers';
@@ -36,13 +37,7 @@ function source(spec: SourceSpec, lines: readonly unknown[]): IngestSource {
   const text = lines
     .map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`)
     .join('');
-  return {
-    spec,
-    open: async function* () {
-      await Promise.resolve();
-      yield Buffer.from(text);
-    },
-  };
+  return { spec, files: [memoryFile('any', Buffer.from(text))] };
 }
 
 async function ingest(sources: readonly IngestSource[], change: Partial<IngestOptions> = {}) {
@@ -76,6 +71,7 @@ describe('ingestSources', () => {
     expect(quarantine.map(({ entry }) => entry)).toEqual([
       {
         source: 'tickets',
+        file: 1,
         row: 2,
         byteOffset: 25,
         reason: 'NOT_JSON',
@@ -84,6 +80,7 @@ describe('ingestSources', () => {
       },
       {
         source: 'tickets',
+        file: 1,
         row: 4,
         byteOffset: 55,
         reason: 'FIELD_MISSING',

@@ -1,7 +1,6 @@
 import type { IngestReport, Policy, QuarantineEntry, TrainingRecord } from '../../schemas/index.js';
 import { assertAcceptable, SHOWN_BAD_ROWS } from './accept-report.js';
 import { compileSource, type CompiledSource, type SourceSpec } from './compile-source.js';
-import { RecordError } from './errors.js';
 import { deriveSubjectKey, keyIdOf, recordIdByContent, recordIdByKey, subjectIdOf } from './ids.js';
 import {
   contentChars,
@@ -10,22 +9,15 @@ import {
   sumReasons,
 } from './ingest-statistics.js';
 import { mapRow, type MappedRow } from './map-row.js';
-import { readCsv } from './read-csv.js';
-import { readJsonl } from './read-jsonl.js';
-import {
-  DEFAULT_MAX_ROW_BYTES,
-  rejection,
-  type ParsedRow,
-  type ReadOptions,
-  type Rejection,
-} from './rows.js';
+import { readRows } from './read-rows.js';
+import { DEFAULT_MAX_ROW_BYTES, rejection, type ParsedRow, type Rejection } from './rows.js';
 import { createShardCutter } from './shards.js';
+import type { SourceContents } from './source-files.js';
 import { encodeSubjectIndex } from './subject-index.js';
 
-/** A source and its bytes. `open` is called once, when its turn comes. */
-export interface IngestSource {
+/** A source and its files, opened one after the other when their turn comes. */
+export interface IngestSource extends SourceContents {
   readonly spec: SourceSpec;
-  readonly open: () => AsyncIterable<Uint8Array>;
 }
 
 export interface IngestOptions {
@@ -41,23 +33,6 @@ export type IngestEvent =
   | { readonly kind: 'shard'; readonly records: readonly TrainingRecord[] }
   | { readonly kind: 'quarantine'; readonly entry: QuarantineEntry; readonly raw: Uint8Array }
   | { readonly kind: 'done'; readonly report: IngestReport; readonly subjectIndex: Uint8Array };
-
-/** Rows in the source's format; what stops a reader names the source. @throws RecordError SOURCE_HEADER */
-async function* readRows(
-  source: CompiledSource,
-  chunks: AsyncIterable<Uint8Array>,
-  options: ReadOptions,
-): AsyncGenerator<ParsedRow> {
-  const { fields, primaryKey, subject } = source;
-  const mapped = [...fields.values(), primaryKey, subject];
-  const columns = mapped.flatMap((selector) => selector?.path ?? []);
-  try {
-    yield* source.format === 'csv' ? readCsv(chunks, options, columns) : readJsonl(chunks, options);
-  } catch (error) {
-    if (!(error instanceof RecordError) || error.code !== 'SOURCE_HEADER') throw error;
-    throw new RecordError(error.code, `source "${source.name}", ${error.message}`);
-  }
-}
 
 /** Gives ids; remembers which were given, so that none is given twice. */
 function createIdentifier({ datasetKey }: IngestOptions) {
@@ -118,16 +93,19 @@ export async function* ingestSources(
   options: IngestOptions,
 ): AsyncGenerator<IngestEvent> {
   const readOptions = { maxRowBytes: options.maxRowBytes ?? DEFAULT_MAX_ROW_BYTES };
-  const compiled = sources.map(({ spec, open }) => ({ source: compileSource(spec), open }));
+  const compiled = sources.map(({ spec, ...contents }) => ({
+    source: compileSource(spec),
+    contents,
+  }));
   const identifier = createIdentifier(options);
   const cutter = createShardCutter(options.policy.shardRecords);
   const lengths = createLengthHistogram();
   const reports: IngestReport['sources'] = [];
   const firstBad: QuarantineEntry[] = [];
   let shards = 0;
-  for (const { source, open } of compiled) {
+  for (const { source, contents } of compiled) {
     const counter = createSourceCounter(source.name);
-    for await (const row of readRows(source, open(), readOptions)) {
+    for await (const row of readRows(source, contents, readOptions)) {
       if (row.kind === 'blank') {
         counter.blank();
         continue;
@@ -136,7 +114,8 @@ export async function* ingestSources(
         row.kind === 'bad' ? row.rejection : toRecord(source, row, options, identifier);
       if ('reason' in outcome) {
         counter.bad(outcome.reason);
-        const entry = { source: source.name, row: row.row, byteOffset: row.byteOffset, ...outcome };
+        const { file, row: at, byteOffset } = row;
+        const entry = { source: source.name, file, row: at, byteOffset, ...outcome };
         if (firstBad.length < SHOWN_BAD_ROWS) firstBad.push(entry);
         yield { kind: 'quarantine', entry, raw: row.raw };
         continue;

@@ -25,6 +25,9 @@ export type ParsedRow =
   | (RowPlace & { readonly kind: 'bad'; readonly rejection: Rejection })
   | (RowPlace & { readonly kind: 'blank' });
 
+/** A row of one of a source's files; `file` counts from 1 in the order in which they are read. */
+export type FileRow = ParsedRow & { readonly file: number };
+
 export interface ReadOptions {
   /** Rows above this many bytes are quarantined, cut off; at most this much of a file is held. */
   readonly maxRowBytes: number;
