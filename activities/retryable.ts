@@ -46,6 +46,11 @@ export const ERROR_CLASSES: readonly ErrorClass[] = [
     reason: 'this machine has no handles or memory left at the moment; other work ends',
   },
   {
+    retry: 'always',
+    codes: ['THREAD_STALLED', 'THREAD_LOST'],
+    reason: 'the machine swapped or its disk hung; the last checkpoint makes another try cheap',
+  },
+  {
     retry: 'briefly',
     codes: ['THREAD_FAILED', 'ERR_WORKER_OUT_OF_MEMORY'],
     reason: 'a native crash or a neighbour took the memory; a checkpoint makes another try cheap',

@@ -4,6 +4,8 @@ export type ComputeErrorCode =
   | 'MODEL_UNREADABLE'
   | 'CANCELLED'
   | 'THREAD_FAILED'
+  | 'THREAD_LOST'
+  | 'THREAD_STALLED'
   | 'NOT_BUILT';
 
 export class ComputeError extends Error {

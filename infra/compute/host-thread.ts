@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { ComputeError } from './errors.js';
-import type { HostMessage, ThreadData, ThreadMessage } from './messages.js';
-
-/** How long a stopped thread may take to notice before it is ended. */
-const STOP_GRACE_MS = 5000;
+import { SIGNAL, type HostMessage, type ThreadData, type ThreadMessage } from './messages.js';
+import { DEFAULT_LIMITS, type ThreadLimits } from './thread-limits.js';
+import { watchProgress } from './watchdog.js';
 
 /** The built thread entry: beside this file when built, else in the checkout's dist/. */
 function threadEntry(): string {
@@ -26,52 +25,70 @@ export interface HostThread {
   readonly post: (message: HostMessage) => void;
   /** Asks the thread to stop at its next pass, and ends it after some seconds if it has not. */
   readonly stop: () => Promise<void>;
+  /** How much the thread got done so far; the unit is its own. */
+  readonly beats: () => number;
+}
+
+export interface ThreadHost {
+  /** Gets every message of the thread but `error`. */
+  readonly onMessage: (message: ThreadMessage) => void;
+  /** Called once, with an error also when the thread ended by itself after its work. */
+  readonly onEnd: (error: ComputeError | ThreadFailure) => void;
+  /** False while the thread has nothing to do or waits for its host: then it need not progress. */
+  readonly isBusy?: () => boolean;
+}
+
+export interface ThreadOptions extends Partial<ThreadLimits> {
+  /** The module that the thread runs; the compute thread's own when not given. */
+  readonly entry?: string;
 }
 
 /**
- * Starts a compute thread.
- * @param onMessage every message of the thread but `error`
- * @param onEnd called once, with the error unless the thread ended by itself after its work
+ * Starts a compute thread, and gives it up with THREAD_STALLED when it is busy without progress.
+ * @throws ComputeError NOT_BUILT
  */
 export function openThread(
   job: ThreadData['job'],
-  onMessage: (message: ThreadMessage) => void,
-  onEnd: (error: ComputeError | ThreadFailure) => void,
+  host: ThreadHost,
+  { entry = threadEntry(), ...limits }: ThreadOptions = {},
 ): HostThread {
-  const stopFlag = new SharedArrayBuffer(4);
-  const data: ThreadData = { stop: stopFlag, job };
-  const worker = new Worker(threadEntry(), { workerData: data });
+  const { stallMs, stopGraceMs } = { ...DEFAULT_LIMITS, ...limits };
+  const shared = new SharedArrayBuffer(8);
+  const signals = new Int32Array(shared);
+  const worker = new Worker(entry, { workerData: { signals: shared, job } satisfies ThreadData });
+  const beats = () => Atomics.load(signals, SIGNAL.beats);
   let stopping = false;
   let ended = false;
   const end = (error: ComputeError | ThreadFailure) => {
     if (ended) return;
     ended = true;
-    onEnd(error);
+    host.onEnd(error);
   };
+  const onStall = () => {
+    end(stalled(stallMs));
+    void worker.terminate();
+  };
+  const isBusy = () => !ended && (host.isBusy?.() ?? true);
+  const unwatch = watchProgress({ beats, isBusy, stallMs, onStall });
   const exited = new Promise<void>((resolve) => {
     worker.on('exit', () => {
+      unwatch();
       resolve();
-      end(
-        stopping
-          ? cancelled()
-          : new ComputeError('THREAD_FAILED', 'The compute thread ended without a result.'),
-      );
+      end(stopping ? cancelled() : lost());
     });
   });
   worker.on('error', (cause) => {
-    end(
-      new ComputeError('THREAD_FAILED', `The compute thread crashed (${cause.name}).`, { cause }),
-    );
+    end(crashed(cause));
   });
   worker.on('message', (message: ThreadMessage) => {
     if (message.type === 'error') end(new ThreadFailure(message.code, message.message));
-    else onMessage(message);
+    else host.onMessage(message);
   });
   const stop = async () => {
     stopping = true;
-    Atomics.store(new Int32Array(stopFlag), 0, 1);
+    Atomics.store(signals, SIGNAL.stop, 1);
     worker.postMessage({ type: 'close' } satisfies HostMessage);
-    const timer = setTimeout(() => void worker.terminate(), STOP_GRACE_MS);
+    const timer = setTimeout(() => void worker.terminate(), stopGraceMs);
     await exited;
     clearTimeout(timer);
   };
@@ -80,11 +97,29 @@ export function openThread(
       worker.postMessage(message);
     },
     stop,
+    beats,
   };
 }
 
 function cancelled(): ComputeError {
   return new ComputeError('CANCELLED', 'The computation was cancelled.');
+}
+
+function lost(): ComputeError {
+  return new ComputeError('THREAD_LOST', 'The compute thread ended without a result.');
+}
+
+function stalled(stallMs: number): ComputeError {
+  const seconds = String(Math.round(stallMs / 1000));
+  return new ComputeError(
+    'THREAD_STALLED',
+    `The compute thread showed no progress for ${seconds} s and was ended; it starts again from the last checkpoint. If this recurs, look at the disk of the model cache and at the load of the machine.`,
+  );
+}
+
+function crashed(cause: NodeJS.ErrnoException): ComputeError {
+  const facts = [cause.name, cause.code].filter((fact) => fact !== undefined).join(' ');
+  return new ComputeError('THREAD_FAILED', `The compute thread crashed (${facts}).`, { cause });
 }
 
 /** An error of the thread: the code of whichever room raised it there. */

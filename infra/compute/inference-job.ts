@@ -24,7 +24,7 @@ export interface InferenceEngine {
 
 /**
  * Loads a model and, when given, an adapter into this thread.
- * @param checkStop called before every batch and token; throws to stop
+ * @param checkStop called before every tensor, batch and token; throws to stop
  * @throws ComputeError, ModelError
  */
 export async function openInference(
@@ -32,13 +32,16 @@ export async function openInference(
   checkStop: () => void,
 ): Promise<InferenceEngine> {
   const environment = await startEnvironment(request.compute);
-  const model = await withModelFiles(request.modelDirectory, (config, tensors) =>
-    loadBaseModel(
-      tensors,
-      config,
-      request.quantization,
-      Math.min(config.maxPositions, MAX_CONTEXT),
-    ),
+  const model = await withModelFiles(
+    request.modelDirectory,
+    (config, tensors) =>
+      loadBaseModel(
+        tensors,
+        config,
+        request.quantization,
+        Math.min(config.maxPositions, MAX_CONTEXT),
+      ),
+    checkStop,
   );
   const adapter =
     request.adapter === undefined ? undefined : uploadAdapter(await readAdapter(request.adapter));

@@ -18,9 +18,18 @@ export type InferenceCall =
       readonly adapter: 'on' | 'off';
     };
 
-/** What the host gives a thread at its start; `stop` is set to 1 to stop it. */
+/** Words of the memory that host and thread share, so that both are heard while either computes. */
+export const SIGNAL = {
+  /** The host sets it to 1 to stop the thread. */
+  stop: 0,
+  /** The thread counts here what it gets done. */
+  beats: 1,
+} as const;
+
+/** What the host gives a thread at its start. */
 export interface ThreadData {
-  readonly stop: SharedArrayBuffer;
+  /** Two 32-bit integers, see SIGNAL. */
+  readonly signals: SharedArrayBuffer;
   readonly job:
     | { readonly kind: 'train'; readonly request: TrainingRequest }
     | { readonly kind: 'infer'; readonly request: InferenceRequest }

@@ -57,7 +57,8 @@ async function weightFiles(directory: string): Promise<readonly string[]> {
   );
 }
 
-function joined(sources: readonly TensorSource[]): TensorSource {
+/** The tensors of all files; `onRead` is called before each is read and may throw to stop. */
+function joined(sources: readonly TensorSource[], onRead: () => void): TensorSource {
   const owner = new Map(
     sources.flatMap((source) => source.names.map((name) => [name, source] as const)),
   );
@@ -70,18 +71,26 @@ function joined(sources: readonly TensorSource[]): TensorSource {
     names: [...owner.keys()],
     has: (name) => owner.has(name),
     shape: (name) => of(name).shape(name),
-    readFloat32: (name) => of(name).readFloat32(name),
-    readBytes: (name) => of(name).readBytes(name),
+    readFloat32: (name) => {
+      onRead();
+      return of(name).readFloat32(name);
+    },
+    readBytes: (name) => {
+      onRead();
+      return of(name).readBytes(name);
+    },
   };
 }
 
 /**
  * Opens a base model directory whose files the caller has verified, for the time of `use`.
+ * @param onRead called before each tensor is read; throws to stop
  * @throws ComputeError MODEL_UNREADABLE, ModelError
  */
 export async function withModelFiles<T>(
   directory: string,
   use: (config: ModelConfig, tensors: TensorSource) => Promise<T>,
+  onRead: () => void = () => undefined,
 ): Promise<T> {
   const config = parseModelConfig(await readJson(directory, 'config.json'));
   const files: FileHandle[] = [];
@@ -92,7 +101,7 @@ export async function withModelFiles<T>(
       files.push(file);
       sources.push(await openSafetensors(fileSource(name, file, (await file.stat()).size)));
     }
-    return await use(config, joined(sources));
+    return await use(config, joined(sources, onRead));
   } finally {
     await Promise.all(files.map((file) => file.close()));
   }

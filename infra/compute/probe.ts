@@ -4,6 +4,9 @@ import { defer } from './deferred.js';
 import { ComputeError } from './errors.js';
 import { openThread } from './host-thread.js';
 
+/** A backend that has not started by then will not. */
+const START_MS = 5 * 60_000;
+
 /**
  * Starts the wanted backend in a thread for a moment and says what it is.
  * @param backend a backend's name, or "auto"
@@ -20,10 +23,13 @@ export async function probeEnvironment(backend: string): Promise<ComputeEnvironm
   const { promise, resolve, reject } = defer<ComputeEnvironment>();
   openThread(
     { kind: 'probe', request: { backend: named } },
-    (message) => {
-      if (message.type === 'started') resolve(message.environment);
+    {
+      onMessage: (message) => {
+        if (message.type === 'started') resolve(message.environment);
+      },
+      onEnd: reject,
     },
-    reject,
+    { stallMs: START_MS },
   );
   return promise;
 }

@@ -2,7 +2,7 @@ import type { Checkpoint, TrainingRequest } from '../../domain/train/index.js';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,9 +11,15 @@ import { planTraining } from '../../domain/train/index.js';
 import {
   patternSequences,
   TINY_SETTINGS,
+  tinyTensors,
   writeTinyModel,
 } from '../../test/fixtures/model/tiny-model.js';
+import { defer } from './deferred.js';
+import { openThread } from './host-thread.js';
 import { probeEnvironment, startInferenceThread, startTrainingThread } from './index.js';
+
+/** Cancelling has to be prompt; the rest of a pass is allowed for. */
+const STOPPED_WITHIN_MS = 5_000;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 let modelDirectory = '';
@@ -87,14 +93,54 @@ describe('startTrainingThread', () => {
     expect(digest(resumed)).toBe(digest(whole));
   });
 
-  it('stops when cancelled', async () => {
-    const settings = { ...TINY_SETTINGS, maxSteps: null, epochs: 10_000 };
-    const thread = startTrainingThread(request({ settings }), {
-      onProgress: ({ step }) => {
-        if (step === 2) void thread.cancel();
+  const endless = { ...TINY_SETTINGS, maxSteps: null, epochs: 10_000 };
+
+  it.each(['onStarted', 'onProgress', 'onCheckpoint'] as const)(
+    'stops promptly when cancelled at %s',
+    async (place) => {
+      let cancelledAt = Infinity;
+      const cancel = () => {
+        cancelledAt = Math.min(cancelledAt, performance.now());
+        void thread.cancel();
+        // Also a checkpoint that is never stored must not hold the thread.
+        return new Promise<void>(() => undefined);
+      };
+      const thread = startTrainingThread(request({ settings: endless }), {
+        [place]: () => void cancel(),
+        ...(place === 'onCheckpoint' ? { onCheckpoint: cancel } : {}),
+      });
+      await expect(thread.done).rejects.toMatchObject({ code: 'CANCELLED' });
+      expect(performance.now() - cancelledAt).toBeLessThan(STOPPED_WITHIN_MS);
+    },
+  );
+
+  it('is given up when the model directory does not answer', async () => {
+    const hung = await mkdtemp(join(tmpdir(), 'custos-hung-'));
+    await writeTinyModel(hung);
+    await rm(join(hung, 'config.json'));
+    // Nobody ever writes into this pipe, as with a network file system that is gone.
+    execFileSync('mkfifo', [join(hung, 'config.json')]);
+    const thread = startTrainingThread(request({ modelDirectory: hung }), {}, { stallMs: 4_000 });
+    await expect(thread.done).rejects.toMatchObject({ code: 'THREAD_STALLED' });
+    await writeFile(join(hung, 'config.json'), '{}');
+    await rm(hung, { recursive: true });
+  });
+
+  it('counts every tensor, pass and batch as progress', async () => {
+    const ended = defer<unknown>();
+    const thread = openThread(
+      { kind: 'train', request: request() },
+      {
+        onMessage: (message) => {
+          if (message.type === 'checkpoint') thread.post({ type: 'checkpoint-stored' });
+          if (message.type === 'done') ended.resolve('done');
+        },
+        onEnd: ended.resolve,
       },
-    });
-    await expect(thread.done).rejects.toMatchObject({ code: 'CANCELLED' });
+    );
+    await expect(ended.promise).resolves.toBe('done');
+    const passes = request().plan.steps.flat().length;
+    expect(thread.beats()).toBeGreaterThan(passes + tinyTensors().length);
   });
 
   it.each([
@@ -159,6 +205,36 @@ describe('startInferenceThread', () => {
     ).rejects.toMatchObject({ code: 'SEQUENCE_INVALID' });
     await thread.close();
     await expect(thread.evaluate(heldOut, 'on')).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+});
+
+describe('cancelling an inference thread', () => {
+  const open = (signal: AbortSignal) =>
+    startInferenceThread({ modelDirectory, compute, quantization: 'nf4-double' }, signal);
+
+  it('is prompt while it generates', async () => {
+    const abort = new AbortController();
+    const thread = await open(abort.signal);
+    const prompts = Array.from({ length: 100_000 }, () => Int32Array.of(5, 12, 19));
+    const settings = { maxNewTokens: 60, temperature: 0, topP: 1, seed: 1, stopIds: [] };
+    const said = thread.generate({ ...settings, prompts, adapter: 'off' });
+    const begin = performance.now();
+    setTimeout(() => {
+      abort.abort();
+    }, 500);
+    await expect(said).rejects.toMatchObject({ code: 'CANCELLED' });
+    await thread.close();
+    expect(performance.now() - begin).toBeLessThan(500 + STOPPED_WITHIN_MS);
+  });
+
+  it('is prompt while it loads, and before', async () => {
+    const abort = new AbortController();
+    const opening = open(abort.signal);
+    abort.abort();
+    const begin = performance.now();
+    await expect(opening).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(open(abort.signal)).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(performance.now() - begin).toBeLessThan(2 * STOPPED_WITHIN_MS);
   });
 });
 

@@ -5,19 +5,21 @@ import { TrainError } from '../../domain/train/index.js';
 import { startEnvironment } from './environment.js';
 import { ComputeError } from './errors.js';
 import { openInference } from './inference-job.js';
-import type { HostMessage, ThreadData, ThreadMessage } from './messages.js';
+import { SIGNAL, type HostMessage, type ThreadData, type ThreadMessage } from './messages.js';
 import { runTraining } from './train-job.js';
 
-const { job, stop } = workerData as ThreadData;
+const { job, signals: shared } = workerData as ThreadData;
 const port = parentPort as MessagePort;
-const stopFlag = new Int32Array(stop);
+const signals = new Int32Array(shared);
 
 function post(message: ThreadMessage): void {
   port.postMessage(message);
 }
 
+/** Called from every loop: counts what was done, and throws once the host said stop. */
 function checkStop(): void {
-  if (Atomics.load(stopFlag, 0) !== 0)
+  Atomics.add(signals, SIGNAL.beats, 1);
+  if (Atomics.load(signals, SIGNAL.stop) !== 0)
     throw new ComputeError('CANCELLED', 'The computation was cancelled.');
 }
 
@@ -34,10 +36,11 @@ function described(error: unknown): { code: string; message: string } {
   return { code: 'THREAD_FAILED', message: `The compute thread failed (${facts.join(' ')}).` };
 }
 
-function nextMessage(type: HostMessage['type']): Promise<void> {
+/** Waits until the host has stored a checkpoint, or stops this thread. */
+function untilStored(): Promise<void> {
   return new Promise((resolve) => {
     const listen = (message: HostMessage) => {
-      if (message.type !== type) return;
+      if (message.type === 'call') return;
       port.off('message', listen);
       resolve();
     };
@@ -75,9 +78,10 @@ async function train(
       post({ type: 'evaluation', step, heldOutLoss });
     },
     onCheckpoint: async (checkpoint) => {
-      const stored = nextMessage('checkpoint-stored');
+      const stored = untilStored();
       post({ type: 'checkpoint', checkpoint });
       await stored;
+      checkStop();
     },
     checkStop,
   });

@@ -165,7 +165,9 @@ export async function runTraining(
   host: TrainingHost,
 ): Promise<TrainingResult> {
   const environment = await startEnvironment(request.compute);
-  return withModelFiles(request.modelDirectory, (config, tensors) =>
-    train(config, tensors, request, environment, host),
+  return withModelFiles(
+    request.modelDirectory,
+    (config, tensors) => train(config, tensors, request, environment, host),
+    host.checkStop,
   );
 }
