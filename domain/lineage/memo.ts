@@ -1,9 +1,8 @@
 import type { StepSpec } from '../../policies/index.js';
 import {
   check,
-  SchemaError,
   validateStepResult,
-  type KeyParts,
+  type ArtifactTable,
   type StepRequest,
   type StepResult,
 } from '../../schemas/index.js';
@@ -16,21 +15,27 @@ import {
 } from '../evidence/index.js';
 import { canonicalBytes, digestJson, hexOf, type Digest } from './digest.js';
 import { LineageError } from './errors.js';
-import { digestsOf } from './key-parts.js';
-import type { DocumentStore, StepRuntime } from './ports.js';
+import type { StepRuntime } from './ports.js';
 
-/** A stored result: signed, and beside it which run published it from what. */
-export interface StoredResult {
+interface MemoEntry {
   readonly envelope: Envelope;
   readonly runId: string;
-  readonly parts: KeyParts;
 }
 
-/** A stored result whose signature was verified, and the run that published it. */
+/** A memoized result and the run that published it. */
 export interface MemoHit {
   readonly result: StepResult;
   readonly runId: string;
-  readonly parts: KeyParts;
+}
+
+/** Digests in place of references: media types and sizes follow from the digest. */
+function digestsOf(table: ArtifactTable): Record<string, Digest | Digest[]> {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map((ref) => ref.digest) : value.digest,
+    ]),
+  );
 }
 
 /** Code version is not in it: a test fails when a step's sources change without a new name. */
@@ -53,82 +58,67 @@ function memoDocument(memoKey: Digest): string {
   return `${hex.slice(0, 2)}/${hex}.json`;
 }
 
-/** A stored result as it was written; its signature is not looked at. */
-export async function readStored(
-  documents: DocumentStore,
-  key: string,
-): Promise<StoredResult | undefined> {
-  const document = await documents.read(key);
-  return document && (parseJson(document.bytes, `stored result ${key}`) as StoredResult);
-}
-
-export function readMemo(
+async function readEntry(
   { memo }: Pick<StepRuntime, 'memo'>,
   memoKey: Digest,
-): Promise<StoredResult | undefined> {
-  return readStored(memo, memoDocument(memoKey));
+): Promise<MemoEntry | undefined> {
+  const document = await memo.read(memoDocument(memoKey));
+  if (document === undefined) return undefined;
+  return parseJson(document.bytes, `memo ${memoKey}`) as MemoEntry;
 }
 
 /** @throws LineageError SIGNATURE_INVALID, STEP_INVALID when it is not the result of that key */
-export async function verifyStored(
-  runtime: Pick<StepRuntime, 'trustedKeys'>,
+export async function readMemo(
+  runtime: StepRuntime,
   memoKey: Digest,
-  { envelope, runId, parts }: StoredResult,
-): Promise<MemoHit> {
-  const payload = verifyEnvelope(envelope, await runtime.trustedKeys(), {
+): Promise<MemoHit | undefined> {
+  const entry = await readEntry(runtime, memoKey);
+  if (entry === undefined) return undefined;
+  const payload = verifyEnvelope(entry.envelope, await runtime.trustedKeys(), {
     payloadType: RESULT_PAYLOAD_TYPE,
     use: 'worker',
   });
-  const where = `stored result ${memoKey}`;
+  const where = `memo ${memoKey}`;
   const result = check(validateStepResult, parseJson(payload, where), where);
   if (result.memoKey !== memoKey) {
     throw new LineageError('STEP_INVALID', `${where} holds the result of another key`);
   }
-  return { result, runId, parts };
+  return { result, runId: entry.runId };
 }
 
-export async function signStored(
-  runtime: Pick<StepRuntime, 'signer'>,
-  runId: string,
-  parts: KeyParts,
-  result: StepResult,
-): Promise<StoredResult> {
-  const envelope = await signEnvelope(runtime.signer, RESULT_PAYLOAD_TYPE, canonicalBytes(result));
-  return { envelope, runId, parts };
+/** The signed result of a shard or stage, as the memo has it; for the evidence bundle. */
+export async function recallSigned(
+  runtime: Pick<StepRuntime, 'memo'>,
+  memoKey: Digest,
+): Promise<Envelope | undefined> {
+  return (await readEntry(runtime, memoKey))?.envelope;
 }
 
-const UNVERIFIED: readonly unknown[] = ['SIGNATURE_INVALID', 'EVIDENCE_INVALID', 'STEP_INVALID'];
-
-/**
- * What the memo holds for a key. An entry that does not verify, such as a damaged one or one by a
- * key that is trusted no more, counts for nothing: the step is computed again and its result put in
- * the place of it.
- */
-export async function lookUpMemo(
+/** The result stored for `memoKey`, with its signature checked; undefined when there is none. */
+export async function recallResult(
   runtime: StepRuntime,
   memoKey: Digest,
-): Promise<MemoHit | 'absent' | 'unverified'> {
-  try {
-    const stored = await readMemo(runtime, memoKey);
-    return stored === undefined ? 'absent' : await verifyStored(runtime, memoKey, stored);
-  } catch (error) {
-    const unverified =
-      error instanceof SchemaError ||
-      (error instanceof LineageError && UNVERIFIED.includes(error.code));
-    if (unverified) return 'unverified';
-    throw error;
-  }
+): Promise<StepResult | undefined> {
+  return (await readMemo(runtime, memoKey))?.result;
 }
 
-/** Publishes the result of a pure step, over whatever stands under its key. */
+/** Publishes a result; of a drawn one the first stands, and the loser of a race gets it. */
 export async function publishMemo(
-  { memo }: Pick<StepRuntime, 'memo'>,
-  memoKey: Digest,
-  stored: StoredResult,
-): Promise<void> {
-  const key = memoDocument(memoKey);
-  const bytes = canonicalBytes(stored);
-  if (await memo.create(key, bytes)) return;
-  const present = await memo.read(key);
-  if (present !== undefined) await memo.replace(key, bytes, present.etag);
+  runtime: StepRuntime,
+  request: StepRequest,
+  result: StepResult,
+): Promise<StepResult> {
+  const envelope = await signEnvelope(runtime.signer, RESULT_PAYLOAD_TYPE, canonicalBytes(result));
+  const entry: MemoEntry = { envelope, runId: request.runId };
+  const key = memoDocument(result.memoKey);
+  if (await runtime.memo.create(key, canonicalBytes(entry))) return result;
+  if (result.kind === 'drawn') {
+    const winner = await recallResult(runtime, result.memoKey);
+    if (winner === undefined)
+      throw new LineageError('DRAW_CONFLICT', `memo of ${result.step} vanished`);
+    return winner;
+  }
+  const stored = await runtime.memo.read(key);
+  if (stored !== undefined) await runtime.memo.replace(key, canonicalBytes(entry), stored.etag);
+  return result;
 }
