@@ -115,7 +115,7 @@ const PLANTS: readonly (readonly [string, string, readonly Edit[], string])[] = 
   [
     'a step is left out',
     'train-and-audit.ts',
-    [['const audit = await runStep(', 'const audit = train ?? await runStep(']],
+    [["runStep(input.scope, 'audit', {", "Promise.resolve(train) ?? runStep(input.scope, 'audit', {"]],
     'train-and-audit.approve.json',
   ],
   [
