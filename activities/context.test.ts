@@ -20,6 +20,7 @@ function contextOf(inputs: StepRequest['inputs']): StepContext {
     memoKey: `sha256:${'0'.repeat(64)}`,
     policy: {} as Policy,
     startedAt: new Date(0).toISOString(),
+    parts: { params: {}, inputs: {}, policy: {} },
   };
   const request: StepRequest = {
     runId: 'run',

@@ -1,6 +1,7 @@
 export * from './digest.js';
 export * from './errors.js';
-export { memoKeyOf, recallResult, recallSigned } from './memo.js';
+export { keyPartsOf, summarizeShards } from './key-parts.js';
+export { memoKeyOf } from './memo.js';
 export type * from './ports.js';
 export * from './read-json.js';
 export * from './refs.js';
@@ -11,4 +12,5 @@ export {
   type BegunStep,
   type CommittedRun,
 } from './run-evidence.js';
+export { recallOrigin, recallResult, recallSigned, SETTLED_PREFIX } from './settled.js';
 export * from './step.js';

@@ -1,8 +1,9 @@
 import type { StepSpec } from '../../policies/index.js';
 import {
   check,
+  SchemaError,
   validateStepResult,
-  type ArtifactTable,
+  type KeyParts,
   type StepRequest,
   type StepResult,
 } from '../../schemas/index.js';
@@ -15,27 +16,21 @@ import {
 } from '../evidence/index.js';
 import { canonicalBytes, digestJson, hexOf, type Digest } from './digest.js';
 import { LineageError } from './errors.js';
-import type { StepRuntime } from './ports.js';
+import { digestsOf } from './key-parts.js';
+import type { DocumentStore, StepRuntime } from './ports.js';
 
-interface MemoEntry {
+/** A stored result: signed, and beside it which run published it from what. */
+export interface StoredResult {
   readonly envelope: Envelope;
   readonly runId: string;
+  readonly parts: KeyParts;
 }
 
-/** A memoized result and the run that published it. */
+/** A stored result whose signature was verified, and the run that published it. */
 export interface MemoHit {
   readonly result: StepResult;
   readonly runId: string;
-}
-
-/** Digests in place of references: media types and sizes follow from the digest. */
-function digestsOf(table: ArtifactTable): Record<string, Digest | Digest[]> {
-  return Object.fromEntries(
-    Object.entries(table).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.map((ref) => ref.digest) : value.digest,
-    ]),
-  );
+  readonly parts: KeyParts;
 }
 
 /** Code version is not in it: a test fails when a step's sources change without a new name. */
@@ -58,67 +53,82 @@ function memoDocument(memoKey: Digest): string {
   return `${hex.slice(0, 2)}/${hex}.json`;
 }
 
-async function readEntry(
+/** A stored result as it was written; its signature is not looked at. */
+export async function readStored(
+  documents: DocumentStore,
+  key: string,
+): Promise<StoredResult | undefined> {
+  const document = await documents.read(key);
+  return document && (parseJson(document.bytes, `stored result ${key}`) as StoredResult);
+}
+
+export function readMemo(
   { memo }: Pick<StepRuntime, 'memo'>,
   memoKey: Digest,
-): Promise<MemoEntry | undefined> {
-  const document = await memo.read(memoDocument(memoKey));
-  if (document === undefined) return undefined;
-  return parseJson(document.bytes, `memo ${memoKey}`) as MemoEntry;
+): Promise<StoredResult | undefined> {
+  return readStored(memo, memoDocument(memoKey));
 }
 
 /** @throws LineageError SIGNATURE_INVALID, STEP_INVALID when it is not the result of that key */
-export async function readMemo(
-  runtime: StepRuntime,
+export async function verifyStored(
+  runtime: Pick<StepRuntime, 'trustedKeys'>,
   memoKey: Digest,
-): Promise<MemoHit | undefined> {
-  const entry = await readEntry(runtime, memoKey);
-  if (entry === undefined) return undefined;
-  const payload = verifyEnvelope(entry.envelope, await runtime.trustedKeys(), {
+  { envelope, runId, parts }: StoredResult,
+): Promise<MemoHit> {
+  const payload = verifyEnvelope(envelope, await runtime.trustedKeys(), {
     payloadType: RESULT_PAYLOAD_TYPE,
     use: 'worker',
   });
-  const where = `memo ${memoKey}`;
+  const where = `stored result ${memoKey}`;
   const result = check(validateStepResult, parseJson(payload, where), where);
   if (result.memoKey !== memoKey) {
     throw new LineageError('STEP_INVALID', `${where} holds the result of another key`);
   }
-  return { result, runId: entry.runId };
+  return { result, runId, parts };
 }
 
-/** The signed result of a shard or stage, as the memo has it; for the evidence bundle. */
-export async function recallSigned(
-  runtime: Pick<StepRuntime, 'memo'>,
-  memoKey: Digest,
-): Promise<Envelope | undefined> {
-  return (await readEntry(runtime, memoKey))?.envelope;
-}
-
-/** The result stored for `memoKey`, with its signature checked; undefined when there is none. */
-export async function recallResult(
-  runtime: StepRuntime,
-  memoKey: Digest,
-): Promise<StepResult | undefined> {
-  return (await readMemo(runtime, memoKey))?.result;
-}
-
-/** Publishes a result; of a drawn one the first stands, and the loser of a race gets it. */
-export async function publishMemo(
-  runtime: StepRuntime,
-  request: StepRequest,
+export async function signStored(
+  runtime: Pick<StepRuntime, 'signer'>,
+  runId: string,
+  parts: KeyParts,
   result: StepResult,
-): Promise<StepResult> {
+): Promise<StoredResult> {
   const envelope = await signEnvelope(runtime.signer, RESULT_PAYLOAD_TYPE, canonicalBytes(result));
-  const entry: MemoEntry = { envelope, runId: request.runId };
-  const key = memoDocument(result.memoKey);
-  if (await runtime.memo.create(key, canonicalBytes(entry))) return result;
-  if (result.kind === 'drawn') {
-    const winner = await recallResult(runtime, result.memoKey);
-    if (winner === undefined)
-      throw new LineageError('DRAW_CONFLICT', `memo of ${result.step} vanished`);
-    return winner;
+  return { envelope, runId, parts };
+}
+
+const UNVERIFIED: readonly unknown[] = ['SIGNATURE_INVALID', 'EVIDENCE_INVALID', 'STEP_INVALID'];
+
+/**
+ * What the memo holds for a key. An entry that does not verify, such as a damaged one or one by a
+ * key that is trusted no more, counts for nothing: the step is computed again and its result put in
+ * the place of it.
+ */
+export async function lookUpMemo(
+  runtime: StepRuntime,
+  memoKey: Digest,
+): Promise<MemoHit | 'absent' | 'unverified'> {
+  try {
+    const stored = await readMemo(runtime, memoKey);
+    return stored === undefined ? 'absent' : await verifyStored(runtime, memoKey, stored);
+  } catch (error) {
+    const unverified =
+      error instanceof SchemaError ||
+      (error instanceof LineageError && UNVERIFIED.includes(error.code));
+    if (unverified) return 'unverified';
+    throw error;
   }
-  const stored = await runtime.memo.read(key);
-  if (stored !== undefined) await runtime.memo.replace(key, canonicalBytes(entry), stored.etag);
-  return result;
+}
+
+/** Publishes the result of a pure step, over whatever stands under its key. */
+export async function publishMemo(
+  { memo }: Pick<StepRuntime, 'memo'>,
+  memoKey: Digest,
+  stored: StoredResult,
+): Promise<void> {
+  const key = memoDocument(memoKey);
+  const bytes = canonicalBytes(stored);
+  if (await memo.create(key, bytes)) return;
+  const present = await memo.read(key);
+  if (present !== undefined) await memo.replace(key, bytes, present.etag);
 }

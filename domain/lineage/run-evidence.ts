@@ -1,5 +1,12 @@
 import type { StepSpec } from '../../policies/index.js';
-import type { Policy, StepRequest, StepResult, StepRun } from '../../schemas/index.js';
+import type {
+  KeyParts,
+  Policy,
+  ShardSummary,
+  StepRequest,
+  StepResult,
+  StepRun,
+} from '../../schemas/index.js';
 import {
   parseJson,
   RESULT_PAYLOAD_TYPE,
@@ -19,7 +26,11 @@ export interface BegunStep {
   /** The policy with nothing in it but what the step declared to read. */
   readonly policy: Policy;
   readonly startedAt: string;
+  /** What the memo key was made of, to say later what changed. */
+  readonly parts: KeyParts;
   readonly hit?: MemoHit;
+  /** Without a hit, why there is none. */
+  readonly missed?: NonNullable<StepRun['missed']>;
 }
 
 export interface CommittedRun {
@@ -50,7 +61,9 @@ export async function recordRun(
   begun: BegunStep,
   result: StepResult,
   attempt: number,
+  shards?: ShardSummary,
 ): Promise<void> {
+  const { hit, missed, parts } = begun;
   const run: StepRun = {
     schema: 'custos.step-run.v1',
     runId: request.runId,
@@ -58,9 +71,11 @@ export async function recordRun(
     memoKey: result.memoKey,
     resultDigest: digestJson(result),
     // A retry may find what this very run published before it was cut off.
-    ...(begun.hit === undefined || begun.hit.runId === request.runId
-      ? { outcome: 'computed' }
-      : { outcome: 'reused', reusedFromRun: begun.hit.runId }),
+    ...(hit === undefined || hit.runId === request.runId
+      ? { outcome: 'computed', missed: missed ?? 'absent' }
+      : { outcome: 'reused', reusedFromRun: hit.runId }),
+    parts,
+    ...(shards === undefined ? {} : { shards }),
     startedAt: begun.startedAt,
     endedAt: runtime.now().toISOString(),
     worker: runtime.worker,

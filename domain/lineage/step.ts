@@ -4,21 +4,26 @@ import {
   validateStepResult,
   type ArtifactTable,
   type Policy,
+  type ShardSummary,
   type StepRequest,
   type StepResult,
 } from '../../schemas/index.js';
 import { LineageError } from './errors.js';
-import { memoKeyOf, publishMemo, readMemo } from './memo.js';
+import { keyPartsOf } from './key-parts.js';
+import { lookUpMemo, memoKeyOf, publishMemo, signStored } from './memo.js';
 import type { StepRuntime } from './ports.js';
 import { readJson } from './read-json.js';
 import { flattenRefs } from './refs.js';
 import { recordRun, type BegunStep } from './run-evidence.js';
+import { lookUpSettled, settleDecision, settleDraw } from './settled.js';
 
 /** What an executor yields; `commitStep` turns it into a StepResult. */
 export interface StepOutput {
   readonly outputs: ArtifactTable;
   readonly counts?: Readonly<Record<string, number>>;
   readonly values?: Readonly<Record<string, unknown>>;
+  /** Of a stage over shards: what the evidence of its run says of them. Not part of the result. */
+  readonly shards?: ShardSummary;
 }
 
 async function allOpen(runtime: StepRuntime, project: string, table: ArtifactTable) {
@@ -29,8 +34,9 @@ async function allOpen(runtime: StepRuntime, project: string, table: ArtifactTab
 }
 
 /**
- * Looks the step up in the memo. A hit counts only if its signature verifies and every output
- * still opens; a drawn result whose outputs are gone is an error, never drawn again.
+ * Looks the step up: a pure one in the memo, a drawn or human one in the evidence. A hit counts only
+ * if its signature verifies and every output still opens. A draw of which either does not hold is an
+ * error, never drawn again.
  */
 export async function beginStep(
   runtime: StepRuntime,
@@ -40,10 +46,18 @@ export async function beginStep(
   const whole = (await readJson(runtime.artifacts, request.policy, request.project)) as Policy;
   const part = policyPart(whole, spec.policy);
   const memoKey = memoKeyOf(spec, request, part);
-  // What a step did not declare is not there to be read.
-  const begun = { memoKey, policy: part as Policy, startedAt: runtime.now().toISOString() };
-  const hit = await readMemo(runtime, memoKey);
-  if (hit === undefined) return begun;
+  const begun = {
+    memoKey,
+    // What a step did not declare is not there to be read.
+    policy: part as Policy,
+    parts: keyPartsOf(spec, request, whole),
+    startedAt: runtime.now().toISOString(),
+  };
+  const hit =
+    spec.kind === 'pure'
+      ? await lookUpMemo(runtime, memoKey)
+      : await lookUpSettled(runtime, spec.kind, memoKey);
+  if (typeof hit === 'string') return { ...begun, missed: hit };
   if (await allOpen(runtime, request.project, hit.result.outputs)) return { ...begun, hit };
   if (spec.kind === 'drawn') {
     throw new LineageError(
@@ -51,7 +65,7 @@ export async function beginStep(
       `${spec.name} was drawn in run ${hit.runId} but its stored output no longer opens; restore it, or start a new dataset`,
     );
   }
-  return begun;
+  return { ...begun, missed: 'outputs-gone' };
 }
 
 /**
@@ -80,9 +94,13 @@ export async function commitStep(
   if (!(await allOpen(runtime, request.project, result.outputs))) {
     throw new LineageError('ARTIFACT_MISSING', `${spec.name} names an output that does not open`);
   }
+  const stored = await signStored(runtime, request.runId, begun.parts, result);
   // A drawn result must be one for all: it is published first, and the loser of a race adopts it.
-  const published = spec.kind === 'drawn' ? await publishMemo(runtime, request, result) : result;
-  if (spec.scope === 'stage') await recordRun(runtime, spec, request, begun, published, attempt);
-  if (spec.kind !== 'drawn') await publishMemo(runtime, request, result);
+  const published = spec.kind === 'drawn' ? await settleDraw(runtime, result, stored) : result;
+  if (spec.scope === 'stage') {
+    await recordRun(runtime, spec, request, begun, published, attempt, output.shards);
+  }
+  if (spec.kind === 'human') await settleDecision(runtime, result.memoKey, stored);
+  if (spec.kind === 'pure') await publishMemo(runtime, result.memoKey, stored);
   return published;
 }

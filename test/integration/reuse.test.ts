@@ -8,6 +8,7 @@ import { outcomeOf } from '../../cli/run-outcome.js';
 import { digestJson, sha256 } from '../../domain/lineage/index.js';
 import type { ArtifactRef } from '../../schemas/index.js';
 import type { RunOutcome } from '../../workflows/messages.js';
+import { resultDocuments } from '../support/chain.js';
 import { smallRun, startInstallation, type Installation } from '../support/installation.js';
 import { runtimeOf } from '../support/runtime.js';
 
@@ -37,12 +38,11 @@ const outcomesOf = (steps: readonly RunStep[]) =>
 const digestsOf = (steps: readonly RunStep[]) =>
   steps.map(({ result }) => `${result.step} ${result.memoKey} ${digestJson(result)}`).sort();
 
-/** What the memo holds: an entry names the run that computed it, so computing again changes it. */
-async function memoState(): Promise<ReadonlyMap<string, string>> {
-  const { memo } = installation.stores;
+/** The stored results: each names the run that computed it, so computing again changes it. */
+async function storedState(): Promise<ReadonlyMap<string, string>> {
   const state = new Map<string, string>();
-  for await (const key of memo.list('')) {
-    state.set(key, sha256((await memo.read(key))?.bytes ?? Buffer.alloc(0)));
+  for await (const [key, bytes] of resultDocuments(installation.stores)) {
+    state.set(key, sha256(bytes));
   }
   return state;
 }
@@ -51,7 +51,7 @@ describe('a second run on the same input', () => {
   it(
     'computes nothing and asks nobody',
     async () => {
-      const before = await memoState();
+      const before = await storedState();
       const began = performance.now();
       const runId = await installation.submit(loaded);
       const review = await installation.awaitReview(runId);
@@ -65,7 +65,7 @@ describe('a second run on the same input', () => {
       expect(steps.every(({ run }) => run.reusedFromRun === first.runId)).toBe(true);
       expect(digestsOf(steps)).toEqual(digestsOf(firstSteps));
       expect(second.adapter.adapterDigest).toBe(first.adapter.adapterDigest);
-      expect(await memoState()).toEqual(before);
+      expect(await storedState()).toEqual(before);
     },
     5 * MINUTE,
   );

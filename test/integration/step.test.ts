@@ -197,12 +197,29 @@ describe('commit', () => {
     expect(new Set(results.map(digestJson)).size).toBe(1);
   });
 
-  it('does not believe a memo that another key signed', async () => {
-    const wanted = request('forged', { case: 'forged' });
-    await runOnce(installation.runtime, PURE, wanted, 'honest');
+  it('does not believe what another key signed: a pure step is computed, a draw refused', async () => {
     const strangers = { ...installation.runtime, trustedKeys: () => Promise.resolve([]) };
-    await expect(beginStep(strangers, PURE, wanted)).rejects.toMatchObject({
+    const wanted = request('forged', { case: 'forged' });
+    for (const spec of [PURE, DRAWN]) await runOnce(installation.runtime, spec, wanted, spec.kind);
+    const begun = await beginStep(strangers, PURE, wanted);
+    expect(begun).toMatchObject({ missed: 'unverified' });
+    expect(begun.hit).toBeUndefined();
+    await expect(beginStep(strangers, DRAWN, wanted)).rejects.toMatchObject({
       code: 'SIGNATURE_INVALID',
     });
+  });
+
+  it('computes over a memo entry that was damaged, and then reuses that', async () => {
+    const { memo } = installation.stores;
+    const wanted = request('damaged', { case: 'damaged' });
+    const first = await runOnce(installation.runtime, PURE, wanted, 'whole');
+    const hex = first.memoKey.slice('sha256:'.length);
+    const key = `${hex.slice(0, 2)}/${hex}.json`;
+    await memo.replace(key, Buffer.from('{"envelope":'), (await memo.read(key))?.etag ?? '');
+    expect(await beginStep(installation.runtime, PURE, wanted)).toMatchObject({
+      missed: 'unverified',
+    });
+    await runOnce(installation.runtime, PURE, wanted, 'whole');
+    expect((await beginStep(installation.runtime, PURE, wanted)).hit?.result).toEqual(first);
   });
 });

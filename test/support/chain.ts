@@ -1,5 +1,5 @@
 import { RESULT_PAYLOAD_TYPE, verifyEnvelope, type Envelope } from '../../domain/evidence/index.js';
-import { flattenRefs, sha256 } from '../../domain/lineage/index.js';
+import { flattenRefs, SETTLED_PREFIX, sha256 } from '../../domain/lineage/index.js';
 import type { Stores } from '../../infra/runtime/index.js';
 import {
   check,
@@ -8,14 +8,29 @@ import {
   type StepResult,
 } from '../../schemas/index.js';
 
-/** Every result of stages and shards that a store's memo holds, each with its signature verified. */
+/** The documents that hold results: the memo of pure steps, and what was drawn or decided. */
+export async function* resultDocuments({
+  memo,
+  documents,
+}: Pick<Stores, 'memo' | 'documents'>): AsyncGenerator<readonly [string, Uint8Array]> {
+  for (const [store, prefix] of [
+    [memo, ''],
+    [documents, SETTLED_PREFIX],
+  ] as const) {
+    for await (const key of store.list(prefix)) {
+      const document = await store.read(key);
+      if (document === undefined) throw new Error(`stored result ${key} vanished`);
+      yield [key, document.bytes];
+    }
+  }
+}
+
+/** Every result of stages and shards that a store holds, each with its signature verified. */
 export async function storedResults(stores: Stores): Promise<readonly StepResult[]> {
   const keys = await stores.trustedKeys();
   const results: StepResult[] = [];
-  for await (const key of stores.memo.list('')) {
-    const document = await stores.memo.read(key);
-    if (document === undefined) throw new Error(`memo ${key} vanished`);
-    const entry = JSON.parse(Buffer.from(document.bytes).toString('utf8')) as {
+  for await (const [key, bytes] of resultDocuments(stores)) {
+    const entry = JSON.parse(Buffer.from(bytes).toString('utf8')) as {
       readonly envelope: Envelope;
     };
     const payload = verifyEnvelope(entry.envelope, keys, {

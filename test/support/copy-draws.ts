@@ -1,5 +1,5 @@
 import type { Envelope } from '../../domain/evidence/index.js';
-import { flattenRefs, hexOf } from '../../domain/lineage/index.js';
+import { flattenRefs, hexOf, SETTLED_PREFIX } from '../../domain/lineage/index.js';
 import type { Bucket, ObjectDriver } from '../../infra/object-store/index.js';
 import type { StepResult } from '../../schemas/index.js';
 
@@ -15,8 +15,8 @@ async function copy(from: ObjectDriver, to: ObjectDriver, bucket: Bucket, key: s
   await to.putIfAbsent(bucket, key, object.bytes);
 }
 
-function resultIn(memo: Uint8Array): StepResult {
-  const { envelope } = JSON.parse(Buffer.from(memo).toString('utf8')) as {
+function resultIn(stored: Uint8Array): StepResult {
+  const { envelope } = JSON.parse(Buffer.from(stored).toString('utf8')) as {
     readonly envelope: Envelope;
   };
   return JSON.parse(Buffer.from(envelope.payload, 'base64').toString('utf8')) as StepResult;
@@ -24,7 +24,7 @@ function resultIn(memo: Uint8Array): StepResult {
 
 /**
  * Copies what was drawn and what a person decided, and nothing else, to a store under the same keys:
- * the memo entries of those kinds and the objects of their outputs, sealed as they are.
+ * the stored results of those kinds and the objects of their outputs, sealed as they are.
  * @returns the steps copied
  */
 export async function copyDraws(from: ObjectDriver, to: ObjectDriver): Promise<readonly string[]> {
@@ -35,16 +35,15 @@ export async function copyDraws(from: ObjectDriver, to: ObjectDriver): Promise<r
     }
   }
   const steps: string[] = [];
-  for (const key of await keysOf(from, 'data', 'memo/')) {
-    const memo = await from.get('data', key);
-    if (memo === undefined) throw new Error(`${key} vanished`);
-    const result = resultIn(memo.bytes);
-    if (result.kind === 'pure') continue;
+  for (const key of await keysOf(from, 'evidence', `evidence/${SETTLED_PREFIX}`)) {
+    const stored = await from.get('evidence', key);
+    if (stored === undefined) throw new Error(`${key} vanished`);
+    const result = resultIn(stored.bytes);
     for (const { digest } of flattenRefs(result.outputs)) {
       const [bucket, name] = objects.get(hexOf(digest)) ?? ['data', `no object of ${digest}`];
       await copy(from, to, bucket, name);
     }
-    await copy(from, to, 'data', key);
+    await copy(from, to, 'evidence', key);
     steps.push(result.step);
   }
   return steps;
