@@ -115,7 +115,12 @@ const PLANTS: readonly (readonly [string, string, readonly Edit[], string])[] = 
   [
     'a step is left out',
     'train-and-audit.ts',
-    [["runStep(input.scope, 'audit', {", "Promise.resolve(train) ?? runStep(input.scope, 'audit', {"]],
+    [
+      [
+        "runStep(input.scope, 'audit', {",
+        "Promise.resolve(train) ?? runStep(input.scope, 'audit', {",
+      ],
+    ],
     'train-and-audit.approve.json',
   ],
   [
