@@ -109,7 +109,7 @@ async function recallStored(
  * @throws LineageError SIGNATURE_INVALID, STEP_INVALID
  */
 export async function recallOrigin(
-  runtime: StepRuntime,
+  runtime: Pick<StepRuntime, 'memo' | 'documents' | 'trustedKeys'>,
   memoKey: Digest,
 ): Promise<MemoHit | undefined> {
   const stored = await recallStored(runtime, memoKey);
