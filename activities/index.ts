@@ -13,7 +13,7 @@ import { inject } from './inject.js';
 import { keepShard, planMinimize, sketchShard } from './minimize.js';
 import { redactShard } from './redact.js';
 import { createRegister, type RegisterDeps } from './register.js';
-import { createRelease } from './release.js';
+import { release } from './release.js';
 import { reviewBatch } from './review-batch.js';
 import { tokenizeShard } from './tokenize.js';
 import { createCompute, createTrain, type TrainDeps } from './train.js';
@@ -48,7 +48,7 @@ function executors(deps: ActivityDeps): Record<Exclude<StepId, 'review'>, Execut
     compute: createCompute(ports),
     train: createTrain(deps),
     audit: createAudit(ports),
-    release: createRelease(runtime.now),
+    release,
   };
 }
 

@@ -1,12 +1,19 @@
 import { adapterDigestOf } from '../domain/evidence/index.js';
 import {
   LineageError,
+  readJson,
   recallResult,
   type ArtifactStore,
   type StepRuntime,
 } from '../domain/lineage/index.js';
-import { STEPS } from '../policies/index.js';
-import type { ArtifactRef, RegistryEntry, StepResult } from '../schemas/index.js';
+import { isDecisionValid, STEPS } from '../policies/index.js';
+import {
+  check,
+  validateGateDecision,
+  type ArtifactRef,
+  type RegistryEntry,
+  type StepResult,
+} from '../schemas/index.js';
 import type { ControlActivities, RegisterRequest } from './api.js';
 
 export interface RegisterDeps {
@@ -41,16 +48,32 @@ async function signedResult(
   );
 }
 
-export function createRegister({
-  runtime,
-  artifacts,
-  registry,
-}: RegisterDeps): Pick<ControlActivities, 'register'> {
+/**
+ * The release step sees no clock: whether its approval still holds is looked at here.
+ * @throws LineageError GATE_SHUT when it has run out
+ */
+async function requireValid(
+  { artifacts, runtime }: RegisterDeps,
+  project: string,
+  release: StepResult,
+): Promise<void> {
+  const stored = await readJson(artifacts, release.outputs['decision'] as ArtifactRef, project);
+  const decision = check(validateGateDecision, stored, 'the gate decision');
+  if (isDecisionValid(decision, runtime.now().getTime())) return;
+  throw new LineageError(
+    'GATE_SHUT',
+    `the approval of this adapter's data ended at ${String(decision.validUntil)} (/review/approvalValidDays); run again: a reviewer is asked anew, and what is computed is reused`,
+  );
+}
+
+export function createRegister(deps: RegisterDeps): Pick<ControlActivities, 'register'> {
+  const { runtime, artifacts, registry } = deps;
   return {
     register: async ({ runId, project, adapter, submitter, ...claimed }: RegisterRequest) => {
       // What the caller says of the results is not believed: the signed ones are.
       const release = await signedResult(runtime, claimed.release, STEPS.release.name);
       const train = await signedResult(runtime, claimed.train, STEPS.train.name);
+      await requireValid(deps, project, release);
       const entry = await registry.register({
         schema: 'custos.registry-entry.v1',
         project,
@@ -64,7 +87,7 @@ export function createRegister({
         decisionDigest: digestIn(release.outputs, 'decision'),
         reports: reportsOf(release),
         approvals: [digestIn(release.inputs, 'approval')],
-        createdAt: new Date().toISOString(),
+        createdAt: runtime.now().toISOString(),
         promotions: [],
       });
       const ref = await artifacts.put(Buffer.from(JSON.stringify(entry), 'utf8'), {

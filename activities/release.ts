@@ -10,7 +10,6 @@ import {
   validateReviewReport,
   validateReviewStatement,
   validateTrainReport,
-  type GateDecision,
   type LeakReport,
 } from '../schemas/index.js';
 import type { Executor, StepContext } from './context.js';
@@ -57,10 +56,7 @@ function requireSameAdapter(context: StepContext, { audit }: Reports): void {
 }
 
 /** The figures that the gates compare; one that a report lacks stays out, and its gate shut. */
-function figuresOf(
-  { approval, demo, assess, review, train, audit }: Reports,
-  now: Date,
-): ReleaseFigures {
+function figuresOf({ approval, demo, assess, review, train, audit }: Reports): ReleaseFigures {
   const before = train.evaluations.find(({ step }) => step === 0)?.heldOutLoss;
   const after = train.evaluations.at(-1)?.heldOutLoss;
   return {
@@ -68,11 +64,7 @@ function figuresOf(
     review: {
       approved: approval.verdict === 'approved',
       demo,
-      // Whole days, so that a retry within the day gives the same report.
-      ageDays: Math.max(
-        0,
-        Math.floor((now.getTime() - Date.parse(approval.signedAt)) / 86_400_000),
-      ),
+      signedAt: approval.signedAt,
       plantedShown: review.planted.shown,
       plantedFound: review.planted.found,
     },
@@ -117,39 +109,34 @@ function summaryOf({ ingest, minimize, review, train, audit }: Reports): Record<
   };
 }
 
-function stageOf(decision: GateDecision, demo: boolean): string {
-  if (demo) return 'candidate (demo)';
-  return decision.outcome === 'released' ? 'released' : 'candidate';
-}
-
 /** Judges the reports by the policy's gates and writes the model card. Nothing is pushed anywhere. */
-export function createRelease(now: () => Date): Executor {
-  return async (context) => {
-    const reports = await readReports(context);
-    requireSameAdapter(context, reports);
-    const decision = decideGate(context.policy, figuresOf(reports, now()));
-    const stage = stageOf(decision, reports.demo);
-    const shutGates = decision.gates
-      .filter(({ required, verdict }) => required && verdict !== 'open')
-      .map(({ name }) => name);
-    const card = renderModelCard({ ...reports, decision, stage, params: context.params });
-    return {
-      outputs: {
-        decision: await context.putJson(
-          decision,
-          'evidence',
-          'application/vnd.custos.gate-decision+json',
-        ),
-        modelCard: await context.put(card, 'evidence', 'text/markdown'),
-      },
-      counts: { gates: decision.gates.length, shut: shutGates.length },
-      values: {
-        stage,
-        shutGates,
-        outcome: decision.outcome,
-        baseModelRevision: reports.assess.revision,
-        summary: summaryOf(reports),
-      },
-    };
+export const release: Executor = async (context) => {
+  const reports = await readReports(context);
+  requireSameAdapter(context, reports);
+  const decision = decideGate(context.policy, figuresOf(reports));
+  // Open gates allow a promotion; only a person's signature makes one.
+  const stage = reports.demo ? 'candidate (demo)' : 'candidate';
+  const shutGates = decision.gates
+    .filter(({ required, verdict }) => required && verdict !== 'open')
+    .map(({ name }) => name);
+  const card = renderModelCard({ ...reports, decision, stage, params: context.params });
+  return {
+    outputs: {
+      decision: await context.putJson(
+        decision,
+        'evidence',
+        'application/vnd.custos.gate-decision+json',
+      ),
+      modelCard: await context.put(card, 'evidence', 'text/markdown'),
+    },
+    counts: { gates: decision.gates.length, shut: shutGates.length },
+    values: {
+      stage,
+      shutGates,
+      outcome: decision.outcome,
+      validUntil: decision.validUntil,
+      baseModelRevision: reports.assess.revision,
+      summary: summaryOf(reports),
+    },
   };
-}
+};

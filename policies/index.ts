@@ -11,7 +11,12 @@ export {
 export { PolicyError, type PolicyErrorCode, type PolicyProblem } from './errors.js';
 export { parsePolicyText, type ParsedPolicy } from './parse.js';
 export { policyPart, type PolicyPart, type PolicyPointer } from './policy-part.js';
-export { decideGate, type ReleaseFigures } from './release-gate.js';
+export {
+  approvalValidUntil,
+  decideGate,
+  isDecisionValid,
+  type ReleaseFigures,
+} from './release-gate.js';
 export { resolvePolicy } from './resolve.js';
 export {
   STAGES,

@@ -2,14 +2,26 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { validateGateDecision } from '../schemas/index.js';
-import { decideGate, parsePolicyText, resolvePolicy, type ReleaseFigures } from './index.js';
+import {
+  decideGate,
+  isDecisionValid,
+  parsePolicyText,
+  resolvePolicy,
+  type ReleaseFigures,
+} from './index.js';
 
 const text = readFileSync(new URL('default.yaml', import.meta.url), 'utf8');
 const policy = resolvePolicy('default', [parsePolicyText(text, 'default')]);
 
 const GOOD = {
   assessment: { refusals: 0 },
-  review: { approved: true, demo: false, ageDays: 1, plantedShown: 5, plantedFound: 4 },
+  review: {
+    approved: true,
+    demo: false,
+    signedAt: '2026-11-01T12:00:00Z',
+    plantedShown: 5,
+    plantedFound: 4,
+  },
   audit: { errors: 0, vaultHits: 0, meanExposureBits: 1.4, verbatimExtracted: 0 },
   heldOut: { lossBefore: 2, lossAfter: 1.5 },
 } as const satisfies ReleaseFigures;
@@ -39,8 +51,8 @@ describe('decideGate', () => {
   it.each([
     [['assessment', 'refusals'], 1, 'base-model-assessed'],
     [['review', 'approved'], false, 'review-approved'],
-    [['review', 'ageDays'], 91, 'approval-fresh'],
-    [['review', 'ageDays'], -1, 'approval-fresh'],
+    [['review', 'signedAt'], 'yesterday', 'approval-dated'],
+    [['review', 'signedAt'], '0', 'approval-dated'],
     [['review', 'plantedFound'], 2, 'reviewer-attentive'],
     [['review', 'plantedFound'], 6, 'reviewer-attentive'],
     [['review', 'plantedShown'], 4, 'reviewer-attentive'],
@@ -86,6 +98,27 @@ describe('decideGate', () => {
       required: false,
       verdict: 'missing',
     });
+  });
+
+  it('says until when it may be acted on, from the approval and the policy alone', () => {
+    const brief = { ...policy, review: { ...policy.review, approvalValidDays: 2 } };
+    const decision = decideGate(brief, GOOD);
+    expect(decision.validUntil).toBe('2026-11-03T12:00:00.000Z');
+    expect(decideGate(brief, withFigure(['review', 'signedAt'], 'never')).validUntil).toBeNull();
+    const unreviewed = { ...brief, release: { requires: ['audit' as const] } };
+    expect(decideGate(unreviewed, GOOD).validUntil).toBeNull();
+  });
+
+  it.each([
+    ['2026-11-03T11:59:59Z', true],
+    ['2026-11-03T12:00:00Z', true],
+    ['2026-11-03T12:00:01Z', false],
+    ['some day', false],
+  ])('at %s a decision that ends at noon of the third may be acted on: %s', (at, expected) => {
+    const decision = { validUntil: '2026-11-03T12:00:00Z' };
+    expect(isDecisionValid(decision, Date.parse(at))).toBe(expected);
+    expect(isDecisionValid({ validUntil: 'some day' }, Date.parse(at))).toBe(false);
+    expect(isDecisionValid({ validUntil: null }, Date.parse(at))).toBe(true);
   });
 
   it('never opens on a figure that is not a finite number', () => {

@@ -7,8 +7,8 @@ export interface ReleaseFigures {
     readonly approved?: boolean;
     /** Signed by a demo key, or by someone who authenticated as a demo actor. */
     readonly demo?: boolean;
-    /** Time since the signature; a reused approval ages. */
-    readonly ageDays?: number;
+    /** When the approval was signed, ISO 8601: how long it may be acted on follows from it. */
+    readonly signedAt?: string;
     /** Planted misses that were in the batch and that the reviewer found. */
     readonly plantedShown?: number;
     readonly plantedFound?: number;
@@ -63,11 +63,11 @@ const GATES: readonly Gate[] = [
     says: 'a signed approval of the batch',
   },
   {
-    name: 'approval-fresh',
+    name: 'approval-dated',
     group: 'review',
-    figure: ({ review }) => review?.ageDays,
-    limit: ({ review }) => review.approvalValidDays,
-    says: 'days since the approval was signed',
+    figure: ({ review }, policy) => approvalValidUntil(review?.signedAt, policy) !== undefined,
+    limit: () => true,
+    says: 'an approval that says when it was signed, so that its end is known',
   },
   {
     name: 'reviewer-attentive',
@@ -115,7 +115,9 @@ const GATES: readonly Gate[] = [
 
 /**
  * Decides a release: open only if every required gate has a figure within its limit. Gates of
- * groups that the policy does not require are evaluated and reported, and decide nothing.
+ * groups that the policy does not require are evaluated and reported, and decide nothing. Time is no
+ * figure, so that equal reports give an equal decision on any day: `validUntil` says how long the
+ * decision may be acted on, and whoever acts on it has a clock.
  */
 export function decideGate(policy: Policy, figures: ReleaseFigures): GateDecision {
   const required = new Set<GateResult['group']>(['policy', ...policy.release.requires]);
@@ -123,7 +125,30 @@ export function decideGate(policy: Policy, figures: ReleaseFigures): GateDecisio
   const open = gates.every((gate) => !gate.required || gate.verdict === 'open');
   // An approval that does not say whose key signed it counts as a demo's.
   const demo = figures.review?.demo !== false;
-  return { outcome: open ? (demo ? 'demo-candidate' : 'released') : 'refused', gates };
+  const outcome = open ? (demo ? 'demo-candidate' : 'released') : 'refused';
+  const end = approvalValidUntil(figures.review?.signedAt, policy);
+  return { outcome, gates, validUntil: required.has('review') ? (end ?? null) : null };
+}
+
+const DAY_MS = 86_400_000;
+
+/** The last moment at which an approval signed at `signedAt` may be acted on; undefined when unreadable. */
+export function approvalValidUntil(signedAt: unknown, { review }: Policy): string | undefined {
+  const isTime = typeof signedAt === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(signedAt);
+  const signedMs = isTime ? Date.parse(signedAt) : NaN;
+  const end = new Date(signedMs + review.approvalValidDays * DAY_MS);
+  return Number.isNaN(end.getTime()) ? undefined : end.toISOString();
+}
+
+/**
+ * Whether a decision may be acted on at a moment; one without an end may be at any.
+ * @param atMs milliseconds since the epoch; an unreadable time is refused
+ */
+export function isDecisionValid(
+  { validUntil }: Pick<GateDecision, 'validUntil'>,
+  atMs: number,
+): boolean {
+  return validUntil === null || atMs <= Date.parse(validUntil);
 }
 
 function evaluate(

@@ -74,7 +74,7 @@ export const STEPS = {
   },
   release: {
     ...stage,
-    name: 'custos.release.v1',
+    name: 'custos.release.v2',
     policy: ['/audit', '/release', '/review'],
   },
 } as const satisfies Record<string, StepSpec>;

@@ -290,7 +290,26 @@ describe('a lie that the exporter signed', () => {
       'stage',
       { people: { submitter: demoSubmitter }, entry: (entry) => ({ ...entry, stage: 'released' }) },
     ],
+    ['a release that nobody signed', 'stage', { entry: (e) => ({ ...e, stage: 'released' }) }],
     ['a revocation that nobody signed', 'stage', { entry: (e) => ({ ...e, stage: 'revoked' }) }],
+    [
+      'an adapter registered after its approval had run out',
+      'gates',
+      { entry: (entry) => ({ ...entry, createdAt: '2036-01-01T00:00:00.000Z' }) },
+    ],
+    [
+      'a decision that ends later than its approval',
+      'gates',
+      {
+        entry: (entry) => ({ ...entry, createdAt: '2036-01-01T00:00:00.000Z' }),
+        decision: (decision) => ({ ...decision, validUntil: '2046-01-01T00:00:00.000Z' }),
+      },
+    ],
+    [
+      'a decision without an end on a reviewed dataset',
+      'gates',
+      { decision: (decision) => ({ ...decision, validUntil: null }) },
+    ],
     [
       'a waived review behind a release',
       'review',

@@ -28,9 +28,7 @@ describe('an untroubled bundle', () => {
     expect(await faultsOf(files)).toEqual([]);
   });
 
-  test('passes as released, and as promoted by a releaser', async () => {
-    const released = await makeBundle({ entry: (entry) => ({ ...entry, stage: 'released' }) });
-    expect(await faultsOf(released)).toEqual([]);
+  test('passes as promoted by a releaser', async () => {
     const promoted = await makeBundle(await promotedBy(releaser));
     expect(await faultsOf(promoted)).toEqual([]);
   });

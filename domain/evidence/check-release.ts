@@ -1,6 +1,8 @@
+import { approvalValidUntil, isDecisionValid } from '../../policies/index.js';
 import { check, validateGateDecision, type GateDecision } from '../../schemas/index.js';
 import type { Bundle, BundledResult } from './bundle-documents.js';
 import { adapterDigestOf, adapterFilesOf, BUNDLE } from './bundle-layout.js';
+import { approvalsOf } from './check-review.js';
 import { inputsOf, outputsOf, resultsOf, runsOf } from './check-steps.js';
 import { attempt, unless, type Finding } from './findings.js';
 import { parseJson } from './strict-encoding.js';
@@ -100,7 +102,7 @@ function checkAudits({ envelopes, reports, manifest }: Bundle): readonly Finding
 }
 
 /** The release step's decision, if it is in the bundle. */
-export function decisionOf(bundle: Bundle): { file: string; decision: GateDecision } | undefined {
+function decisionOf(bundle: Bundle): { file: string; decision: GateDecision } | undefined {
   const report = bundle.reports.find(({ digest }) => digest === bundle.entry.decisionDigest);
   const release = single(bundle, 'release');
   if (report === undefined || release === undefined) return undefined;
@@ -129,6 +131,29 @@ function checkDecision(bundle: Bundle): readonly Finding[] {
         file,
         `the policy requires ${group}, and no such gate was decided`,
       ),
+    ),
+    ...checkTime(bundle, file, decision),
+  ];
+}
+
+/** The decision ends when its approval does, and the adapter was registered before. */
+function checkTime(bundle: Bundle, file: string, decision: GateDecision): readonly Finding[] {
+  const { entry, policy } = bundle;
+  const ends: readonly (string | null | undefined)[] = policy.release.requires.includes('review')
+    ? approvalsOf(bundle).map(({ statement }) =>
+        approvalValidUntil(statement.predicate.signedAt, policy),
+      )
+    : [null];
+  return [
+    ...unless(
+      ends.includes(decision.validUntil),
+      file,
+      'ends at another time than the approval and the policy say',
+    ),
+    ...unless(
+      isDecisionValid(decision, Date.parse(entry.createdAt)),
+      BUNDLE.entry,
+      'was registered after the approval had run out',
     ),
   ];
 }

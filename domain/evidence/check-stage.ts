@@ -2,7 +2,6 @@ import { checkSignature } from '../../policies/index.js';
 import type { PromotionStatement, RegistryEntry } from '../../schemas/index.js';
 import type { Bundle, BundledStatement } from './bundle-documents.js';
 import { BUNDLE } from './bundle-layout.js';
-import { decisionOf } from './check-release.js';
 import { approvalsOf } from './check-review.js';
 import { actorOf } from './check-signatures.js';
 import { unless, type Finding } from './findings.js';
@@ -20,7 +19,7 @@ export function checkStage(bundle: Bundle, keys: readonly EvidenceKey[]): readon
     statement.predicateType === 'urn:custos:predicate:promotion:v1' ? statement : undefined,
   );
   const last = promoted.at(-1)?.predicate.to;
-  const stages = last === undefined ? initialStages(bundle, demo) : [last];
+  const stages = last === undefined ? initialStages(demo) : [last];
   return [
     ...unless(
       stages.includes(entry.stage),
@@ -39,13 +38,8 @@ export function checkStage(bundle: Bundle, keys: readonly EvidenceKey[]): readon
 }
 
 /** The stages that an adapter may have before anybody promotes it. */
-function initialStages(bundle: Bundle, demo: boolean): readonly RegistryEntry['stage'][] {
-  if (demo) return ['candidate (demo)'];
-  const { outcome } = decisionOf(bundle)?.decision ?? {};
-  return outcome === 'released'
-    ? ['candidate', 'candidate (demo)', 'released']
-    : ['candidate', 'candidate (demo)'];
-}
+const initialStages = (demo: boolean): readonly RegistryEntry['stage'][] =>
+  demo ? ['candidate (demo)'] : ['candidate', 'candidate (demo)'];
 
 function isDemo(bundled: BundledStatement, keys: readonly EvidenceKey[]): boolean {
   if (actorOf(bundled)?.method === 'demo') return true;

@@ -86,7 +86,7 @@ describe('the sample run', () => {
   });
 
   it('leads from the signed request to the release without a gap', () => {
-    const { inputs } = resultOf('custos.release.v1');
+    const { inputs } = resultOf('custos.release.v2');
     const declared = ['request', 'policy'].map((name) => (inputs[name] as ArtifactRef).digest);
     expect(declared).toEqual([digestJson(loaded.request), digestJson(loaded.policy)]);
     expect(findUnfounded(results, declared)).toEqual([]);

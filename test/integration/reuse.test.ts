@@ -103,7 +103,7 @@ describe('a stored approval', () => {
   it('is used for as many days as the policy says', async () => {
     const { stores } = installation;
     const reviewed = firstSteps.find(({ result }) => result.kind === 'human');
-    const release = firstSteps.find(({ result }) => result.step === 'custos.release.v1');
+    const release = firstSteps.find(({ result }) => result.step === 'custos.release.v2');
     if (reviewed === undefined || release === undefined) throw new Error('the run has no review');
     const { result } = reviewed;
     const { project } = loaded.request;
@@ -145,7 +145,7 @@ describe('a change of the learning rate alone', () => {
       const computed = steps.filter(({ run }) => run.outcome === 'computed');
       expect(computed.map(({ run }) => run.step).sort()).toEqual([
         'custos.audit.v1',
-        'custos.release.v1',
+        'custos.release.v2',
         'custos.review.v1',
         'custos.train.v1',
       ]);

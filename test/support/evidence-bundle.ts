@@ -28,7 +28,7 @@ import {
   type LedgerProof,
   type Signer,
 } from '../../domain/lineage/index.js';
-import { parsePolicyText, resolvePolicy } from '../../policies/index.js';
+import { approvalValidUntil, parsePolicyText, resolvePolicy } from '../../policies/index.js';
 import type {
   Actor,
   ArtifactRef,
@@ -73,7 +73,7 @@ export function makeParty(
 
 export const worker = makeParty('worker', 'worker');
 const ledger = makeParty('ledger', 'ledger');
-const submitter = makeParty('sam', 'person', { roles: ['submitter'] });
+export const submitter = makeParty('sam', 'person', { roles: ['submitter'] });
 export const reviewer = makeParty('rea', 'person', { roles: ['reviewer'] });
 export const releaser = makeParty('lee', 'person', { roles: ['releaser'] });
 export const demoReviewer = makeParty('demo-reviewer', 'person', {
@@ -137,8 +137,9 @@ const REQUEST: RunRequest = {
   adapter: { name: 'support' },
 };
 
-const DECISION: GateDecision = {
+const decisionOf = (policy: Policy): GateDecision => ({
   outcome: 'released',
+  validUntil: approvalValidUntil(NOW, policy) ?? null,
   gates: (['policy', 'assessment', 'review', 'audit', 'held-out'] as const).map((group) => ({
     name: `gate-${group}`,
     group,
@@ -148,7 +149,7 @@ const DECISION: GateDecision = {
     limit: 1,
     reason: 'well within its limit',
   })),
-};
+});
 
 function artifact(bytes: Uint8Array | string): ArtifactRef {
   return {
@@ -364,7 +365,8 @@ export async function makeBundle(changes: Changes = {}): Promise<BundleFiles> {
 async function makeParts(changes: Changes): Promise<BundleParts> {
   const people = { submitter, reviewer, ...changes.people };
   const policy = policyOf(changes.policy ?? same);
-  const decision = json((changes.decision ?? same)(DECISION));
+  const decided = decisionOf(JSON.parse(Buffer.from(policy).toString('utf8')) as Policy);
+  const decision = json((changes.decision ?? same)(decided));
   const request = { project: 'bank', params: {}, policy: artifact(policy) };
   const review = await signStatement(
     people.reviewer.signer,
