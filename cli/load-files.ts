@@ -1,11 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { compileSource, RecordError } from '../domain/record/index.js';
-import { ENTITY_TYPES } from '../domain/redact/index.js';
-import { parsePolicyText, resolvePolicy, type ParsedPolicy } from '../policies/index.js';
 import type { Policy, RunRequest } from '../schemas/index.js';
 import { CliError } from './errors.js';
+import { loadPolicy } from './load-policy.js';
+import { readText } from './read-text.js';
 import { parseRunText, type ParsedRun } from './run-text.js';
 
 export interface LoadedRun {
@@ -13,71 +12,6 @@ export interface LoadedRun {
   readonly policy: Policy;
   /** Source name, or `model`, -> absolute path. */
   readonly locations: Readonly<Record<string, string>>;
-}
-
-async function readText(
-  path: string,
-  what: string,
-  code: 'RUN_FILE_INVALID' | 'POLICY_INVALID',
-): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new CliError(code, `${what} ${path} cannot be read; check the path`, { cause });
-  }
-}
-
-/** The directory of the policy packs that come with Custos. */
-function packsDirectory(): string {
-  return fileURLToPath(new URL('../policies/', import.meta.url));
-}
-
-const IS_POLICY = /^\s*["']?schema["']?\s*:\s*["']?custos\.policy\.v1\b/m;
-
-/** The policies of a directory by name; other YAML files, the run file for one, may lie there too. */
-async function readPacks(directory: string): Promise<Map<string, ParsedPolicy>> {
-  const files = (await readdir(directory)).filter((file) => file.endsWith('.yaml'));
-  const packs = new Map<string, ParsedPolicy>();
-  for (const file of files) {
-    const text = await readFile(join(directory, file), 'utf8');
-    if (!IS_POLICY.test(text)) continue;
-    const parsed = parsePolicyText(text, join(directory, file));
-    packs.set(parsed.document.name, parsed);
-  }
-  return packs;
-}
-
-/** Names of the packs that come with Custos. */
-export async function listPacks(): Promise<readonly string[]> {
-  return [...(await readPacks(packsDirectory())).keys()].sort();
-}
-
-/**
- * A complete policy from the name of a pack or the path of a file, which may extend packs and
- * files beside it.
- * @param namedAt the place that names it, for errors
- * @throws PolicyError with file, line and pointer; CliError POLICY_INVALID when there is none
- */
-export async function loadPolicy(
-  nameOrPath: string,
-  base = process.cwd(),
-  namedAt = '',
-): Promise<Policy> {
-  const where = namedAt === '' ? '' : `${namedAt}: `;
-  const packs = await readPacks(packsDirectory());
-  if (packs.has(nameOrPath)) return resolvePolicy(nameOrPath, [...packs.values()], ENTITY_TYPES);
-  if (!/[./]/.test(nameOrPath)) {
-    throw new CliError(
-      'POLICY_INVALID',
-      `${where}there is no policy pack "${nameOrPath}"; packs are ${[...packs.keys()].sort().join(', ')}, or give a file`,
-    );
-  }
-  const path = resolve(base, nameOrPath);
-  const text = await readText(path, `${where}the policy file`, 'POLICY_INVALID');
-  const parsed = parsePolicyText(text, path);
-  for (const [name, neighbour] of await readPacks(dirname(path))) packs.set(name, neighbour);
-  packs.set(parsed.document.name, parsed);
-  return resolvePolicy(parsed.document.name, [...packs.values()], ENTITY_TYPES);
 }
 
 type Locations = Readonly<Record<string, string>>;

@@ -6,7 +6,8 @@ export type PolicyErrorCode =
   | 'POLICY_CYCLE'
   | 'POLICY_DUPLICATE'
   | 'POLICY_CONTRADICTION'
-  | 'POLICY_ENTITY_UNKNOWN';
+  | 'POLICY_ENTITY_UNKNOWN'
+  | 'POLICY_LOCKED';
 
 /** One thing wrong with a policy: in which document, where in it, and what was expected there. */
 export interface PolicyProblem {

@@ -8,6 +8,7 @@ export {
   type Role,
   type SignedAct,
 } from './access.js';
+export { diffPolicies, stepsToRunAgain, type PolicyDifference } from './diff.js';
 export { PolicyError, type PolicyErrorCode, type PolicyProblem } from './errors.js';
 export { parsePolicyText, type ParsedPolicy } from './parse.js';
 export { policyPart, type PolicyPart, type PolicyPointer } from './policy-part.js';
@@ -17,7 +18,7 @@ export {
   isDecisionValid,
   type ReleaseFigures,
 } from './release-gate.js';
-export { resolvePolicy } from './resolve.js';
+export { policyChain, resolvePolicy } from './resolve.js';
 export {
   STAGES,
   STEPS,

@@ -2,25 +2,27 @@ import { validatePolicy, type Policy } from '../schemas/index.js';
 import { findContradictions } from './contradictions.js';
 import { PolicyError, type PolicyProblem } from './errors.js';
 import { mergeJson, parentPointer, pointerToken } from './json.js';
+import { findBrokenLocks } from './locks.js';
 import { lineOf, type ParsedPolicy } from './parse.js';
 
 /**
  * The complete policy `name`, its parents merged in: objects member by member, arrays and values
- * replaced. A document's `description` is not inherited.
+ * replaced. A document's `description` is not inherited, and what it says about itself (`locked`,
+ * `demands`) is not part of the policy that steps read.
  * @param documents every document that may be named by `extends`, `name` itself among them
  * @param entityTypes what `redact.entities` may name; without them any name is taken
  * @throws PolicyError POLICY_UNKNOWN, POLICY_DUPLICATE, POLICY_PARENT_UNKNOWN, POLICY_CYCLE,
  *   POLICY_SCHEMA (with the document and line that a wrong value came from), POLICY_ENTITY_UNKNOWN,
- *   POLICY_CONTRADICTION
+ *   POLICY_LOCKED, POLICY_CONTRADICTION
  */
 export function resolvePolicy(
   name: string,
   documents: readonly ParsedPolicy[],
   entityTypes?: readonly string[],
 ): Policy {
-  const chain = ancestry(name, byName(documents));
+  const chain = policyChain(name, documents);
   const merged = chain.reduceRight<unknown>((base, { document }) => {
-    const { extends: _parent, ...own } = document;
+    const { extends: _parent, locked: _locked, demands: _demands, ...own } = document;
     return mergeJson(withoutDescription(base), own);
   }, {});
   if (!validatePolicy(merged)) {
@@ -28,6 +30,7 @@ export function resolvePolicy(
     throw new PolicyError('POLICY_SCHEMA', `policy ${name} does not match its schema:`, problems);
   }
   refuseUnknownEntities(chain, merged, entityTypes);
+  refuseBrokenLocks(name, chain);
   const contradictions = findContradictions(merged).map(({ pointer, expected }) =>
     problemAt(chain, pointer, expected),
   );
@@ -39,6 +42,14 @@ export function resolvePolicy(
     );
   }
   return merged;
+}
+
+function refuseBrokenLocks(name: string, chain: readonly ParsedPolicy[]): void {
+  const problems = findBrokenLocks(chain).map(({ pointer, by, lockedBy }) =>
+    problemAt([by], pointer, `left as it is or made stricter: the pack ${lockedBy} locks it`),
+  );
+  if (problems.length === 0) return;
+  throw new PolicyError('POLICY_LOCKED', `policy ${name} changes what a parent locked:`, problems);
 }
 
 function refuseUnknownEntities(
@@ -71,7 +82,17 @@ function byName(documents: readonly ParsedPolicy[]): ReadonlyMap<string, ParsedP
   return found;
 }
 
-/** The document and its parents, nearest first. */
+/**
+ * A pack and its parents, nearest first.
+ * @throws PolicyError POLICY_UNKNOWN, POLICY_DUPLICATE, POLICY_PARENT_UNKNOWN, POLICY_CYCLE
+ */
+export function policyChain(
+  name: string,
+  documents: readonly ParsedPolicy[],
+): readonly ParsedPolicy[] {
+  return ancestry(name, byName(documents));
+}
+
 function ancestry(
   name: string,
   documents: ReadonlyMap<string, ParsedPolicy>,

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { createRecordRedactor } from '../../domain/redact/index.js';
 import { appOf, type RegisterCommand } from '../app.js';
 import { CliError } from '../errors.js';
-import { loadPolicy } from '../load-files.js';
+import { loadPolicy } from '../load-policy.js';
 
 const FORMATS = ['text', 'jsonl'] as const;
 type Format = (typeof FORMATS)[number];
