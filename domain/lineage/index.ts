@@ -1,5 +1,6 @@
 export * from './digest.js';
 export * from './errors.js';
+export { describeExplanation, explainRun, explainStep, type StepExplanation } from './explain.js';
 export { keyPartsOf, summarizeShards } from './key-parts.js';
 export { memoKeyOf } from './memo.js';
 export type * from './ports.js';
