@@ -1,5 +1,10 @@
-import { LineageError, recallResult, type StepRuntime } from '../domain/lineage/index.js';
-import type { StepResult } from '../schemas/index.js';
+import {
+  LineageError,
+  recallOrigin,
+  summarizeShards,
+  type MemoHit,
+  type StepRuntime,
+} from '../domain/lineage/index.js';
 import type { Executor } from './context.js';
 
 /**
@@ -8,14 +13,16 @@ import type { Executor } from './context.js';
  */
 export function createCollect(runtime: StepRuntime): Executor {
   return async (context) => {
-    const results: StepResult[] = [];
+    const origins: MemoHit[] = [];
     for (const memoKey of context.params['shards'] as readonly string[]) {
-      const result = await recallResult(runtime, memoKey);
-      if (result === undefined) {
+      const origin = await recallOrigin(runtime, memoKey);
+      if (origin === undefined) {
         throw new LineageError('STEP_INVALID', `the result of shard ${memoKey} is gone; run again`);
       }
-      results.push(result);
+      origins.push(origin);
     }
+    const results = origins.map(({ result }) => result);
+    const shards = summarizeShards(context.runId, origins);
     const counts: Record<string, number> = { shards: results.length };
     for (const result of results) {
       for (const [name, value] of Object.entries(result.counts)) {
@@ -32,6 +39,7 @@ export function createCollect(runtime: StepRuntime): Executor {
         ),
       },
       counts,
+      ...(shards === undefined ? {} : { shards }),
     };
   };
 }

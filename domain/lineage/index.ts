@@ -2,7 +2,7 @@ export * from './digest.js';
 export * from './errors.js';
 export { describeExplanation, explainRun, explainStep, type StepExplanation } from './explain.js';
 export { keyPartsOf, summarizeShards } from './key-parts.js';
-export { memoKeyOf } from './memo.js';
+export { memoKeyOf, type MemoHit } from './memo.js';
 export type * from './ports.js';
 export * from './read-json.js';
 export * from './refs.js';
