@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCsv, readJsonl } from '../domain/record/index.js';
+import { compileSource, readRows, type SourceFile } from '../domain/record/index.js';
 import { createRedactor, ENTITY_TYPES, type Span } from '../domain/redact/index.js';
 
 interface Planted {
@@ -61,10 +61,8 @@ export async function judgeSample(
   const figures = { byType: {} as Record<string, Tally>, unplanted: {} as Record<string, number> };
   let [records, uncertainRecords] = [0, 0];
   for (const [file, fields] of Object.entries(FIELDS)) {
-    const read = file.endsWith('.csv') ? readCsv : readJsonl;
-    for await (const row of read(createReadStream(join(directory, file)), {
-      maxRowBytes: 1 << 20,
-    })) {
+    const files = [sampleFile(directory, file)];
+    for await (const row of readRows(WHOLE_ROWS, { files }, { maxRowBytes: 1 << 20 })) {
       if (row.kind !== 'value') continue;
       records += 1;
       const texts = fields.map((field) => select(row.value, field));
@@ -77,6 +75,28 @@ export async function judgeSample(
     }
   }
   return { ...figures, uncertainRecords, records };
+}
+
+/** Maps nothing, so that rows keep all their members. */
+const WHOLE_ROWS = compileSource({
+  name: 'sample',
+  path: 'samples/data',
+  format: 'auto',
+  shape: 'prompt',
+  fields: [
+    { name: 'prompt', value: '-', purpose: 'none' },
+    { name: 'completion', value: '-', purpose: 'none' },
+  ],
+});
+
+function sampleFile(directory: string, name: string): SourceFile {
+  return {
+    name,
+    digest: '',
+    sizeBytes: 0,
+    open: () => createReadStream(join(directory, name)),
+    readRange: () => Promise.reject(new Error('the sample has no Parquet')),
+  };
 }
 
 function tally(

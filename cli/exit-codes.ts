@@ -6,9 +6,11 @@ export const EXIT = {
   refused: 3,
   unverified: 4,
   unavailable: 5,
+  /** Ctrl-C while looking on, as a shell reports it. */
+  interrupted: 130,
 } as const;
 
-type Outcome = Exclude<keyof typeof EXIT, 'ok'>;
+type Outcome = Exclude<keyof typeof EXIT, 'ok' | 'interrupted'>;
 
 /** Every code that an error of ours may carry, by the exit status that it means. */
 const CODES: Readonly<Record<Outcome, readonly string[]>> = {
@@ -26,6 +28,7 @@ const CODES: Readonly<Record<Outcome, readonly string[]>> = {
     ...['POLICY_SYNTAX', 'POLICY_SCHEMA', 'POLICY_UNKNOWN', 'POLICY_PARENT_UNKNOWN'],
     ...['POLICY_CYCLE', 'POLICY_DUPLICATE', 'POLICY_CONTRADICTION', 'POLICY_ENTITY_UNKNOWN'],
     'POLICY_LOCKED',
+    ...['SOURCE_FORMAT', 'SOURCE_CORRUPT', 'SOURCE_LIMIT', 'SOURCE_LINK'],
     ...['ENTITY_UNKNOWN', 'SOURCE_MISSING', 'SOURCE_UNREADABLE', 'SOURCE_SPEC', 'SOURCE_HEADER'],
     ...[
       'TOO_MANY_BAD_ROWS',

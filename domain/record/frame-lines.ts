@@ -1,4 +1,5 @@
-import type { ReadOptions, RowPlace } from './rows.js';
+import { BoundedBytes } from './bounded-bytes.js';
+import { withoutMark, type RowPlace } from './rows.js';
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -7,71 +8,66 @@ const CARRIAGE_RETURN = 0x0d;
 export interface Line extends RowPlace {
   readonly tooLarge: boolean;
   /** The line end that `raw` leaves out. */
-  readonly end: '\n' | '\r\n' | '';
-}
-
-/** Strips the UTF-8 byte order mark from a file's first line. */
-function withoutMark(bytes: Uint8Array): Uint8Array {
-  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return marked ? bytes.subarray(3) : bytes;
-}
-
-/** Collects the bytes of one line up to a limit; counts all of them. */
-class LineBuffer {
-  private parts: Uint8Array[] = [];
-  private kept = 0;
-  sizeBytes = 0;
-
-  constructor(private readonly limit: number) {}
-
-  add(part: Uint8Array): void {
-    this.sizeBytes += part.length;
-    // One byte above the limit is kept so that a CR before the LF does not make a row too large.
-    const room = this.limit + 1 - this.kept;
-    if (room <= 0 || part.length === 0) return;
-    const kept = part.length > room ? part.slice(0, room) : part.slice();
-    this.parts.push(kept);
-    this.kept += kept.length;
-  }
-
-  take(row: number, byteOffset: number, ended: boolean): Line {
-    const joined =
-      this.parts.length === 1 ? (this.parts[0] as Uint8Array) : Buffer.concat(this.parts);
-    const returned = ended && this.kept === this.sizeBytes && joined.at(-1) === CARRIAGE_RETURN;
-    const body = returned ? joined.subarray(0, -1) : joined;
-    const tooLarge = this.sizeBytes - (returned ? 1 : 0) > this.limit;
-    const cut = tooLarge ? body.subarray(0, this.limit) : body;
-    this.parts = [];
-    this.kept = 0;
-    this.sizeBytes = 0;
-    const end = returned ? '\r\n' : ended ? '\n' : '';
-    return { row, byteOffset, raw: row === 1 ? withoutMark(cut) : cut, tooLarge, end };
-  }
+  readonly end: '\n' | '\r\n' | '\r' | '';
 }
 
 /**
- * Cuts a stream of bytes into lines ended by LF or CR LF, in memory bounded by one line of
- * `maxRowBytes`. A line end at the end of the file opens no further line.
+ * Cuts bytes into lines ended by LF or CR LF (or by CR alone, where a file has no LF), in memory
+ * bounded by one line of `maxRowBytes`. A line end at the end of the file opens no further line.
  */
-export async function* frameLines(
-  chunks: AsyncIterable<Uint8Array>,
-  { maxRowBytes }: ReadOptions,
-): AsyncGenerator<Line> {
-  const buffer = new LineBuffer(maxRowBytes);
-  let row = 1;
-  let lineStart = 0;
-  let chunkStart = 0;
-  for await (const chunk of chunks) {
-    let from = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      buffer.add(chunk.subarray(from, end));
-      yield buffer.take(row, lineStart, true);
-      from = end + 1;
-      lineStart = chunkStart + from;
-      row += 1;
-    }
-    buffer.add(chunk.subarray(from));
-    chunkStart += chunk.length;
+export class LineFramer {
+  private readonly open: BoundedBytes;
+  private readonly ending: number;
+  private row = 1;
+  private lineStart = 0;
+  private position = 0;
+
+  constructor(
+    private readonly maxRowBytes: number,
+    terminator: 'LF' | 'CR' = 'LF',
+  ) {
+    // One byte above the limit is kept so that a CR before the LF does not make a row too large.
+    this.open = new BoundedBytes(maxRowBytes + 1);
+    this.ending = terminator === 'LF' ? NEWLINE : CARRIAGE_RETURN;
   }
-  if (buffer.sizeBytes > 0) yield buffer.take(row, lineStart, false);
+
+  *push(chunk: Uint8Array): Generator<Line> {
+    const start = this.position;
+    this.position += chunk.length;
+    let from = 0;
+    for (let end = chunk.indexOf(this.ending); end >= 0; end = chunk.indexOf(this.ending, from)) {
+      this.open.add(chunk.subarray(from, end));
+      from = end + 1;
+      yield this.close(true, start + from);
+    }
+    this.open.add(chunk.subarray(from));
+  }
+
+  *end(): Generator<Line> {
+    if (this.open.sizeBytes > 0) yield this.close(false, this.position);
+  }
+
+  private close(ended: boolean, nextStart: number): Line {
+    const { sizeBytes } = this.open;
+    const kept = this.open.take();
+    const crlf =
+      ended &&
+      this.ending === NEWLINE &&
+      kept.length === sizeBytes &&
+      kept.at(-1) === CARRIAGE_RETURN;
+    const body = crlf ? kept.subarray(0, -1) : kept;
+    const tooLarge = sizeBytes - (crlf ? 1 : 0) > this.maxRowBytes;
+    const cut = tooLarge ? body.subarray(0, this.maxRowBytes) : body;
+    const single = this.ending === NEWLINE ? '\n' : '\r';
+    const line: Line = {
+      row: this.row,
+      byteOffset: this.lineStart,
+      raw: this.row === 1 ? withoutMark(cut) : cut,
+      tooLarge,
+      end: crlf ? '\r\n' : ended ? single : '',
+    };
+    this.row += 1;
+    this.lineStart = nextStart;
+    return line;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Policy, TrainingRecord } from '../../schemas/index.js';
-import type { CompiledSource, FieldName } from './compile-source.js';
+import type { CompiledSource, FieldName, TurnKeys } from './compile-source.js';
 import { rejection, type Rejection } from './rows.js';
 import { selectValue, type Selector } from './select-field.js';
 
@@ -23,7 +23,6 @@ function reject(...args: Parameters<typeof rejection>): never {
   throw new RowRejected(rejection(...args));
 }
 
-const ROLES: readonly unknown[] = ['system', 'user', 'assistant'];
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** A non-empty, well-formed string. A lone surrogate has no UTF-8 form, so no digest could hold it. */
@@ -39,6 +38,13 @@ function asText(value: unknown, pointer: string): string {
 function asKey(row: unknown, selector: Selector): string {
   const value = selectValue(row, selector);
   if (Number.isSafeInteger(value)) return String(value);
+  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+    reject(
+      'KEY_NOT_EXACT',
+      'a key above 2^53 in quotes, or every digit is not read',
+      selector.pointer,
+    );
+  }
   const usable = typeof value === 'string' && value !== '' && !LONE_SURROGATE.test(value);
   if (!usable) reject('KEY_MISSING', 'a non-empty string or an integer', selector.pointer);
   return value;
@@ -48,15 +54,22 @@ function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
-function asMessages(value: unknown, pointer: string): Message[] {
-  if (!Array.isArray(value)) reject('FIELD_NOT_TEXT', 'a list of {role, content}', pointer);
+function member(value: object, key: string): unknown {
+  return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+function asMessages(value: unknown, pointer: string, turns: TurnKeys): Message[] {
+  const { roleFrom, contentFrom, roles } = turns;
+  const form = `{${roleFrom}, ${contentFrom}}`;
+  if (!Array.isArray(value)) reject('FIELD_NOT_TEXT', `a list of ${form}`, pointer);
   return (value as readonly unknown[]).map((item, at): Message => {
     const place = `${pointer}/${String(at)}`;
-    if (typeof item !== 'object' || item === null)
-      reject('FIELD_NOT_TEXT', '{role, content}', place);
-    const { role, content } = item as Record<string, unknown>;
-    if (!ROLES.includes(role)) reject('ROLE_UNKNOWN', 'system, user or assistant', `${place}/role`);
-    return { role: role as Message['role'], content: asText(content, `${place}/content`) };
+    if (typeof item !== 'object' || item === null) reject('FIELD_NOT_TEXT', form, place);
+    const role = roles.get(member(item, roleFrom));
+    if (role === undefined) {
+      reject('ROLE_UNKNOWN', 'system, user or assistant', `${place}/${roleFrom}`);
+    }
+    return { role, content: asText(member(item, contentFrom), `${place}/${contentFrom}`) };
   });
 }
 
@@ -70,10 +83,14 @@ function checkRoles(messages: readonly Message[], pointer: string): void {
 }
 
 function build(source: CompiledSource, row: unknown): Message[] {
-  const pointer = (name: FieldName): string => source.fields.get(name)?.pointer ?? '';
+  const pointer = (name: FieldName): string => {
+    const field = source.fields.get(name);
+    return field === undefined || 'value' in field ? '' : field.pointer;
+  };
   const value = (name: FieldName): unknown => {
-    const selector = source.fields.get(name);
-    return selector === undefined ? undefined : selectValue(row, selector);
+    const field = source.fields.get(name);
+    if (field === undefined) return undefined;
+    return 'value' in field ? field.value : selectValue(row, field);
   };
   const text = (name: FieldName): string => asText(value(name), pointer(name));
   const optional = (name: FieldName): string[] => (isAbsent(value(name)) ? [] : [text(name)]);
@@ -91,7 +108,10 @@ function build(source: CompiledSource, row: unknown): Message[] {
     case 'prompt':
       return [...system, ...turn(text('prompt'), text('completion'))];
     case 'messages': {
-      const messages = [...system, ...asMessages(value('messages'), pointer('messages'))];
+      const messages = [
+        ...system,
+        ...asMessages(value('messages'), pointer('messages'), source.turns),
+      ];
       checkRoles(messages, pointer('messages'));
       return messages;
     }

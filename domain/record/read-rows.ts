@@ -1,41 +1,41 @@
 import type { CompiledSource } from './compile-source.js';
+import { readCorrections } from './corrections.js';
 import { RecordError } from './errors.js';
-import { readCsv } from './read-csv.js';
-import { readJsonl } from './read-jsonl.js';
-import type { FileRow, ParsedRow, ReadOptions } from './rows.js';
-import type { SourceContents, SourceFile } from './source-files.js';
+import { readFile } from './read-file.js';
+import type { FileRow, ReadOptions } from './rows.js';
+import type { SourceContents } from './source-files.js';
 
-function readFile(
-  source: CompiledSource,
-  file: SourceFile,
-  options: ReadOptions,
-): AsyncGenerator<ParsedRow> {
-  const { fields, primaryKey, subject } = source;
-  const mapped = [...fields.values(), primaryKey, subject];
-  const columns = mapped.flatMap((selector) => selector?.path ?? []);
-  return source.format === 'csv'
-    ? readCsv(file.open(), options, columns)
-    : readJsonl(file.open(), options);
+/** What stops a reader names source and file number, never the name of a file. */
+function placed(error: unknown, source: CompiledSource, place: string): unknown {
+  if (!(error instanceof RecordError)) return error;
+  return new RecordError(error.code, `source "${source.name}", ${place}: ${error.message}`);
 }
 
 /**
- * Rows of a source, file after file in the given order, in its format. Memory is bounded by a row
- * (Parquet: a row group).
- * @throws RecordError SOURCE_HEADER; the message names source and file number, never a file's name
+ * Rows of a source, file after file in the given order. A row that was corrected comes in its
+ * corrected form, in its old place; corrections that fit no row come last, as bad rows of a file of
+ * their own. Memory is bounded by a row (Parquet: a row group) and the corrections.
+ * @throws RecordError SOURCE_HEADER, SOURCE_FORMAT, SOURCE_CORRUPT, SOURCE_LIMIT
  */
 export async function* readRows(
   source: CompiledSource,
-  { files }: SourceContents,
+  { files, corrections: correctionFile }: SourceContents,
   options: ReadOptions,
 ): AsyncGenerator<FileRow> {
-  for (const [index, entry] of files.entries()) {
-    const file = index + 1;
-    try {
-      for await (const row of readFile(source, entry, options)) yield { ...row, file };
-    } catch (error) {
-      if (!(error instanceof RecordError)) throw error;
-      const place = `source "${source.name}", file ${String(file)} of ${String(files.length)}`;
-      throw new RecordError(error.code, `${place}, ${error.message}`);
+  let place = 'corrections';
+  try {
+    const corrections =
+      correctionFile === undefined ? undefined : await readCorrections(correctionFile, options);
+    for (const [index, entry] of files.entries()) {
+      const file = index + 1;
+      place = `file ${String(file)} of ${String(files.length)}`;
+      for await (const row of readFile(source, entry, options)) {
+        yield { ...(corrections?.replacing(entry.digest, row) ?? row), file };
+      }
     }
+    const file = files.length + 1;
+    for (const row of corrections?.leftOver() ?? []) yield { ...row, file };
+  } catch (error) {
+    throw placed(error, source, place);
   }
 }

@@ -1,3 +1,4 @@
+import type { SourceSpec } from './compile-source.js';
 import { RecordError } from './errors.js';
 
 /** A selector made ready for one format: the keys to walk, and how a report names the place. */
@@ -9,12 +10,26 @@ export interface Selector {
 const escapeKey = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 const unescapeKey = (key: string): string => key.replaceAll('~1', '/').replaceAll('~0', '~');
 
+/** What a selector of a format may be; `either` takes a pointer where it begins with a slash. */
+const SYNTAX: Readonly<Record<SourceSpec['format'], 'pointer' | 'name' | 'either'>> = {
+  jsonl: 'pointer',
+  json: 'pointer',
+  csv: 'name',
+  tsv: 'name',
+  parquet: 'either',
+  text: 'either',
+  auto: 'either',
+};
+
 /**
- * Compiles a JSON pointer (RFC 6901; jsonl) or a column name (csv).
+ * Compiles a JSON pointer (RFC 6901) or a column's name, as the format has it.
  * @throws RecordError SOURCE_SPEC for a pointer that is none
  */
-export function compileSelector(selector: string, format: 'jsonl' | 'csv'): Selector {
-  if (format === 'csv') return { path: [selector], pointer: `/${escapeKey(selector)}` };
+export function compileSelector(selector: string, format: SourceSpec['format']): Selector {
+  const syntax = SYNTAX[format];
+  if (syntax === 'name' || (syntax === 'either' && !selector.startsWith('/'))) {
+    return { path: [selector], pointer: `/${escapeKey(selector)}` };
+  }
   if (!/^(\/([^~/]|~[01])*)+$/.test(selector)) {
     throw new RecordError(
       'SOURCE_SPEC',
