@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
+import { log } from '@temporalio/activity';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities, openCheckpoints, type ActivityDeps } from './activities/index.js';
 import {
@@ -55,7 +56,15 @@ function compose(dataDir: string, stores: Stores, worker: string): ActivityDeps 
       infer: startInferenceThread,
       materialize: createModelCache(join(dataDir, 'cache', 'models')),
     },
-    checkpoints: openCheckpoints({ artifacts, documents: stores.checkpoints }),
+    checkpoints: openCheckpoints({
+      artifacts,
+      documents: stores.checkpoints,
+      signer: stores.worker,
+      trustedKeys: stores.trustedKeys,
+      warn: (message, facts) => {
+        log.warn(message, facts);
+      },
+    }),
     openSource,
     readFile: (path) => readFile(path),
     fingerprintFile,

@@ -39,7 +39,12 @@ export interface StepContext {
   heartbeat(detail: Readonly<Record<string, number | string>>): void;
 }
 
-export type Executor = (context: StepContext) => Promise<StepOutput>;
+export interface ExecutorOutput extends StepOutput {
+  /** Removes what only the executor needed, once its result is committed. */
+  readonly afterCommit?: () => Promise<void>;
+}
+
+export type Executor = (context: StepContext) => Promise<ExecutorOutput>;
 
 /** Secrets of a dataset, drawn once: keys of its record and subject ids, salt of its artifacts. */
 export interface DatasetSecrets {

@@ -3,12 +3,13 @@ import {
   asyncLocalStorage,
   cancellationSignal,
   heartbeat,
+  log,
 } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { beginStep, commitStep, recordRun, type StepRuntime } from '../domain/lineage/index.js';
 import type { StepSpec } from '../policies/index.js';
 import { check, validateStepRequest, type StepRequest, type StepResult } from '../schemas/index.js';
-import { createContext, type Executor } from './context.js';
+import { createContext, type Executor, type ExecutorOutput } from './context.js';
 import { isRetryable } from './retryable.js';
 
 /** The errors of our own rooms: their words hold codes, places and counts, nothing of a record. */
@@ -99,10 +100,22 @@ async function runStep(
         beat();
       },
     });
-    const output = await executor(context);
-    return await commitStep(runtime, spec, request, begun, output, attempt);
+    const { afterCommit, ...output } = await executor(context);
+    const result = await commitStep(runtime, spec, request, begun, output, attempt);
+    await tidy(spec, afterCommit);
+    return result;
   } finally {
     clearInterval(timer);
+  }
+}
+
+/** What is committed stays so, whether or not its leavings can be removed; "custos gc" finds them. */
+async function tidy(spec: StepSpec, afterCommit: ExecutorOutput['afterCommit']): Promise<void> {
+  try {
+    await afterCommit?.();
+  } catch (error) {
+    const code = (error as { code?: unknown } | undefined)?.code;
+    log.warn('what a step no longer needs could not be removed', { step: spec.name, code });
   }
 }
 

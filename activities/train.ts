@@ -68,6 +68,8 @@ async function trainInThread(
   request: TrainingRequest,
   store: CheckpointStore,
 ): Promise<TrainingResult> {
+  // An abort that came before the thread was there would never be heard.
+  context.signal.throwIfAborted();
   let heldOutLoss: number | undefined;
   const thread = ports.train(request, {
     onProgress: (progress) => {
@@ -139,7 +141,7 @@ export function createTrain({ runtime, ports, checkpoints }: TrainDeps): Executo
     const lengths = sequences.trained.map(({ ids }) => ids.length);
     const plan = planTraining({ ...settings, lengths });
     const store = checkpoints(context);
-    const checkpoint = await store.latest();
+    const checkpoint = await store.latest(plan.steps.length);
     const request: TrainingRequest = {
       modelDirectory: await modelDirectory(ports, context),
       baseModelName: context.params['baseModel'] as string,
@@ -151,7 +153,8 @@ export function createTrain({ runtime, ports, checkpoints }: TrainDeps): Executo
       ...(checkpoint === undefined ? {} : { checkpoint }),
     };
     const result = await trainInThread(ports, context, request, store);
-    return outputOf(context, plan, reportOf(sequences, result), result);
+    const output = await outputOf(context, plan, reportOf(sequences, result), result);
+    return { ...output, afterCommit: store.clear };
   };
 }
 

@@ -2,6 +2,11 @@ export { restoreCheckpoint, writeCheckpoint } from './checkpoint.js';
 export { TrainError } from './errors.js';
 export { planTraining } from './plan.js';
 export { checkSequences, type TokenSequence } from './sequence.js';
+export {
+  openCheckpointDocument,
+  requireUnfinished,
+  signCheckpointDocument,
+} from './signed-checkpoint.js';
 export type { TrainSettings } from './settings.js';
 export type {
   Checkpoint,
