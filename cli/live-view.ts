@@ -1,34 +1,36 @@
 import { Listr, type ListrTask, type ListrTaskWrapper } from 'listr2';
 import { STAGES, type StageId } from '../policies/index.js';
 import type { StageState } from '../workflows/messages.js';
+import { describeDuration } from './durations.js';
 import type { RunView } from './run-watcher.js';
+import { describeStage } from './stage-words.js';
 
 type AnyTask = ListrTaskWrapper<unknown, never, never>;
 
-/** In a log, a retry speaks once, training at every tenth step, other stages at every new thing. */
-function isMilestone(detail: string, before = ''): boolean {
-  const attempt = /^attempt \d+:/.exec(detail)?.[0];
-  if (attempt !== undefined && !before.startsWith(attempt)) return true;
+const attemptOf = (detail: string): string => /^attempt \d+:/.exec(detail)?.[0] ?? '';
+
+/** Tens of optimizer steps; undefined for a stage that does not train. */
+function tensOf(detail: string): number | undefined {
   const step = /(?:^|; )step (\d+)\//.exec(detail)?.[1];
-  return step === undefined ? !/\d/.test(detail) : Number(step) % 10 === 0;
+  return step === undefined ? undefined : Math.floor(Number(step) / 10);
 }
 
-/** `a 1, b 2` of a stage's counts that people ask for, at most four. */
-export function describeCounts(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
-    .filter(([name]) => !name.includes('.') && name !== 'shards')
-    .slice(0, 4)
-    .map(
-      ([name, value]) => `${name} ${value.toLocaleString('en-US', { maximumFractionDigits: 3 })}`,
-    )
-    .join(', ');
+/**
+ * Whether a log gets a line for what a stage says now, `printed` being its last one: a retry speaks
+ * once, training every ten steps, the audit at every attack, other stages at every new thing.
+ */
+export function isMilestone(detail: string, printed = ''): boolean {
+  if (attemptOf(detail) !== attemptOf(printed)) return true;
+  const tens = tensOf(detail);
+  if (tens !== undefined) return tens > (tensOf(printed) ?? 0);
+  return detail !== printed && (/(?:^|; )attack /.test(detail) || !/\d/.test(detail));
 }
 
-function seconds(stage: StageState): string {
-  if (stage.startedAtMs === undefined || stage.endedAtMs === undefined) return '';
-  const elapsedMs = stage.endedAtMs - stage.startedAtMs;
-  // The audit runs inside the training's child workflow and is only noted here.
-  return elapsedMs < 50 ? '' : `${(elapsedMs / 1000).toFixed(1)} s`;
+/** What a stage did and how long it took. */
+function describeEnd({ id, counts, startedAtMs, endedAtMs }: StageState): string {
+  const durationMs = (endedAtMs ?? 0) - (startedAtMs ?? 0);
+  const time = endedAtMs === undefined ? '' : describeDuration(durationMs);
+  return [describeStage(id, counts), time].filter((part) => part !== '').join('  ');
 }
 
 interface StageView {
@@ -40,6 +42,8 @@ interface StageView {
 
 function createStageView(title: string, live: boolean): StageView {
   let shown = '';
+  // A stage may be through before the list has come to it.
+  let ended: string | undefined;
   let task: AnyTask | undefined;
   let settle: (error?: Error) => void = () => undefined;
   const settled = new Promise<void>((resolve, reject) => {
@@ -53,16 +57,18 @@ function createStageView(title: string, live: boolean): StageView {
     settled,
     attach: (wrapper) => {
       task = wrapper;
+      task.title = ended ?? title;
     },
     update: (stage, detail) => {
       if (stage.status === 'done') {
-        const facts = [describeCounts(stage.counts), seconds(stage)].filter((part) => part !== '');
-        if (task !== undefined) task.title = `${title}  ${facts.join('  ')}`;
+        ended = `${title}  ${describeEnd(stage)}`;
+        if (task !== undefined) task.title = ended;
         settle();
       } else if (stage.status === 'failed' || stage.status === 'refused') {
         settle(new Error(stage.status));
       } else if (task !== undefined && detail !== undefined && detail !== '' && detail !== shown) {
-        if (live || isMilestone(detail, shown)) task.output = detail;
+        if (!live && !isMilestone(detail, shown)) return;
+        task.output = detail;
         shown = detail;
       }
     },

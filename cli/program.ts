@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands/index.js';
 import { describeError } from './describe-error.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 
 const HELP = `
-Exit status: 0 done, 1 failed, 2 invalid input, 3 refused by a gate or a role,
-4 not verified, 5 a server or runtime is missing.
+Exit status of every command: 0 done, 1 failed, 2 invalid input or nothing of that name,
+3 refused by a gate or a role, 4 not verified, 5 a server or runtime is missing or does not answer,
+130 ended by Ctrl-C. An error ends with its code in capitals, with --json as {"error": {"code"}}.
 
 First steps:
   custos up                      start the embedded servers and a worker
@@ -16,11 +17,23 @@ First steps:
   custos evidence export RUN     a folder that verifies without this store`;
 
 function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  // By the package's own name: the path differs between the sources and what is built of them.
+  return (createRequire(import.meta.url)('custos/package.json') as { version: string }).version;
 }
 
-function createProgram(): Command {
+/** `custos review sign` of a command, as it is typed. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
+
+const hintOf = (command: Command): string => `(${pathOf(command)} --help teaches it)`;
+
+function hintEverywhere(command: Command): void {
+  command.showHelpAfterError(hintOf(command));
+  for (const child of command.commands) hintEverywhere(child);
+}
+
+export function createProgram(): Command {
   const program = new Command('custos')
     .description('Chain of custody for fine-tuning a language model on sensitive data.')
     .version(version())
@@ -30,13 +43,13 @@ function createProgram(): Command {
       'where servers, keys and store live (default .custos, or CUSTOS_HOME)',
     )
     .addHelpText('after', HELP)
-    .showHelpAfterError('(custos --help teaches the commands)')
     .exitOverride();
   for (const register of COMMANDS) register(program);
+  hintEverywhere(program);
   return program;
 }
 
-function report(error: unknown, json: boolean): number {
+function report(error: unknown, json: boolean, hint: string): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.ok;
     const usage = { error: { code: 'USAGE', message: error.message } };
@@ -45,7 +58,7 @@ function report(error: unknown, json: boolean): number {
   }
   const { code, message } = describeError(error);
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
-  else process.stderr.write(`custos: ${message} [${code}]\n`);
+  else process.stderr.write(`custos: ${message} [${code}]\n${code === 'USAGE' ? `${hint}\n` : ''}`);
   return exitCodeOf(code);
 }
 
@@ -55,9 +68,14 @@ export async function runProgram(): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed);
   });
+  const program = createProgram();
+  let hint = hintOf(program);
+  program.hook('preAction', (_, command) => {
+    hint = hintOf(command);
+  });
   try {
-    await createProgram().parseAsync();
+    await program.parseAsync();
   } catch (error) {
-    process.exitCode = report(error, process.argv.includes('--json'));
+    process.exitCode = report(error, process.argv.includes('--json'), hint);
   }
 }

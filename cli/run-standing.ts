@@ -1,11 +1,14 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { CliError } from './errors.js';
 import { outcomeOf, RunFailedError } from './run-outcome.js';
-import { watchRun, type RunView } from './run-watcher.js';
+import { lookAtRun, type RunView } from './run-watcher.js';
 
 /** How a run stands by its workflow alone; the store need not answer. */
 export interface RunStanding {
   readonly status: string;
+  /** RFC 3339. */
+  readonly startedAt: string;
+  readonly endedAt?: string;
   /** What runs now, each stage with what its activity last said: a retry with its reason. */
   readonly doing: readonly string[];
   /** Why it ended without an adapter. */
@@ -21,11 +24,6 @@ function doingOf({ stages, details, reviewWorkflowId }: RunView): string[] {
   });
 }
 
-async function look(client: Client, runId: string): Promise<readonly string[]> {
-  for await (const view of watchRun(client, runId)) return doingOf(view);
-  return [];
-}
-
 export const noSuchRun = (runId: string): CliError =>
   new CliError('NOT_FOUND', `there is no run ${runId}; "custos runs" lists them`);
 
@@ -39,18 +37,34 @@ export async function standingOf(client: Client, runId: string): Promise<RunStan
       throw error;
     });
   if (described === undefined) return undefined;
+  const { startTime, closeTime } = described;
+  const times = {
+    startedAt: startTime.toISOString(),
+    ...(closeTime === undefined ? {} : { endedAt: closeTime.toISOString() }),
+  };
   const name = described.status.name.toLowerCase();
   if (name === 'running') {
     const silent = ['no worker answers; see "custos status"'];
-    return { status: name, doing: await look(client, runId).catch(() => silent) };
+    return {
+      status: name,
+      ...times,
+      doing: await lookAtRun(client, runId)
+        .then(doingOf)
+        .catch(() => silent),
+    };
   }
-  if (name === 'completed') return { status: name, doing: [] };
+  if (name === 'completed') return { status: name, ...times, doing: [] };
   const failure = await outcomeOf({ client }, runId).then(
     () => undefined,
     (error: unknown) => (error instanceof RunFailedError ? error : undefined),
   );
-  if (failure === undefined) return { status: name, doing: [] };
-  return { status: name, doing: [], failure: { code: failure.code, message: failure.message } };
+  if (failure === undefined) return { status: name, ...times, doing: [] };
+  return {
+    status: name,
+    ...times,
+    doing: [],
+    failure: { code: failure.code, message: failure.message },
+  };
 }
 
 export function describeStanding({ status, doing, failure }: RunStanding): string {

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { STAGES, STEPS, type StageId } from '../policies/index.js';
+import type { StageId } from '../policies/index.js';
 import type { RunStatus, StageState } from '../workflows/messages.js';
+import { describeHeartbeat } from './heartbeat-words.js';
+import { stageOfStep } from './step-stages.js';
 
 const POLL_MS = 400;
 
@@ -14,40 +16,12 @@ export interface RunView {
   readonly closed: boolean;
 }
 
-const STAGE_OF_STEP = new Map<string, StageId>(
-  Object.entries(STEPS).flatMap(([id, spec]) => {
-    const stage = STAGES.find(([name]) => spec.name.startsWith(`custos.${name}`));
-    return stage === undefined ? [] : [[spec.name, stage[0]] as const, [id, stage[0]] as const];
-  }),
-);
-
-function describeHeartbeat(detail: Readonly<Record<string, unknown>>): string {
-  const number = (key: string) => (typeof detail[key] === 'number' ? detail[key] : undefined);
-  const step = number('step');
-  if (step !== undefined) {
-    const parts = [`step ${String(step)}/${String(number('totalSteps') ?? '?')}`];
-    const loss = number('loss');
-    if (loss !== undefined) parts.push(`loss ${loss.toFixed(3)}`);
-    const heldOut = number('heldOutLoss');
-    if (heldOut !== undefined) parts.push(`held-out ${heldOut.toFixed(3)}`);
-    const speed = number('tokensPerSecond');
-    if (speed !== undefined) parts.push(`${speed.toFixed(0)} tokens/s`);
-    const eta = number('etaSeconds');
-    if (eta !== undefined) parts.push(`${eta.toFixed(0)} s left`);
-    return parts.join(', ');
-  }
-  return Object.entries(detail)
-    .filter(([key]) => key !== 'at')
-    .map(([key, value]) => `${key} ${String(value)}`)
-    .join(', ');
-}
-
 /** What the pending activities of a workflow last said, by stage. */
 async function pendingDetails(handle: WorkflowHandle): Promise<RunView['details']> {
   const { raw } = await handle.describe();
   const details: Partial<Record<StageId, string>> = {};
   for (const pending of raw.pendingActivities ?? []) {
-    const stage = STAGE_OF_STEP.get(pending.activityType?.name ?? '');
+    const stage = stageOfStep(pending.activityType?.name ?? '');
     if (stage === undefined) continue;
     const payload = pending.heartbeatDetails?.payloads?.[0];
     const failed =
@@ -61,40 +35,48 @@ async function pendingDetails(handle: WorkflowHandle): Promise<RunView['details'
   return details;
 }
 
-/** The train stage is a child workflow that trains, then audits: its pending step tells which. */
-function splitTraining(stages: readonly StageState[], details: RunView['details']): StageState[] {
-  const auditing = details.audit !== undefined;
-  return stages.map((stage) => {
-    if (stage.id === 'train' && stage.status === 'running' && auditing)
-      return { ...stage, status: 'done' };
-    if (stage.id === 'audit' && auditing) return { ...stage, status: 'running' };
-    return stage;
-  });
+/** The stages that the run's child workflow trains and audits in; none before it runs. */
+async function childStages(client: Client, runId: string): Promise<readonly StageState[]> {
+  const child = client.workflow.getHandle(`${runId}-train`);
+  const state: RunStatus | undefined = await child
+    .query<RunStatus>('status')
+    .catch(() => undefined);
+  return state?.stages.filter(({ status }) => status !== 'waiting') ?? [];
+}
+
+const reached = (stages: readonly StageState[], id: StageId): boolean =>
+  stages.some((stage) => stage.id === id && stage.status !== 'waiting');
+
+/** How a run stands now. @throws WorkflowNotFoundError; a query error when no worker answers */
+export async function lookAtRun(client: Client, runId: string): Promise<RunView> {
+  const run = client.workflow.getHandle(runId);
+  const { status } = await run.describe();
+  const state: RunStatus = await run.query('status');
+  const closed = status.name !== 'RUNNING';
+  const training = reached(state.stages, 'train');
+  const child = training ? await childStages(client, runId) : [];
+  const details = closed
+    ? {}
+    : {
+        ...(await pendingDetails(run)),
+        ...(training
+          ? await pendingDetails(client.workflow.getHandle(`${runId}-train`)).catch(() => ({}))
+          : {}),
+      };
+  return {
+    stages: state.stages.map((stage) => child.find(({ id }) => id === stage.id) ?? stage),
+    ...(state.reviewWorkflowId === undefined ? {} : { reviewWorkflowId: state.reviewWorkflowId }),
+    details,
+    closed,
+  };
 }
 
 /** Looks at a run until it closes, a few times a second. */
 export async function* watchRun(client: Client, runId: string): AsyncGenerator<RunView> {
-  const run = client.workflow.getHandle(runId);
   for (;;) {
-    const { status } = await run.describe();
-    const state: RunStatus = await run.query('status');
-    const training = state.stages.some(
-      (stage) => stage.id === 'train' && stage.status === 'running',
-    );
-    const details = {
-      ...(await pendingDetails(run)),
-      ...(training
-        ? await pendingDetails(client.workflow.getHandle(`${runId}-train`)).catch(() => ({}))
-        : {}),
-    };
-    const closed = status.name !== 'RUNNING';
-    yield {
-      stages: splitTraining(state.stages, details),
-      ...(state.reviewWorkflowId === undefined ? {} : { reviewWorkflowId: state.reviewWorkflowId }),
-      details,
-      closed,
-    };
-    if (closed) return;
+    const view = await lookAtRun(client, runId);
+    yield view;
+    if (view.closed) return;
     await sleep(POLL_MS);
   }
 }

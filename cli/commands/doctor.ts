@@ -30,9 +30,7 @@ export const registerDoctor: RegisterCommand = (program) => {
       'after',
       `
 Example:
-  custos doctor
-
-Exit status 5 when something required is missing.`,
+  custos doctor`,
     )
     .action(async (_options: unknown, command: Command) => {
       const app = appOf(command);

@@ -62,6 +62,7 @@ function registerList(identity: Command): void {
   identity
     .command('list')
     .description('People, their roles and their keys.')
+    .addHelpText('after', '\nExample:\n  custos identity list')
     .action(async (_options: unknown, command: Command) => {
       const app = appOf(command);
       const people = await trustedKeys(identityDirOf(app));

@@ -13,6 +13,7 @@ import { registerRedact } from './redact.js';
 import { registerReview } from './review.js';
 import { registerRun } from './run.js';
 import { registerRuns } from './runs.js';
+import { registerShow } from './show.js';
 import { registerVerify } from './verify.js';
 
 /** Every command, in the order in which a user needs them. */
@@ -26,6 +27,7 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerRedact,
   registerRun,
   registerRuns,
+  registerShow,
   registerReview,
   registerLineage,
   registerAdapter,

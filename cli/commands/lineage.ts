@@ -1,18 +1,16 @@
 import type { Command } from 'commander';
-import type { Stores } from '../../infra/runtime/index.js';
+import { adapterLineage } from '../adapter-lineage.js';
+import { describeLineage } from '../adapter-lineage-text.js';
 import { appOf, table, type RegisterCommand } from '../app.js';
+import { artifactLineage } from '../artifact-lineage.js';
 import { withWorkspace } from '../compose.js';
 import { CliError } from '../errors.js';
 import {
-  adapterLineage,
-  artifactLineage,
-  recordIdOf,
   recordLineage,
-  type AdapterLineage,
+  type RecordName,
   type RecordTrace,
-} from '../lineage-queries.js';
-import { describeCounts } from '../live-view.js';
-import type { RunStep } from '../run-evidence.js';
+  type TrainingUse,
+} from '../record-lineage.js';
 
 /** `name` or `name@version`. */
 export function parseAdapter(text: string): { readonly name: string; readonly version?: number } {
@@ -22,37 +20,44 @@ export function parseAdapter(text: string): { readonly name: string; readonly ve
   throw new CliError('USAGE', 'an adapter is NAME or NAME@VERSION');
 }
 
-function describeAdapter({ entry, stages, review, records }: AdapterLineage): string {
-  return [
-    `${entry.name}@${String(entry.version)}  ${entry.stage}  ${entry.adapterDigest}`,
-    `run ${entry.runId}, submitted by ${entry.submitter.subject}, base model ${entry.baseModelRevision}`,
-    `reviewed by ${String(review['signer'])}: ${typeof review['sample'] === 'string' ? review['sample'] : ''}`,
-    table(
-      stages.map(({ step, outcome, counts }) => [`  ${step}`, outcome, describeCounts(counts)]),
-    ),
-    `trained on ${String(records.length)} records (--records lists their ids)`,
-  ].join('\n');
-}
+const USES: Readonly<Record<TrainingUse, string>> = {
+  read: 'training read it',
+  'not-read': 'in the training set; training stopped before it',
+  'held-out': 'held out: measured, never trained on',
+  'not-used': 'never reached training',
+};
 
 function describeTrace(trace: RecordTrace): readonly string[] {
-  const removed = Object.entries(trace.spansRemoved).map(
-    ([type, count]) => `${type} ${String(count)}`,
-  );
+  const { runId, adapter, outcome, reason, training, spansRemoved } = trace;
+  const removed = Object.entries(spansRemoved).map(([type, count]) => `${type} ${String(count)}`);
   return [
-    trace.runId,
-    trace.adapter ?? 'no adapter',
-    trace.outcome + (trace.reason === null ? '' : ` (${trace.reason})`),
-    trace.trained ? 'trained' : 'not trained',
-    `removed: ${removed.join(', ') || 'nothing'}`,
+    runId,
+    adapter ?? 'none',
+    outcome + (reason === null ? '' : ` (${reason})`),
+    USES[training],
+    removed.join(', ') || 'nothing',
   ];
 }
+
+const describeTraces = (traces: readonly RecordTrace[]): string =>
+  table([
+    ['RUN', 'ADAPTER', 'MINIMIZE', 'TRAINING', 'REMOVED FROM IT'],
+    ...traces.map(describeTrace),
+  ]);
 
 function registerAdapter(lineage: Command): void {
   lineage
     .command('adapter <name>')
     .description('Which records made it, who approved what, which gates it passed.')
     .option('--project <project>', 'project', 'demo')
-    .option('--records', 'print the ids of the records it was trained on')
+    .option('--records', 'print the ids of the records that training read')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  custos lineage adapter house-style
+  custos lineage adapter house-style@1 --records`,
+    )
     .action(
       async (text: string, options: { project: string; records?: boolean }, command: Command) => {
         const app = appOf(command);
@@ -61,7 +66,7 @@ function registerAdapter(lineage: Command): void {
           adapterLineage(stores, options.project, name, version),
         );
         app.emit(found, () =>
-          options.records === true ? found.records.join('\n') : describeAdapter(found),
+          options.records === true ? found.records.read.join('\n') : describeLineage(found),
         );
       },
     );
@@ -73,16 +78,11 @@ interface RecordOptions {
   readonly key?: string;
 }
 
-/** A record's id in each run: the given one, or that of its primary key under the run's key. */
-function idFinder(
-  id: string | undefined,
-  { project, source, key }: RecordOptions,
-): (stores: Stores, steps: readonly RunStep[]) => Promise<string> {
-  if (id !== undefined) return () => Promise.resolve(id);
-  if (source === undefined || key === undefined) {
-    throw new CliError('USAGE', 'name a record by its id, or with --source and --key');
-  }
-  return (stores, steps) => recordIdOf(stores, project, steps, source, key);
+/** @throws CliError USAGE without an id or a source and a key */
+function recordName(id: string | undefined, { source, key }: RecordOptions): RecordName {
+  if (id !== undefined) return { id };
+  if (source !== undefined && key !== undefined) return { source, key };
+  throw new CliError('USAGE', 'name a record by its id, or with --source and --key');
 }
 
 function registerRecord(lineage: Command): void {
@@ -92,15 +92,19 @@ function registerRecord(lineage: Command): void {
     .option('--project <project>', 'project', 'demo')
     .option('--source <name>', 'logical source name')
     .option('--key <value>', 'primary key in that source')
+    .addHelpText(
+      'after',
+      `
+Example:
+  custos lineage record --source support --key SUP-000357`,
+    )
     .action(async (id: string | undefined, options: RecordOptions, command: Command) => {
       const app = appOf(command);
-      const idIn = idFinder(id, options);
+      const name = recordName(id, options);
       const traces = await withWorkspace(app, ({ stores }) =>
-        recordLineage(stores, options.project, (steps) => idIn(stores, steps)),
+        recordLineage(stores, options.project, name),
       );
-      app.emit(traces, () =>
-        traces.length === 0 ? 'no run has this record' : table(traces.map(describeTrace)),
-      );
+      app.emit(traces, () => describeTraces(traces));
     });
 }
 
@@ -109,16 +113,18 @@ function registerArtifact(lineage: Command): void {
     .command('artifact <digest>')
     .description('The steps that made or read an artifact.')
     .option('--project <project>', 'project', 'demo')
+    .addHelpText(
+      'after',
+      `
+Example:
+  custos lineage artifact sha256:DIGEST          ("custos lineage adapter NAME" prints some)`,
+    )
     .action(async (digest: string, options: { project: string }, command: Command) => {
       const app = appOf(command);
       const uses = await withWorkspace(app, ({ stores }) =>
         artifactLineage(stores, options.project, digest),
       );
-      app.emit(uses, () =>
-        uses.length === 0
-          ? 'no run made or read it'
-          : table(uses.map(({ runId, step, as, name }) => [as, step, name, runId])),
-      );
+      app.emit(uses, () => table(uses.map(({ runId, step, as, name }) => [as, step, name, runId])));
     });
 }
 
@@ -126,6 +132,13 @@ function registerAdapters(program: Command): void {
   program
     .command('adapters')
     .description('The registry: adapters, versions and stages.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  custos adapters
+  custos adapters --json`,
+    )
     .action(async (_options: unknown, command: Command) => {
       const app = appOf(command);
       const entries = await withWorkspace(app, ({ stores }) => stores.registry.list());

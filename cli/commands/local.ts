@@ -9,6 +9,7 @@ import {
   type LocalStatus,
 } from '../../infra/local/index.js';
 import { appOf, table, type App, type RegisterCommand } from '../app.js';
+import { EXIT } from '../exit-codes.js';
 import { workerProcess } from '../local-worker.js';
 import { requireWorkerRuntime } from '../worker-runtime.js';
 
@@ -24,6 +25,9 @@ export function progressTo(app: App): (progress: LocalProgress) => void {
   };
 }
 
+const isReady = ({ running, components }: LocalStatus): boolean =>
+  running && components.every(({ health }) => health === 'ready');
+
 function describeStatus(status: LocalStatus): string {
   if (!status.running) return `nothing runs for ${status.dataDir}; start with "custos up"`;
   const rows = status.components.map((component) => [
@@ -38,13 +42,20 @@ function describeStatus(status: LocalStatus): string {
   return `${table(rows)}\n${store}\ndata: ${status.dataDir}`;
 }
 
-export const registerLocal: RegisterCommand = (program) => {
+function registerUp(program: Command): void {
   program
     .command('up')
     .description(
       'Start Temporal, the object store and a worker on loopback; they run until "custos down".',
     )
     .addOption(storeOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  custos up
+  custos up --store files --ui`,
+    )
     .option('--ui', "Temporal's web interface on loopback")
     .action(async (options: { store: (typeof STORES)[number]; ui?: boolean }, command: Command) => {
       const app = appOf(command);
@@ -60,32 +71,65 @@ export const registerLocal: RegisterCommand = (program) => {
       const status = await localStatus(app.dataDir);
       app.emit(status, () => describeStatus(status));
     });
+}
+
+function registerDown(program: Command): void {
   program
     .command('down')
     .description('Stop what "custos up" started; data stays.')
+    .addHelpText(
+      'after',
+      `
+Example:
+  custos down`,
+    )
     .action(async (_options: unknown, command: Command) => {
       const app = appOf(command);
       const stopped = await stopLocal(app.dataDir);
       app.emit({ stopped }, () => (stopped ? 'stopped' : `nothing was running for ${app.dataDir}`));
     });
+}
+
+function registerStatus(program: Command): void {
   program
     .command('status')
-    .description('What runs, where, and how it is.')
+    .description('Which servers run, where, and how they are.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  custos status
+  custos status --json
+
+Exit status 5 unless every server is ready.`,
+    )
     .action(async (_options: unknown, command: Command) => {
       const app = appOf(command);
       const status = await localStatus(app.dataDir);
-      app.emit(status, () => describeStatus(status));
+      app.emit({ ok: isReady(status), ...status }, () => describeStatus(status));
+      if (!isReady(status)) process.exitCode = EXIT.unavailable;
     });
+}
+
+function registerSetup(program: Command): void {
   const setup = program.command('setup').description('Get a server program into the cache.');
   const servers = { temporal: setupTemporal, minio: setupMinio } as const;
   for (const [name, install] of Object.entries(servers)) {
     setup
       .command(name)
       .description(`Find or build ${name} in its pinned version.`)
+      .addHelpText('after', `\nExample:\n  custos setup ${name}`)
       .action(async (_options: unknown, command: Command) => {
         const app = appOf(command);
         const found = await install({ onProgress: progressTo(app) });
         app.emit(found, () => `${name} ${found.version}: ${found.path}`);
       });
   }
+}
+
+export const registerLocal: RegisterCommand = (program) => {
+  registerUp(program);
+  registerDown(program);
+  registerStatus(program);
+  registerSetup(program);
 };

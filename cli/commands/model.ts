@@ -10,6 +10,12 @@ export const registerModel: RegisterCommand = (program) => {
     .description('Base models.')
     .command('digest <directory>')
     .description('Print the revision that a run file pins (/baseModel/revision).')
+    .addHelpText(
+      'after',
+      `
+Example:
+  custos model digest models/tiny/model`,
+    )
     .action(async (directory: string, _options: unknown, command: Command) => {
       const files = await fingerprintDirectory(resolve(directory));
       const revision = digestJson(files);

@@ -54,20 +54,27 @@ async function diff(
 
 export const registerPolicy: RegisterCommand = (program) => {
   const policy = program.command('policy').description('Read, check and compare policies.');
-  policy.command('list').description('Name the packs that come with Custos.').action(list);
+  policy
+    .command('list')
+    .description('Name the packs that come with Custos.')
+    .addHelpText('after', '\nExample:\n  custos policy list')
+    .action(list);
   policy
     .command('show <policy>')
     .description('Print a pack as written: its own settings, locks and demands.')
     .option('--resolved', 'print the complete policy, as steps read it')
+    .addHelpText('after', '\nExample:\n  custos policy show default --resolved')
     .action(show);
   policy
     .command('lint <policy>')
     .description(
       'Check a pack or a policy file with its parents; list demands that it does not meet.',
     )
+    .addHelpText('after', '\nExample:\n  custos policy lint ./my-policy.yaml')
     .action(lint);
   policy
     .command('diff <left> <right>')
     .description('Compare two policies: each setting, the stricter side, the steps that run again.')
+    .addHelpText('after', '\nExample:\n  custos policy diff default sample')
     .action(diff);
 };

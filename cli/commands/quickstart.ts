@@ -6,6 +6,7 @@ import type { RunOutcome } from '../../workflows/messages.js';
 import { appOf, type App, type RegisterCommand } from '../app.js';
 import { withWorkspace, type Workspace } from '../compose.js';
 import { EXIT } from '../exit-codes.js';
+import { whileWatching } from '../interrupt.js';
 import { showRun } from '../live-view.js';
 import { loadRun } from '../load-files.js';
 import { workerProcess } from '../local-worker.js';
@@ -19,7 +20,7 @@ import { progressTo, storeOption } from './local.js';
 interface QuickstartOptions {
   readonly yes?: boolean;
   readonly store: 'auto' | 's3' | 'files';
-  readonly run: string;
+  readonly run?: string;
 }
 
 /** The sample's run file, from the package's own folder. */
@@ -54,6 +55,15 @@ Look at what happened ("npx custos up" starts the servers again):
   npx custos verify evidence --offline --key evidence-keys.json`;
 }
 
+/** Its servers stop with the quickstart; the run waits in their data. */
+const resumeWith = (runId: string): string =>
+  [
+    `the servers stop; the run is kept: ${runId}`,
+    '  go on with it:  npx custos up',
+    `  watch it then:  npx custos show ${runId} --watch`,
+    '  or start anew:  npm run quickstart (what is done is reused)',
+  ].join('\n');
+
 async function runSample(
   app: App,
   workspace: Workspace,
@@ -61,15 +71,17 @@ async function runSample(
 ): Promise<void> {
   const interactive =
     options.yes !== true && process.stdin.isTTY && process.stdout.isTTY && !app.json;
-  const loaded = await loadRun(options.run);
+  const loaded = await loadRun(options.run ?? sampleRunFile());
   const engineer = await unlockDemoIdentity(workspace.stores.identityDir, 'demo-engineer');
   const { runId } = await submitRun(workspace, loaded, engineer);
   app.note(`run ${runId}, submitted as demo-engineer`);
-  await showRun(watchRun(workspace.client, runId), reviewer(app, workspace, interactive), {
-    live: !interactive && !app.json,
-    silent: app.json,
+  const outcome = await whileWatching(resumeWith(runId), async () => {
+    await showRun(watchRun(workspace.client, runId), reviewer(app, workspace, interactive), {
+      live: !interactive && !app.json,
+      silent: app.json,
+    });
+    return outcomeOf(workspace, runId);
   });
-  const outcome = await outcomeOf(workspace, runId);
   app.emit(outcome, () => `\n${describeOutcome(outcome)}\n${describeNext(outcome)}`);
   if (outcome.shutGates.length > 0) process.exitCode = EXIT.refused;
 }
@@ -80,7 +92,14 @@ export const registerQuickstart: RegisterCommand = (program) => {
     .description('Bring up everything on loopback and run the sample to its demo release.')
     .option('--yes', 'sign the review as the demo reviewer without asking')
     .addOption(storeOption())
-    .option('--run <file>', 'another run file', sampleRunFile())
+    .option('--run <file>', 'another run file (default: the sample)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  custos quickstart          you review the batch yourself
+  custos quickstart --yes    the demo reviewer signs; nothing is asked`,
+    )
     .action(async (options: QuickstartOptions, command: Command) => {
       const app = appOf(command);
       requireWorkerRuntime();

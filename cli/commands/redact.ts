@@ -45,6 +45,13 @@ export const registerRedact: RegisterCommand = (program) => {
         .choices(FORMATS)
         .default('text'),
     )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  echo "Contact John Doe at john.doe@example.com" | custos redact
+  custos redact --format jsonl --spans < texts.jsonl`,
+    )
     .option('--spans', 'with jsonl: add the spans, offsets into the input in UTF-16 units')
     .action(async (options: RedactOptions, command: Command) => {
       const { redact: policy } = await loadPolicy(options.policy);

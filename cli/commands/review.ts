@@ -47,6 +47,7 @@ function registerList(review: Command): void {
   review
     .command('list')
     .description('Reviews that wait for a person.')
+    .addHelpText('after', '\nExample:\n  custos review list')
     .action(async (_options: unknown, command: Command) => {
       const app = appOf(command);
       const lines = await withWorkspace(app, listReviews);
@@ -70,6 +71,7 @@ function registerShow(review: Command): void {
   review
     .command('show <id>')
     .description('The items of a batch in context, most uncertain first, with what is decided.')
+    .addHelpText('after', '\nExample:\n  custos review show RUN-review')
     .action(async (id: string, _options: unknown, command: Command) => {
       const app = appOf(command);
       const found = await withWorkspace(app, async (workspace) => {
@@ -87,6 +89,7 @@ function registerOpen(review: Command): void {
   review
     .command('open <id>')
     .description('Look at every item on the terminal, decide by keyboard, and sign.')
+    .addHelpText('after', '\nExample:\n  custos review open RUN-review --as ben')
     .requiredOption('--as <person>', 'who looks and signs')
     .action(async (id: string, options: { as: string }, command: Command) => {
       const app = appOf(command);

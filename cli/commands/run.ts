@@ -4,6 +4,7 @@ import { appOf, type App, type RegisterCommand } from '../app.js';
 import { withWorkspace, type Workspace } from '../compose.js';
 import { EXIT } from '../exit-codes.js';
 import { unlockPerson } from '../identity.js';
+import { goOnWith, whileWatching } from '../interrupt.js';
 import { showRun } from '../live-view.js';
 import { loadRun } from '../load-files.js';
 import { watchRun } from '../run-watcher.js';
@@ -35,6 +36,15 @@ export const registerRun: RegisterCommand = (program) => {
     .option('--watch', 'show the stages as they go and wait for the end')
     .option('--as <person>', 'who submits (see "custos identity")', 'engineer')
     .option('--max-steps <n>', 'stop training after n optimizer steps', positiveInteger)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  custos run samples/run.yaml --as demo-engineer
+  custos run my-run.yaml --as ana --watch
+
+The run goes on when this window closes or Ctrl-C ends the watching; "custos cancel RUN" ends it.`,
+    )
     .action(async (file: string, options: RunOptions, command: Command) => {
       const app = appOf(command);
       const loaded = await loadRun(file);
@@ -51,8 +61,10 @@ export const registerRun: RegisterCommand = (program) => {
           return;
         }
         app.note(`run ${runId}`);
-        if (!app.json) await showRun(watchRun(workspace.client, runId), announceReview(app));
-        await finish(app, workspace, runId);
+        await whileWatching(goOnWith(runId), async () => {
+          if (!app.json) await showRun(watchRun(workspace.client, runId), announceReview(app));
+          await finish(app, workspace, runId);
+        });
       });
     });
 };

@@ -1,94 +1,84 @@
-import type { Client } from '@temporalio/client';
-import type { Command } from 'commander';
-import { appOf, table, type RegisterCommand } from '../app.js';
+import { Option, type Command } from 'commander';
+import { appOf, type App, type RegisterCommand } from '../app.js';
 import { withClient, withWorkspace } from '../compose.js';
-import { readRunSteps, type RunStep } from '../run-evidence.js';
-import { describeCounts, showRun } from '../live-view.js';
-import { describeOutcome, outcomeOf } from '../run-outcome.js';
-import { describeStanding, noSuchRun, standingOf } from '../run-standing.js';
-import { watchRun } from '../run-watcher.js';
-import { announceReview, positiveInteger } from './run.js';
+import { CliError } from '../errors.js';
+import { describeRuns, listRuns, RUN_STATES, type RunState } from '../run-list.js';
+import { noSuchRun } from '../run-standing.js';
+import type { RegistryEntry } from '../../schemas/index.js';
+import { positiveInteger } from './run.js';
 
-interface RunLine {
-  readonly runId: string;
-  readonly status: string;
-  readonly startedAt: string;
-  readonly seconds: number | null;
-}
-
-async function listRuns(client: Client, limit: number): Promise<RunLine[]> {
-  const lines: RunLine[] = [];
-  for await (const info of client.workflow.list({ query: 'WorkflowType = "fineTune"' })) {
-    const end = info.closeTime;
-    lines.push({
-      runId: info.workflowId,
-      status: info.status.name.toLowerCase(),
-      startedAt: info.startTime.toISOString(),
-      seconds: end === undefined ? null : (end.getTime() - info.startTime.getTime()) / 1000,
-    });
-    if (lines.length >= limit) break;
+/** Registered adapters; none while the store does not answer, so that runs can be listed then. */
+async function registered(app: App): Promise<readonly RegistryEntry[]> {
+  try {
+    return await withWorkspace(app, ({ stores }) => stores.registry.list());
+  } catch {
+    app.note('the store does not answer: adapter versions are left out');
+    return [];
   }
-  return lines;
 }
 
-function describeSteps(steps: readonly RunStep[]): string {
-  return table(
-    steps.map(({ run, result }) => [
-      run.step,
-      run.outcome,
-      `${((Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000).toFixed(1)} s`,
-      describeCounts(result.counts),
-    ]),
-  );
+interface ListOptions {
+  readonly state?: RunState;
+  readonly adapter?: string;
+  readonly limit: number;
 }
 
-export const registerRuns: RegisterCommand = (program) => {
+function registerList(program: Command): void {
   program
     .command('runs')
-    .description('List the newest runs.')
+    .description('List the newest runs: state, stage, age, adapter, submitter.')
+    .addOption(new Option('--state <state>', 'only runs in this state').choices(STATES))
+    .option('--adapter <name>', 'only runs that make this adapter (NAME or NAME@VERSION)')
     .option('--limit <n>', 'at most so many', positiveInteger, 20)
-    .action(async (options: { limit: number }, command: Command) => {
+    .addHelpText(
+      'after',
+      `
+Examples:
+  custos runs
+  custos runs --state failed --limit 5
+  custos runs --adapter house-style`,
+    )
+    .action(async (options: ListOptions, command: Command) => {
       const app = appOf(command);
-      const lines = await withClient(app, (client) => listRuns(client, options.limit));
-      app.emit(lines, () =>
-        lines.length === 0
-          ? 'no runs yet'
-          : table(
-              lines.map(({ runId, status, startedAt, seconds }) => [
-                runId,
-                status,
-                startedAt.slice(0, 19),
-                seconds === null ? '' : `${seconds.toFixed(0)} s`,
-              ]),
-            ),
+      const lines = await withClient(app, async (client) =>
+        listRuns(client, await registered(app), options),
       );
+      app.emit(lines, () => describeRuns(lines, Date.now()));
     });
-  program
-    .command('show <run>')
-    .description('The stages of a run: computed or reused, by whom, with what result.')
-    .option('--watch', 'follow it to its end')
-    .action(async (runId: string, options: { watch?: boolean }, command: Command) => {
-      const app = appOf(command);
-      if (options.watch === true) {
-        await withClient(app, async (client) => {
-          await showRun(watchRun(client, runId), announceReview(app));
-          const outcome = await outcomeOf({ client }, runId);
-          app.emit(outcome, () => describeOutcome(outcome));
-        });
-        return;
-      }
-      const standing = await withClient(app, (client) => standingOf(client, runId));
-      if (standing !== undefined) app.note(describeStanding(standing));
-      const steps = await withWorkspace(app, ({ stores }) => readRunSteps(stores, runId));
-      if (standing === undefined && steps.length === 0) throw noSuchRun(runId);
-      app.emit({ ...standing, steps }, () => describeSteps(steps));
-    });
+}
+
+const STATES = Object.keys(RUN_STATES) as RunState[];
+
+function registerCancel(program: Command): void {
   program
     .command('cancel <run>')
     .description('Cancel a run; nothing half-made is kept.')
+    .addHelpText(
+      'after',
+      `
+Example:
+  custos cancel RUN          ("custos runs --state running" lists them)`,
+    )
     .action(async (runId: string, _options: unknown, command: Command) => {
       const app = appOf(command);
-      await withClient(app, (client) => client.workflow.getHandle(runId).cancel());
-      app.emit({ runId, cancelled: true }, () => `cancelling ${runId}`);
+      await withClient(app, async (client) => {
+        const run = client.workflow.getHandle(runId);
+        const { status, type } = await run.describe();
+        if (type !== 'fineTune') throw noSuchRun(runId);
+        const state = status.name.toLowerCase();
+        if (state !== 'running') {
+          throw new CliError(
+            'USAGE',
+            `run ${runId} is ${state} already; there is nothing to cancel`,
+          );
+        }
+        await run.cancel();
+      });
+      app.emit({ runId, cancelled: true }, () => `cancelling ${runId}; see: custos show ${runId}`);
     });
+}
+
+export const registerRuns: RegisterCommand = (program) => {
+  registerList(program);
+  registerCancel(program);
 };

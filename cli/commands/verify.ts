@@ -42,7 +42,7 @@ Examples:
   custos verify RUN
   custos verify evidence --offline --key evidence-keys.json
 
-Exit status 4 when anything does not verify; the file at fault is named.`,
+Whatever does not verify is named, with its file.`,
     )
     .action(async (target: string, options: VerifyOptions, command: Command) => {
       const app = appOf(command);

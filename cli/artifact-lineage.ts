@@ -1,0 +1,43 @@
+import { refsOf } from '../domain/lineage/index.js';
+import type { Stores } from '../infra/runtime/index.js';
+import { CliError } from './errors.js';
+import { listEvidenceRuns, readRunSteps } from './run-evidence.js';
+import { shardsOf } from './stage-results.js';
+
+export interface ArtifactUse {
+  readonly runId: string;
+  readonly step: string;
+  readonly as: string;
+  readonly name: string;
+}
+
+/** The steps that made or read an artifact. @throws CliError NOT_FOUND */
+export async function artifactLineage(
+  stores: Stores,
+  project: string,
+  digest: string,
+): Promise<readonly ArtifactUse[]> {
+  const uses: ArtifactUse[] = [];
+  for (const runId of await listEvidenceRuns(stores)) {
+    if (!runId.startsWith(`${project}-`)) continue;
+    for (const { result } of await readRunSteps(stores, runId)) {
+      const results = [result, ...(await shardsOf(stores, project, result))];
+      for (const { step, inputs, outputs } of results) {
+        for (const [as, tableOf] of [
+          ['made', outputs],
+          ['read', inputs],
+        ] as const) {
+          for (const [name, value] of Object.entries(tableOf)) {
+            if (refsOf(value).some((ref) => ref.digest === digest))
+              uses.push({ runId, step, as, name });
+          }
+        }
+      }
+    }
+  }
+  if (uses.length > 0) return uses;
+  throw new CliError(
+    'NOT_FOUND',
+    `no run of project ${project} made or read an artifact ${digest}; a digest is sha256: and 64 hex digits`,
+  );
+}

@@ -1,0 +1,174 @@
+import { readJson, refsOf } from '../domain/lineage/index.js';
+import { decodeLines, decodeShard, recordIdByKey } from '../domain/record/index.js';
+import type { Stores } from '../infra/runtime/index.js';
+import type { IngestReport, MinimizeDecision, SpanReport } from '../schemas/index.js';
+import { CliError } from './errors.js';
+import { listEvidenceRuns, readRunSteps, type RunStep } from './run-evidence.js';
+import { refOf, shardsOf, stageOf } from './stage-results.js';
+import { trainedRecords } from './trained-records.js';
+
+export interface RecordTrace {
+  readonly runId: string;
+  readonly adapter: string | null;
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly spansRemoved: Readonly<Record<string, number>>;
+  readonly training: TrainingUse;
+}
+
+/**
+ * What training did with a record. `read`: an optimizer step saw it. `not-read`: it was in the
+ * training set, and training stopped before it. `held-out`: measured, never trained on.
+ */
+export type TrainingUse = 'read' | 'not-read' | 'held-out' | 'not-used';
+
+/** The id of the record that a source's primary key names, under the dataset key of a run. */
+async function recordIdOf(
+  stores: Stores,
+  project: string,
+  steps: readonly RunStep[],
+  source: string,
+  key: string,
+): Promise<string> {
+  const dataset = refOf(stageOf(steps, 'dataset'), 'dataset');
+  const { recordKey } = (await readJson(stores.artifacts, dataset, project)) as {
+    readonly recordKey: string;
+  };
+  return recordIdByKey(Buffer.from(recordKey, 'base64'), source, key);
+}
+
+async function traceInRun(
+  stores: Stores,
+  project: string,
+  steps: readonly RunStep[],
+  recordId: string,
+): Promise<Omit<RecordTrace, 'runId' | 'adapter'> | undefined> {
+  const spansRemoved: Record<string, number> = {};
+  let found = false;
+  for (const shard of await shardsOf(stores, project, stageOf(steps, 'redact'))) {
+    const [redacted] = refsOf(shard.outputs['redacted']);
+    const [spans] = refsOf(shard.outputs['spans']);
+    if (redacted === undefined || spans === undefined) continue;
+    const records = decodeShard(await stores.artifacts.get(redacted, project), redacted.digest);
+    if (![...records].some(({ id }) => id === recordId)) continue;
+    found = true;
+    const lines = decodeLines<SpanReport>(await stores.artifacts.get(spans, project));
+    for (const { recordId: id, type, action } of lines) {
+      if (id === recordId && action !== 'keep') spansRemoved[type] = (spansRemoved[type] ?? 0) + 1;
+    }
+  }
+  if (!found) return undefined;
+  const decision = await decisionOf(stores, project, steps, recordId);
+  return {
+    outcome: decision?.outcome ?? 'not approved',
+    reason: decision !== undefined && 'reason' in decision ? decision.reason : null,
+    spansRemoved,
+    training: await trainingUse(stores, project, steps, recordId),
+  };
+}
+
+async function decisionOf(
+  stores: Stores,
+  project: string,
+  steps: readonly RunStep[],
+  recordId: string,
+): Promise<MinimizeDecision | undefined> {
+  const plan = steps.find(({ result }) => result.step.startsWith('custos.minimize-plan.'));
+  const [map] = refsOf(plan?.result.outputs['map']);
+  if (map === undefined) return undefined;
+  const decisions = decodeLines<MinimizeDecision>(await stores.artifacts.get(map, project));
+  return decisions.find((decision) => decision.recordId === recordId);
+}
+
+async function trainingUse(
+  stores: Stores,
+  project: string,
+  steps: readonly RunStep[],
+  recordId: string,
+): Promise<TrainingUse> {
+  const train = steps.find(({ result }) => result.step.startsWith('custos.train.v'));
+  if (train === undefined) return 'not-used';
+  const { trainingSet, heldOut, read } = await trainedRecords(stores, project, train.result);
+  if (read.includes(recordId)) return 'read';
+  if (trainingSet.includes(recordId)) return 'not-read';
+  return heldOut.includes(recordId) ? 'held-out' : 'not-used';
+}
+
+/** Names of the sources that the runs of a project have read. */
+async function sourcesOf(
+  stores: Stores,
+  project: string,
+  runs: readonly (readonly RunStep[])[],
+): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  for (const steps of runs) {
+    const report = refOf(stageOf(steps, 'ingest'), 'report');
+    const { sources } = (await readJson(stores.artifacts, report, project)) as IngestReport;
+    for (const { name } of sources) names.add(name);
+  }
+  return names;
+}
+
+/** The runs of a project that have redacted their records. */
+async function redactedRuns(
+  stores: Stores,
+  project: string,
+): Promise<readonly (readonly RunStep[])[]> {
+  const runs: (readonly RunStep[])[] = [];
+  for (const runId of await listEvidenceRuns(stores)) {
+    if (!runId.startsWith(`${project}-`)) continue;
+    const steps = await readRunSteps(stores, runId);
+    if (steps.some(({ result }) => result.step.startsWith('custos.redact.v'))) runs.push(steps);
+  }
+  return runs;
+}
+
+/** A record by its id, or by its source and primary key, which make an id in each dataset. */
+export type RecordName =
+  { readonly id: string } | { readonly source: string; readonly key: string };
+
+/** @throws CliError NOT_FOUND naming the sources that there are */
+async function requireSource(
+  stores: Stores,
+  project: string,
+  runs: readonly (readonly RunStep[])[],
+  source: string,
+): Promise<void> {
+  const names = await sourcesOf(stores, project, runs);
+  if (names.has(source)) return;
+  const known = names.size === 0 ? 'there is none' : `there are ${[...names].sort().join(', ')}`;
+  throw new CliError(
+    'NOT_FOUND',
+    `no run of project ${project} has read a source "${source}"; ${known}`,
+  );
+}
+
+/**
+ * Where a record went, run by run.
+ * @throws CliError NOT_FOUND for a source or a record that no run has
+ */
+export async function recordLineage(
+  stores: Stores,
+  project: string,
+  name: RecordName,
+): Promise<readonly RecordTrace[]> {
+  const entries = await stores.registry.list(project);
+  const adapters = new Map(entries.map((entry) => [entry.runId, entry]));
+  const runs = await redactedRuns(stores, project);
+  if ('source' in name) await requireSource(stores, project, runs, name.source);
+  const traces: RecordTrace[] = [];
+  for (const steps of runs) {
+    const runId = steps[0]?.run.runId ?? '';
+    const id =
+      'id' in name ? name.id : await recordIdOf(stores, project, steps, name.source, name.key);
+    const trace = await traceInRun(stores, project, steps, id);
+    const entry = adapters.get(runId);
+    const adapter = entry === undefined ? null : `${entry.name}@${String(entry.version)}`;
+    if (trace !== undefined) traces.push({ runId, adapter, ...trace });
+  }
+  if (traces.length > 0) return traces;
+  throw new CliError(
+    'NOT_FOUND',
+    `no run of project ${project} has this record; it may be in quarantine, or have another key`,
+  );
+}

@@ -1,0 +1,133 @@
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import type { RegistryEntry } from '../schemas/index.js';
+import { table } from './app.js';
+import { describeAge, describeDuration } from './durations.js';
+import { viewOf } from './run-report.js';
+
+/** How Temporal names the states that a run may be in, by the word for people. */
+export const RUN_STATES = {
+  running: 'Running',
+  completed: 'Completed',
+  failed: 'Failed',
+  cancelled: 'Canceled',
+  terminated: 'Terminated',
+} as const;
+
+export type RunState = keyof typeof RUN_STATES;
+
+export interface RunLine {
+  readonly runId: string;
+  readonly state: string;
+  /** Where a run is or stopped; what became of the adapter of one that is through. */
+  readonly stage: string;
+  /** RFC 3339. */
+  readonly startedAt: string;
+  readonly durationMs: number | null;
+  /** `name@version` once it is registered. */
+  readonly adapter: string;
+  readonly submitter: string;
+}
+
+export interface RunFilter {
+  readonly state?: RunState;
+  /** NAME or NAME@VERSION. */
+  readonly adapter?: string;
+  readonly limit: number;
+}
+
+const titleOf = ({ name, version }: RegistryEntry): string => `${name}@${String(version)}`;
+
+function stateOf({ status }: WorkflowExecutionInfo): string {
+  const found = Object.entries(RUN_STATES).find(
+    ([, name]) => name.toUpperCase() === status.name.replace('CANCELLED', 'CANCELED'),
+  );
+  return found?.[0] ?? status.name.toLowerCase();
+}
+
+/** The stage that a run is in, or in which it stopped; empty when no worker tells. */
+async function stageNow(client: Client, runId: string): Promise<string> {
+  const stages = (await viewOf(client, runId))?.stages ?? [];
+  const at = stages.findLast(({ status }) => status !== 'waiting' && status !== 'done');
+  return at?.id ?? stages.findLast(({ status }) => status === 'done')?.id ?? '';
+}
+
+const memoText = ({ memo }: WorkflowExecutionInfo, name: string): string => {
+  const value = memo?.[name];
+  return typeof value === 'string' ? value : '';
+};
+
+async function lineOf(
+  client: Client,
+  info: WorkflowExecutionInfo,
+  entry: RegistryEntry | undefined,
+): Promise<RunLine> {
+  const { workflowId: runId, startTime, closeTime } = info;
+  const state = stateOf(info);
+  return {
+    runId,
+    state,
+    stage: state === 'completed' ? (entry?.stage ?? '') : await stageNow(client, runId),
+    startedAt: startTime.toISOString(),
+    durationMs: closeTime === undefined ? null : closeTime.getTime() - startTime.getTime(),
+    adapter: entry === undefined ? memoText(info, 'adapter') : titleOf(entry),
+    submitter: entry?.submitter.subject ?? memoText(info, 'submitter'),
+  };
+}
+
+/** A run whose history the server has let go of; its adapter is still registered. */
+const pastLine = (entry: RegistryEntry): RunLine => ({
+  runId: entry.runId,
+  state: 'completed',
+  stage: entry.stage,
+  startedAt: entry.createdAt,
+  durationMs: null,
+  adapter: titleOf(entry),
+  submitter: entry.submitter.subject,
+});
+
+const isOf = (line: RunLine, adapter: string | undefined): boolean =>
+  adapter === undefined || line.adapter === adapter || line.adapter.split('@')[0] === adapter;
+
+/** The newest runs first, as the server and the registry know them. */
+export async function listRuns(
+  client: Client,
+  entries: readonly RegistryEntry[],
+  { state, adapter, limit }: RunFilter,
+): Promise<readonly RunLine[]> {
+  const byRun = new Map(entries.map((entry) => [entry.runId, entry]));
+  const where = state === undefined ? '' : ` AND ExecutionStatus = "${RUN_STATES[state]}"`;
+  const infos: WorkflowExecutionInfo[] = [];
+  const query = `WorkflowType = "fineTune"${where}`;
+  for await (const info of client.workflow.list({ query })) {
+    const entry = byRun.get(info.workflowId);
+    const name = entry === undefined ? memoText(info, 'adapter') : titleOf(entry);
+    byRun.delete(info.workflowId);
+    if (isOf({ adapter: name } as RunLine, adapter)) infos.push(info);
+    if (infos.length >= limit) break;
+  }
+  const known = new Map(entries.map((entry) => [entry.runId, entry]));
+  const lines = await Promise.all(
+    infos.map((info) => lineOf(client, info, known.get(info.workflowId))),
+  );
+  const complete = lines.length < limit && (state === undefined || state === 'completed');
+  const past = complete ? [...byRun.values()].map(pastLine) : [];
+  return [...lines, ...past.filter((line) => isOf(line, adapter))]
+    .sort((a, b) => b.startedAt.localeCompare(a.startedAt))
+    .slice(0, limit);
+}
+
+export function describeRuns(lines: readonly RunLine[], nowMs: number): string {
+  if (lines.length === 0) return 'no such runs';
+  return table([
+    ['RUN', 'STATE', 'STAGE', 'STARTED', 'TOOK', 'ADAPTER', 'SUBMITTER'],
+    ...lines.map(({ runId, state, stage, startedAt, durationMs, adapter, submitter }) => [
+      runId,
+      state,
+      stage,
+      describeAge(nowMs - Date.parse(startedAt)),
+      durationMs === null ? '' : describeDuration(durationMs),
+      adapter,
+      submitter,
+    ]),
+  ]);
+}
