@@ -28,7 +28,7 @@ describe('checkRole', () => {
   const allowed: Record<Role, readonly Action[]> = {
     submitter: ['submit', 'cancel', 'export-evidence'],
     reviewer: ['cancel', 'decide', 'sign', 'revoke', 'export-evidence'],
-    releaser: ['cancel', 'release', 'revoke', 'export-evidence'],
+    releaser: ['cancel', 'release', 'revoke', 'rollback', 'export-evidence'],
     auditor: ['export-evidence'],
     worker: ['run-step'],
   };

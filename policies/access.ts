@@ -3,7 +3,15 @@ import type { Actor, Policy } from '../schemas/index.js';
 export type Role = Actor['roles'][number];
 
 export type Action =
-  'submit' | 'cancel' | 'decide' | 'sign' | 'release' | 'revoke' | 'export-evidence' | 'run-step';
+  | 'submit'
+  | 'cancel'
+  | 'decide'
+  | 'sign'
+  | 'release'
+  | 'revoke'
+  | 'rollback'
+  | 'export-evidence'
+  | 'run-step';
 
 /** Which roles may do what. An action that is not listed for a role is refused. */
 const ROLES: Readonly<Record<Action, readonly Role[]>> = {
@@ -13,6 +21,7 @@ const ROLES: Readonly<Record<Action, readonly Role[]>> = {
   sign: ['reviewer'],
   release: ['releaser'],
   revoke: ['releaser', 'reviewer'],
+  rollback: ['releaser'],
   'export-evidence': ['auditor', 'reviewer', 'releaser', 'submitter'],
   'run-step': ['worker'],
 };
@@ -43,7 +52,7 @@ export function checkRole(actor: Actor, action: Action): AccessRefusal | undefin
 /** An act that a person signs for. */
 export interface SignedAct {
   readonly actor: Actor;
-  readonly action: Extract<Action, 'sign' | 'release'>;
+  readonly action: Extract<Action, 'sign' | 'release' | 'revoke' | 'rollback'>;
   /** Who started the run. */
   readonly submitter: Pick<Actor, 'issuer' | 'subject'>;
   /** The verifier's clock, milliseconds since the epoch. */
@@ -52,6 +61,9 @@ export interface SignedAct {
 
 // Clocks of two machines differ; an authentication further ahead than this is not a skewed clock.
 const MAX_CLOCK_SKEW_MS = 60_000;
+
+/** Whoever takes something back makes nothing that a second person would have to stop. */
+const WITHDRAWS: ReadonlySet<Action> = new Set(['revoke', 'rollback']);
 
 type Check = (act: SignedAct, review: Policy['review']) => AccessRefusal | undefined;
 
@@ -63,7 +75,7 @@ const SIGNATURE_CHECKS: readonly Check[] = [
   },
   ({ actor, submitter, action }, review) => {
     const same = actor.issuer === submitter.issuer && actor.subject === submitter.subject;
-    if (!same || !review.separateSubmitter) return undefined;
+    if (!same || !review.separateSubmitter || WITHDRAWS.has(action)) return undefined;
     return {
       code: 'SELF_APPROVAL',
       reason: `${actor.subject} submitted the run and cannot ${action} it`,

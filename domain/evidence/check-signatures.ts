@@ -9,7 +9,7 @@ import { attempt, unless, type Finding } from './findings.js';
 import type { EvidenceKey } from './keys.js';
 import { saltedLeaf, verifyCheckpoint, verifyLedgerProof } from './ledger-chain.js';
 import type { VerifiedSegment } from './ledger-chain.js';
-import type { AnyStatement } from './statement-types.js';
+import { parseStatement, type AnyStatement } from './statement-types.js';
 import { decodeBase64 } from './strict-encoding.js';
 
 type Role = Actor['roles'][number];
@@ -25,19 +25,35 @@ const AUTHORITY: Readonly<Record<AnyStatement['predicateType'], Authority>> = {
   'https://slsa.dev/provenance/v1': { use: 'worker' },
   'urn:custos:predicate:leak-audit:v1': { use: 'worker' },
   'urn:custos:predicate:evidence-bundle:v1': { use: 'worker' },
+  'urn:custos:predicate:registration:v1': { use: 'worker' },
   'urn:custos:predicate:review:v1': { use: 'person', roles: ['reviewer'] },
   'urn:custos:predicate:submission:v1': { use: 'person', roles: ['submitter'] },
   'urn:custos:predicate:promotion:v1': { use: 'person', roles: ['releaser', 'reviewer'] },
 };
 
 /** Who a person's statement says has signed it. */
-export function actorOf({ statement }: BundledStatement): Actor | undefined {
+export function actorOf({ statement }: Pick<BundledStatement, 'statement'>): Actor | undefined {
   return 'actor' in statement.predicate ? statement.predicate.actor : undefined;
+}
+
+/**
+ * A signed statement whose signatures hold under keys that may sign its kind; a person's, also
+ * that it is the person whom the statement names.
+ * @throws LineageError SIGNATURE_INVALID, EVIDENCE_INVALID, SchemaError
+ */
+export function openStatement(
+  envelope: BundledStatement['envelope'],
+  keys: readonly EvidenceKey[],
+  where: string,
+): AnyStatement {
+  const statement = parseStatement(decodeBase64(envelope.payload, where), where);
+  signersOf({ envelope, statement }, keys);
+  return statement;
 }
 
 /** The keys that signed a statement, each trusted for it and belonging to the actor it names. */
 function signersOf(
-  bundled: BundledStatement,
+  bundled: Pick<BundledStatement, 'envelope' | 'statement'>,
   keys: readonly EvidenceKey[],
 ): readonly EvidenceKey[] {
   const { use, roles } = AUTHORITY[bundled.statement.predicateType];

@@ -1,4 +1,4 @@
-import { checkSignature } from '../../policies/index.js';
+import { checkSignature, type SignedAct } from '../../policies/index.js';
 import type { PromotionStatement, RegistryEntry } from '../../schemas/index.js';
 import type { Bundle, BundledStatement } from './bundle-documents.js';
 import { BUNDLE } from './bundle-layout.js';
@@ -37,6 +37,13 @@ export function checkStage(bundle: Bundle, keys: readonly EvidenceKey[]): readon
   ];
 }
 
+/** What a person does who moves an adapter to a stage. */
+export const PROMOTION_ACTS = {
+  released: 'release',
+  revoked: 'revoke',
+  candidate: 'rollback',
+} as const satisfies Readonly<Record<PromotionStatement['predicate']['to'], SignedAct['action']>>;
+
 /** The stages that an adapter may have before anybody promotes it. */
 const initialStages = (demo: boolean): readonly RegistryEntry['stage'][] =>
   demo ? ['candidate (demo)'] : ['candidate', 'candidate (demo)'];
@@ -60,11 +67,11 @@ function checkPromotion(
     predicate.adapterDigest === entry.adapterDigest &&
     predicate.name === entry.name &&
     predicate.version === entry.version &&
-    (before === undefined || predicate.from === before);
+    predicate.from === (before ?? 'candidate');
   const { actor, to } = predicate;
   const nowMs = Date.parse(predicate.signedAt);
-  const act = { actor, action: 'release', submitter: entry.submitter, nowMs } as const;
-  const refusals = to === 'released' ? checkSignature(act, policy) : [];
+  const act = { actor, action: PROMOTION_ACTS[to], submitter: entry.submitter, nowMs };
+  const refusals = checkSignature(act, policy);
   return [
     ...unless(fits, file, 'holds a promotion of another adapter or from another stage'),
     ...refusals.map(({ reason }) => ({ file, problem: reason })),

@@ -1,5 +1,7 @@
 export { buildBundle, type BundleParts } from './bundle-build.js';
 export type { BundleReader } from './bundle-files.js';
+export { PROMOTION_ACTS } from './check-stage.js';
+export { openStatement } from './check-signatures.js';
 export { adapterDigestOf, adapterFilesOf } from './bundle-layout.js';
 export { CHECK_NAMES, verifyBundle } from './bundle-verify.js';
 export {
@@ -22,6 +24,7 @@ export {
 export {
   leakAuditStatement,
   promotionStatement,
+  registrationStatement,
   reviewStatement,
   signStatement,
   stepStatement,

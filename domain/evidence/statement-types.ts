@@ -4,12 +4,14 @@ import {
   validateBundleStatement,
   validateLeakAuditStatement,
   validatePromotionStatement,
+  validateRegistrationStatement,
   validateReviewStatement,
   validateStepStatement,
   validateSubmissionStatement,
   type BundleStatement,
   type LeakAuditStatement,
   type PromotionStatement,
+  type RegistrationStatement,
   type ReviewStatement,
   type StepStatement,
   type SubmissionStatement,
@@ -23,6 +25,7 @@ export type AnyStatement =
   | ReviewStatement
   | LeakAuditStatement
   | PromotionStatement
+  | RegistrationStatement
   | SubmissionStatement
   | BundleStatement;
 
@@ -34,6 +37,8 @@ const VALIDATORS: Readonly<Record<AnyStatement['predicateType'], ValidateFunctio
       validateLeakAuditStatement as ValidateFunction<AnyStatement>,
     'urn:custos:predicate:promotion:v1':
       validatePromotionStatement as ValidateFunction<AnyStatement>,
+    'urn:custos:predicate:registration:v1':
+      validateRegistrationStatement as ValidateFunction<AnyStatement>,
     'urn:custos:predicate:submission:v1':
       validateSubmissionStatement as ValidateFunction<AnyStatement>,
     'urn:custos:predicate:evidence-bundle:v1':

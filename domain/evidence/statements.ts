@@ -3,6 +3,7 @@ import {
   type BundleStatement,
   type LeakAuditStatement,
   type PromotionStatement,
+  type RegistrationStatement,
   type ResourceDescriptor,
   type ReviewStatement,
   type StepRequest,
@@ -128,6 +129,18 @@ export function promotionStatement(predicate: PromotionStatement['predicate']): 
     _type: TYPE,
     subject: [resource('adapter', predicate.adapterDigest)],
     predicateType: 'urn:custos:predicate:promotion:v1',
+    predicate,
+  };
+}
+
+/** A new adapter's entry into the registry. */
+export function registrationStatement(
+  predicate: RegistrationStatement['predicate'],
+): RegistrationStatement {
+  return {
+    _type: TYPE,
+    subject: [resource('adapter', predicate.adapterDigest)],
+    predicateType: 'urn:custos:predicate:registration:v1',
     predicate,
   };
 }

@@ -1,3 +1,9 @@
+export {
+  commitmentOf,
+  logCommitted,
+  readCommitted,
+  type CommittedEnvelope as CommittedRun,
+} from './committed.js';
 export * from './digest.js';
 export * from './errors.js';
 export { describeExplanation, explainRun, explainStep, type StepExplanation } from './explain.js';
@@ -6,12 +12,6 @@ export { memoKeyOf, type MemoHit } from './memo.js';
 export type * from './ports.js';
 export * from './read-json.js';
 export * from './refs.js';
-export {
-  recordRun,
-  runDocument,
-  submissionDocument,
-  type BegunStep,
-  type CommittedRun,
-} from './run-evidence.js';
+export { recordRun, runDocument, submissionDocument, type BegunStep } from './run-evidence.js';
 export { recallOrigin, recallResult, recallSigned, SETTLED_PREFIX } from './settled.js';
 export * from './step.js';

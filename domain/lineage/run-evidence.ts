@@ -10,16 +10,16 @@ import type {
 import {
   parseJson,
   RESULT_PAYLOAD_TYPE,
-  saltedLeaf,
   signEnvelope,
   signStatement,
   stepStatement,
   type Envelope,
 } from '../evidence/index.js';
-import { canonicalBytes, digestJson, hexOf, sha256, type Digest } from './digest.js';
+import { commitmentOf, logCommitted, readCommitted } from './committed.js';
+import { canonicalBytes, digestJson, hexOf, type Digest } from './digest.js';
 import { LineageError } from './errors.js';
 import type { MemoHit } from './memo.js';
-import type { LedgerReceipt, StepRuntime } from './ports.js';
+import type { StepRuntime } from './ports.js';
 
 export interface BegunStep {
   readonly memoKey: Digest;
@@ -31,12 +31,6 @@ export interface BegunStep {
   readonly hit?: MemoHit;
   /** Without a hit, why there is none. */
   readonly missed?: NonNullable<StepRun['missed']>;
-}
-
-export interface CommittedRun {
-  readonly envelope: Envelope;
-  /** 32 bytes, base64: the leaf is a commitment, so the log alone confirms no guess. */
-  readonly salt: string;
 }
 
 /** Where a run keeps the evidence of a stage: result, envelope with its salt, ledger receipt. */
@@ -116,27 +110,11 @@ async function commitEnvelope(
   runId: string,
   memoKey: Digest,
   envelope: Envelope,
-): Promise<LedgerReceipt> {
+): Promise<void> {
   const key = runDocument(runId, memoKey, 'envelope');
-  const mine: CommittedRun = {
-    envelope,
-    salt: Buffer.from(runtime.randomBytes(32)).toString('base64'),
-  };
+  const mine = commitmentOf(envelope, runtime.randomBytes);
   const created = await runtime.documents.create(key, canonicalBytes(mine));
-  const committed = created ? mine : await readCommitted(runtime, key);
-  const leaf = saltedLeaf(Buffer.from(committed.salt, 'base64'), digestJson(committed.envelope));
-  const idempotencyKey = hexOf(sha256(`${runId}\0${memoKey}`));
-  const [receipt] = await runtime.ledger.append([leaf], idempotencyKey);
-  if (receipt === undefined) {
-    throw new LineageError('LEDGER_UNAVAILABLE', `the ledger gave no receipt for run ${runId}`);
-  }
-  await runtime.documents.create(runDocument(runId, memoKey, 'receipt'), canonicalBytes(receipt));
-  return receipt;
-}
-
-async function readCommitted(runtime: StepRuntime, key: string): Promise<CommittedRun> {
-  const document = await runtime.documents.read(key);
-  if (document === undefined)
-    throw new LineageError('ARTIFACT_MISSING', `${key} cannot be read back`);
-  return parseJson(document.bytes, key) as CommittedRun;
+  const committed = created ? mine : await readCommitted(runtime.documents, key);
+  const receiptKey = runDocument(runId, memoKey, 'receipt');
+  await logCommitted(runtime, committed, `${runId}\0${memoKey}`, receiptKey);
 }

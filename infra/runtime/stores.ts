@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { EvidenceKey } from '../../domain/evidence/index.js';
 import type {
@@ -75,6 +76,12 @@ export async function openStores(dataDir: string, location: StoreLocation): Prom
     trustedKeyOf(worker, { owner: 'embedded worker', use: 'worker', demo: false }),
     trustedKeyOf(sequencer, { owner: 'embedded ledger', use: 'ledger', demo: false }),
   ];
+  const ledger = await openLedger({
+    documents: documents('ledger'),
+    leaseDocuments: data('leases'),
+    signer: sequencer,
+  });
+  const allKeys = async () => [...own, ...(await trustedPeople(identityDir))];
   return {
     driver,
     artifacts: openArtifactStore({ driver, keys }),
@@ -82,14 +89,17 @@ export async function openStores(dataDir: string, location: StoreLocation): Prom
     memo: data('memo'),
     checkpoints: data('checkpoints'),
     documents: documents('evidence'),
-    registry: openRegistry(data('registry')),
-    ledger: await openLedger({
-      documents: documents('ledger'),
-      leaseDocuments: data('leases'),
-      signer: sequencer,
+    registry: openRegistry({
+      documents: documents('registry'),
+      ledger,
+      signer: worker,
+      trustedKeys: allKeys,
+      randomBytes,
+      now: () => new Date(),
     }),
+    ledger,
     worker,
-    trustedKeys: async () => [...own, ...(await trustedPeople(identityDir))],
+    trustedKeys: allKeys,
     people: () => trustedPeople(identityDir),
     identityDir,
     close: () => driver.close(),
