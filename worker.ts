@@ -20,7 +20,7 @@ import {
   openStores,
   type Stores,
 } from './infra/runtime/index.js';
-import { fingerprintDirectory, fingerprintFile, openSource } from './infra/sources/index.js';
+import { fingerprintDirectory, openSourceStore, sourceS3Options } from './infra/sources/index.js';
 import type { TaskQueue } from './policies/index.js';
 
 /** Queue -> activities at once. Training wants the machine for itself. */
@@ -65,9 +65,8 @@ function compose(dataDir: string, stores: Stores, worker: string): ActivityDeps 
         log.warn(message, facts);
       },
     }),
-    openSource,
+    sources: openSourceStore(sourceS3Options(process.env)),
     readFile: (path) => readFile(path),
-    fingerprintFile,
     fingerprintDirectory,
   };
 }

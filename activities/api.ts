@@ -16,7 +16,10 @@ export interface RunInput {
   readonly policy: ArtifactRef;
   /** The submitter's signed statement over the digests of request and policy. */
   readonly submission: ArtifactRef;
-  /** Logical source name, or `model`, -> path on the worker's machine. Enters no memo key. */
+  /**
+   * Logical source name, `NAME:corrections`, or `model` -> path on the worker's machine, a glob or
+   * an s3:// prefix. Enters no memo key.
+   */
   readonly locations: Readonly<Record<string, string>>;
 }
 
@@ -29,6 +32,15 @@ export interface FileFingerprint {
   readonly name: string;
   readonly digest: string;
   readonly sizeBytes: number;
+}
+
+/** One source as it was found; its files are listed in the manifest. */
+export interface SourceFingerprint {
+  readonly name: string;
+  readonly files: number;
+  readonly sizeBytes: number;
+  /** Its digest is that of the source: of the canonical list of names, sizes and digests. */
+  readonly manifest: ArtifactRef;
 }
 
 export interface SignedReview {
@@ -67,7 +79,7 @@ export interface ControlActivities {
   fingerprintSources(
     request: RunRequest,
     locations: Readonly<Record<string, string>>,
-  ): Promise<readonly FileFingerprint[]>;
+  ): Promise<readonly SourceFingerprint[]>;
   fingerprintModel(path: string): Promise<{ revision: string; files: readonly FileFingerprint[] }>;
   /** A stored approval, only while its policy, age and signer are still valid. */
   recallApproval(request: ApprovalRequest): Promise<StepResult | null>;

@@ -15,6 +15,11 @@ import {
   type ArtifactStore,
   type StepRuntime,
 } from '../domain/lineage/index.js';
+import {
+  SOURCE_MANIFEST_MEDIA_TYPE,
+  sourceLocation,
+  type SourceStore,
+} from '../domain/record/index.js';
 import { checkRole } from '../policies/index.js';
 import {
   check,
@@ -25,13 +30,19 @@ import {
   type ArtifactRef,
   type Policy,
 } from '../schemas/index.js';
-import type { ControlActivities, FileFingerprint, OpenedRun, RunInput } from './api.js';
+import type {
+  ControlActivities,
+  FileFingerprint,
+  OpenedRun,
+  RunInput,
+  SourceFingerprint,
+} from './api.js';
 
 export interface ControlDeps {
   readonly runtime: StepRuntime;
   readonly artifacts: ArtifactStore;
   readonly people: () => Promise<readonly EvidenceKey[]>;
-  readonly fingerprintFile: (name: string, path: string) => Promise<FileFingerprint>;
+  readonly sources: SourceStore;
   readonly fingerprintDirectory: (path: string) => Promise<readonly FileFingerprint[]>;
 }
 
@@ -102,6 +113,23 @@ async function openRun(
   return { submitter, review: policy.review };
 }
 
+async function fingerprintSource(
+  { artifacts, sources }: ControlDeps,
+  project: string,
+  name: string,
+  locations: Readonly<Record<string, string>>,
+): Promise<SourceFingerprint> {
+  const manifest = await sources.fingerprint(sourceLocation(name, locations));
+  // Names of files can tell of people: the manifest is sealed and goes by reference.
+  const ref = await artifacts.put(canonicalBytes(manifest), {
+    class: 'derived',
+    mediaType: SOURCE_MANIFEST_MEDIA_TYPE,
+    project,
+  });
+  const sizeBytes = manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  return { name, files: manifest.files.length, sizeBytes, manifest: ref };
+}
+
 export function createControl(
   deps: ControlDeps,
 ): Pick<ControlActivities, 'openRun' | 'fingerprintSources' | 'fingerprintModel'> {
@@ -110,7 +138,7 @@ export function createControl(
     fingerprintSources: (request, locations) =>
       Promise.all(
         request.dataset.sources.map(({ name }) =>
-          deps.fingerprintFile(name, locations[name] ?? name),
+          fingerprintSource(deps, request.project, name, locations),
         ),
       ),
     fingerprintModel: async (path) => {

@@ -8,7 +8,7 @@ import { createControl, type ControlDeps } from './control.js';
 import type { Executor } from './context.js';
 import { createDataset, draw } from './dataset.js';
 import { plainActivity, stepActivity, type StepActivity } from './edge.js';
-import { createIngest, type OpenSource } from './ingest.js';
+import { createIngest } from './ingest.js';
 import { inject } from './inject.js';
 import { keepShard, planMinimize, sketchShard } from './minimize.js';
 import { redactShard } from './redact.js';
@@ -21,7 +21,6 @@ import { createCompute, createTrain, type TrainDeps } from './train.js';
 export { openCheckpoints } from './checkpoints.js';
 
 export interface ActivityDeps extends ControlDeps, ApprovalDeps, RegisterDeps, TrainDeps {
-  readonly openSource: OpenSource;
   readonly readFile: ReadFile;
 }
 
@@ -31,7 +30,7 @@ function executors(deps: ActivityDeps): Record<Exclude<StepId, 'review'>, Execut
   return {
     dataset: createDataset(runtime.artifacts),
     draw,
-    ingest: createIngest(deps.openSource),
+    ingest: createIngest(deps.sources),
     assess: createAssess(deps.readFile),
     redactShard,
     redact: collect,

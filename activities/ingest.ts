@@ -1,44 +1,45 @@
 import {
+  correctionsKey,
   encodeShard,
   ingestSources,
   SHARD_MEDIA_TYPE,
   SUBJECT_INDEX_MEDIA_TYPE,
   type IngestSource,
   type SourceSpec,
+  type SourceStore,
 } from '../domain/record/index.js';
 import { LineageError } from '../domain/lineage/index.js';
-import type { ArtifactRef } from '../schemas/index.js';
+import { check, validateSourceManifest, type ArtifactRef } from '../schemas/index.js';
 import type { DatasetSecrets, Executor, StepContext } from './context.js';
 
-/** Opens a source file and verifies, at its end, that it had the promised digest. */
-export type OpenSource = (path: string, digest: string) => AsyncIterable<Uint8Array>;
+type FingerprintedSource = Omit<SourceSpec, 'path' | 'corrections'>;
 
-type FingerprintedSource = Omit<SourceSpec, 'path'> & {
-  readonly digest: string;
-  readonly sizeBytes: number;
-};
-
-function sourcesOf(context: StepContext, openSource: OpenSource): IngestSource[] {
-  const sources = context.params['sources'] as readonly FingerprintedSource[];
-  return sources.map(({ digest, sizeBytes, ...spec }) => ({
-    spec: { ...spec, path: spec.name },
-    files: [
-      {
-        name: spec.name,
-        digest,
-        sizeBytes,
-        open: () => openSource(context.hint(spec.name), digest),
-        readRange: () => Promise.reject(new LineageError('STEP_INVALID', 'no ranges yet')),
-      },
-    ],
-  }));
+/** The sources of the step with their files, as their manifests have them. */
+async function sourcesOf(context: StepContext, store: SourceStore): Promise<IngestSource[]> {
+  const specs = context.params['sources'] as readonly FingerprintedSource[];
+  const manifests = context.refs('manifests');
+  return Promise.all(
+    specs.map(async (spec, at) => {
+      const where = `manifest of source "${spec.name}"`;
+      const ref = manifests[at];
+      if (ref === undefined) throw new LineageError('STEP_INVALID', `there is no ${where}`);
+      const manifest = check(validateSourceManifest, await context.readJson(ref), where);
+      const path = context.hint(spec.name);
+      const location =
+        manifest.corrections === undefined
+          ? { path }
+          : { path, corrections: context.hint(correctionsKey(spec.name)) };
+      const contents = await store.open(location, manifest);
+      return { spec: { ...spec, path: spec.name }, ...contents };
+    }),
+  );
 }
 
 /** Rows of any mapped source become record shards; bad rows go to quarantine, their bytes apart. */
-export function createIngest(openSource: OpenSource): Executor {
+export function createIngest(store: SourceStore): Executor {
   return async (context) => {
     const secrets = await context.readJson<DatasetSecrets>(context.ref('dataset'));
-    const events = ingestSources(sourcesOf(context, openSource), {
+    const events = ingestSources(await sourcesOf(context, store), {
       dataset: context.params['dataset'] as string,
       datasetKey: Buffer.from(secrets.recordKey, 'base64'),
       policy: context.policy.ingest,

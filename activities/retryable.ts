@@ -19,7 +19,7 @@ interface ErrorClass {
 export const ERROR_CLASSES: readonly ErrorClass[] = [
   {
     retry: 'always',
-    codes: ['STORE_UNAVAILABLE', 'LEDGER_UNAVAILABLE'],
+    codes: ['STORE_UNAVAILABLE', 'LEDGER_UNAVAILABLE', 'SOURCE_UNAVAILABLE'],
     reason: 'the object store is down, slow or answers 5xx; it comes back',
   },
   {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { compileSource, RecordError } from '../domain/record/index.js';
+import { compileSource, locationsOf, RecordError, sourceLocation } from '../domain/record/index.js';
+import { isS3 } from '../infra/sources/index.js';
 import type { Policy, RunRequest } from '../schemas/index.js';
 import { CliError } from './errors.js';
 import { loadPolicy } from './load-policy.js';
@@ -29,7 +30,12 @@ function locate({ request, placeOf }: ParsedRun, base: string): Locations {
       const taken = source.name === 'model' ? 'a source cannot be' : 'two sources are';
       throw invalid(place, `${taken} named "${source.name}"; give each a name of its own`);
     }
-    locations[source.name] = resolve(base, source.path);
+    const { path, corrections } = source;
+    const location = {
+      path: isS3(path) ? path : resolve(base, path),
+      ...(corrections === undefined ? {} : { corrections: resolve(base, corrections) }),
+    };
+    Object.assign(locations, locationsOf(source.name, location));
   }
   return locations;
 }
@@ -45,20 +51,30 @@ function checkMapping({ request, placeOf }: ParsedRun): void {
   }
 }
 
+async function kindOf(path: string): Promise<'file' | 'directory' | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() === true) return 'file';
+  return found?.isDirectory() === true ? 'directory' : undefined;
+}
+
+/** A file or folder that is there, or what only the worker can look for: a glob, a bucket. */
+async function isSource(path: string): Promise<boolean> {
+  return isS3(path) || /[*?[{(]/.test(path) || (await kindOf(path)) !== undefined;
+}
+
 /** A missing file is found before anything is signed and started. */
 async function checkFiles({ request, placeOf }: ParsedRun, locations: Locations): Promise<void> {
-  const isThere = async (path: string, kind: 'file' | 'directory'): Promise<boolean> => {
-    const found = await stat(path).catch(() => undefined);
-    return (kind === 'file' ? found?.isFile() : found?.isDirectory()) ?? false;
-  };
-  for (const [index, { name }] of request.dataset.sources.entries()) {
-    const path = locations[name] ?? '';
-    if (await isThere(path, 'file')) continue;
-    const place = placeOf(`/dataset/sources/${String(index)}/path`);
-    throw invalid(place, `there is no file ${path}; paths are relative to the run file`);
+  const { sources } = request.dataset;
+  for (const [index, { name }] of sources.entries()) {
+    const { path, corrections } = sourceLocation(name, locations);
+    for (const [member, found] of Object.entries({ path, corrections })) {
+      if (found === undefined || (await isSource(found))) continue;
+      const place = placeOf(`/dataset/sources/${String(index)}/${member}`);
+      throw invalid(place, `there is no file ${found}; paths are relative to the run file`);
+    }
   }
   const model = locations['model'] ?? '';
-  if (await isThere(model, 'directory')) return;
+  if ((await kindOf(model)) === 'directory') return;
   throw invalid(
     placeOf('/baseModel/path'),
     `there is no directory ${model}; give a Hugging Face model directory, relative to the run file`,

@@ -28,14 +28,12 @@ async function ingest(run: Run): Promise<{ dataset: ArtifactRef; result: StepRes
     inputs: {},
   });
   const dataset = output(registered, 'dataset');
-  const sources = request.dataset.sources.map(({ path: _, ...source }, index) => ({
-    ...source,
-    digest: fingerprints[index]?.digest,
-    sizeBytes: fingerprints[index]?.sizeBytes,
-  }));
+  const sources = request.dataset.sources.map(
+    ({ path: _path, corrections: _corrections, ...source }) => source,
+  );
   const result = await runStep(run.scope, 'ingest', {
     params: { dataset: request.dataset.name, sources },
-    inputs: { dataset },
+    inputs: { dataset, manifests: fingerprints.map(({ manifest }) => manifest) },
     hints: locations,
   });
   return { dataset, result };

@@ -4,6 +4,15 @@ export { recordIdByKey } from './ids.js';
 export { ingestSources, type IngestSource } from './ingest-sources.js';
 export { decodeLines, encodeLines } from './json-lines.js';
 export { readRows } from './read-rows.js';
-export type { SourceContents, SourceFile } from './source-files.js';
+export {
+  correctionsKey,
+  locationsOf,
+  SOURCE_MANIFEST_MEDIA_TYPE,
+  sourceLocation,
+  type SourceContents,
+  type SourceFile,
+  type SourceLocation,
+  type SourceStore,
+} from './source-files.js';
 export { decodeShard, encodeShard, SHARD_MEDIA_TYPE } from './shards.js';
 export { SUBJECT_INDEX_MEDIA_TYPE } from './subject-index.js';

@@ -1,4 +1,10 @@
-export type SourceErrorCode = 'SOURCE_MISSING' | 'SOURCE_UNREADABLE' | 'SOURCE_CHANGED';
+export type SourceErrorCode =
+  | 'SOURCE_MISSING'
+  | 'SOURCE_UNREADABLE'
+  | 'SOURCE_CHANGED'
+  | 'SOURCE_LINK'
+  | 'SOURCE_DENIED'
+  | 'SOURCE_UNAVAILABLE';
 
 export class SourceError extends Error {
   constructor(

@@ -1,1 +1,3 @@
-export { fingerprintDirectory, fingerprintFile, openSource } from './files.js';
+export { fingerprintDirectory } from './files.js';
+export { isS3, sourceS3Options } from './s3-place.js';
+export { openSourceStore } from './source-store.js';
