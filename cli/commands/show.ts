@@ -10,6 +10,7 @@ import { describeOutcome, outcomeOf } from '../run-outcome.js';
 import { runReport, viewOf, type LiveSide, type RunReport } from '../run-report.js';
 import { describeRun } from '../run-report-text.js';
 import { describeStanding, noSuchRun, standingOf } from '../run-standing.js';
+import { describeWhy, explainSteps } from '../run-why.js';
 import { watchRun } from '../run-watcher.js';
 import { announceReview } from './run.js';
 
@@ -53,26 +54,41 @@ async function reportOn(app: App, runId: string): Promise<RunReport> {
   }
 }
 
+async function why(app: App, runId: string): Promise<void> {
+  const explained = await withWorkspace(app, async ({ stores }) =>
+    explainSteps(stores, runId, await readRunSteps(stores, runId)),
+  );
+  app.emit(explained, () => describeWhy(explained));
+}
+
 export const registerShow: RegisterCommand = (program) => {
   program
     .command('show <run>')
     .description('A run from its evidence: stages, review, adapter, gates, leak report.')
     .option('--watch', 'follow it to its end')
+    .option('--why', 'of each step: computed, reused from which run, or what changed')
     .addHelpText(
       'after',
       `
 Examples:
   custos show RUN            ("custos runs" lists them)
   custos show RUN --watch
+  custos show RUN --why      why a step was computed again
   custos show RUN --json     all of it, with every signed step`,
     )
-    .action(async (runId: string, options: { watch?: boolean }, command: Command) => {
-      const app = appOf(command);
-      if (options.watch === true) {
-        await watch(app, runId);
-        return;
-      }
-      const report = await reportOn(app, runId);
-      app.emit(report, () => describeRun(report));
-    });
+    .action(
+      async (runId: string, options: { watch?: boolean; why?: boolean }, command: Command) => {
+        const app = appOf(command);
+        if (options.watch === true) {
+          await watch(app, runId);
+          return;
+        }
+        if (options.why === true) {
+          await why(app, runId);
+          return;
+        }
+        const report = await reportOn(app, runId);
+        app.emit(report, () => describeRun(report));
+      },
+    );
 };
