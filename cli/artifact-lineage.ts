@@ -1,5 +1,7 @@
+import { adapterDigestOf } from '../domain/evidence/index.js';
 import { refsOf } from '../domain/lineage/index.js';
 import type { Stores } from '../infra/runtime/index.js';
+import type { StepResult, StepRun } from '../schemas/index.js';
 import { CliError } from './errors.js';
 import { listEvidenceRuns, readRunSteps } from './run-evidence.js';
 import { shardsOf } from './stage-results.js';
@@ -11,6 +13,15 @@ export interface ArtifactUse {
   readonly name: string;
 }
 
+/** Digests of what a step made as a whole: its signed result, and of training the adapter. */
+function wholesOf(run: StepRun, result: StepResult): readonly (readonly [string, string])[] {
+  const trained = run.step.startsWith('custos.train.v');
+  return [
+    ['the signed result', run.resultDigest],
+    ...(trained ? [['the adapter: its config and weights', adapterDigestOf(result)] as const] : []),
+  ];
+}
+
 /** The steps that made or read an artifact. @throws CliError NOT_FOUND */
 export async function artifactLineage(
   stores: Stores,
@@ -20,7 +31,9 @@ export async function artifactLineage(
   const uses: ArtifactUse[] = [];
   for (const runId of await listEvidenceRuns(stores)) {
     if (!runId.startsWith(`${project}-`)) continue;
-    for (const { result } of await readRunSteps(stores, runId)) {
+    for (const { run, result } of await readRunSteps(stores, runId)) {
+      const whole = wholesOf(run, result).find(([, one]) => one === digest);
+      if (whole !== undefined) uses.push({ runId, step: run.step, as: 'made', name: whole[0] });
       const results = [result, ...(await shardsOf(stores, project, result))];
       for (const { step, inputs, outputs } of results) {
         for (const [as, tableOf] of [

@@ -82,6 +82,10 @@ async function adapterFacts(
   };
 }
 
+/** A stage that a cancellation cut off did not fail. */
+const asCancelled = (line: StageLine): StageLine =>
+  line.state === 'failed' || line.state === 'refused' ? { ...line, state: 'cancelled' } : line;
+
 const MAX_QUERY_MS = 5000;
 
 /** Undefined when no worker answers, or the workflow's history is past its retention. */
@@ -107,7 +111,8 @@ export async function runReport(
   const submission = (await submissionFacts(stores, runId)) ?? null;
   const project = submission?.project ?? ANY_PROJECT;
   const shards = await shardOrigins(stores, project, runId, steps);
-  const stages = stageLines({ steps, shards, ...(view === undefined ? {} : { view }) }, Date.now());
+  const lines = stageLines({ steps, shards, ...(view === undefined ? {} : { view }) }, Date.now());
+  const stages = standing?.status === 'cancelled' ? lines.map(asCancelled) : lines;
   const json = (of: StepResult, name: string) =>
     readJson(stores.artifacts, refOf(of, name), project);
   const [review, train] = [resultOf(steps, 'review'), resultOf(steps, 'train')];

@@ -17,7 +17,7 @@ export interface Origins {
 export interface StageLine {
   readonly id: StageId;
   readonly title: string;
-  readonly state: StageStatus | 'not reached';
+  readonly state: StageStatus | 'not reached' | 'cancelled';
   /** RFC 3339. */
   readonly startedAt?: string;
   readonly endedAt?: string;

@@ -58,6 +58,8 @@ export async function submitRun(
     workflowId: runId,
     args: [input],
     staticSummary: `${project} / ${request.name}`,
+    // For lists of runs: the name of the adapter and who asked, nothing of the data.
+    memo: { adapter: request.adapter.name, submitter: submitter.actor.subject },
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
   });
   return { runId, handle };

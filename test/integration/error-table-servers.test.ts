@@ -383,6 +383,22 @@ describe('a review', () => {
   });
 });
 
+describe('a name that nothing has', () => {
+  it.each([
+    [['lineage', 'adapter', 'nobody'], 'there is no adapter nobody in project demo'],
+    [['lineage', 'record', '--source', 'none', '--key', '1'], 'has read a source "none"; there'],
+    [['lineage', 'record', `${'0'.repeat(8)}:${'0'.repeat(64)}`], 'has this record'],
+    [['lineage', 'artifact', `sha256:${'0'.repeat(64)}`], 'made or read an artifact'],
+    [['evidence', 'export', 'no-run', '--out', 'none'], 'there is no evidence of a run "no-run"'],
+    [['verify', 'no-run'], 'there is no evidence of a run "no-run"'],
+  ])('%j is told and is an error', async (args, words) => {
+    const { status, output } = await custos(...args);
+    expect(output).toContain(words);
+    expect(output).toContain('[NOT_FOUND]');
+    expect(status).toBe(EXIT.invalid);
+  });
+});
+
 describe('the text of a record', () => {
   it('is found by the search where it is planted on purpose', async () => {
     const planted = await newFolder();

@@ -112,7 +112,7 @@ const POLICIES: readonly ErrorCase[] = [
     files: run(runText({ policy: 'nobody' })),
     exit: EXIT.invalid,
     says: [
-      '%/run.yaml:4: /policy: there is no policy pack "nobody"; packs are default, sample',
+      '%/run.yaml:4: /policy: there is no policy pack "nobody"; packs are default, ',
       'or give a file [POLICY_INVALID]',
     ],
   },
@@ -205,7 +205,37 @@ const COMMANDS: readonly ErrorCase[] = [
     name: 'an unknown option',
     args: ['run', '--wach', 'x.yaml'],
     exit: EXIT.invalid,
-    says: ["unknown option '--wach'", 'Did you mean --watch?'],
+    says: ["unknown option '--wach'", 'Did you mean --watch?', '(custos run --help teaches it)'],
+  },
+  {
+    name: 'a missing option of a subcommand',
+    args: ['review', 'sign', 'RUN-review'],
+    exit: EXIT.invalid,
+    says: ["required option '--as <person>'", '(custos review sign --help teaches it)'],
+  },
+  {
+    name: 'a record named by half',
+    args: ['lineage', 'record', '--source', 'support'],
+    exit: EXIT.invalid,
+    says: ['or with --source and --key [USAGE]', '(custos lineage record --help teaches it)'],
+  },
+  {
+    name: 'a state that no run can have',
+    args: ['runs', '--state', 'asleep'],
+    exit: EXIT.invalid,
+    says: ['Allowed choices are running, completed, failed', '(custos runs --help teaches it)'],
+  },
+  {
+    name: 'a status with nothing running',
+    args: ['status'],
+    exit: EXIT.unavailable,
+    says: ['nothing runs for %/home; start with "custos up"'],
+  },
+  {
+    name: 'a status with nothing running, as JSON',
+    args: ['status', '--json'],
+    exit: EXIT.unavailable,
+    says: ['"ok": false', '"running": false'],
   },
   {
     name: 'a wrong option value',
