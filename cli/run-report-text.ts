@@ -40,7 +40,7 @@ export function describeReview(runId: string, review: ReviewFacts): readonly str
 
 const loss = (value: number | null): string => (value === null ? 'not measured' : value.toFixed(4));
 
-export const nameOf = ({ name, version }: AdapterFacts): string =>
+const nameOf = ({ name, version }: AdapterFacts): string =>
   version === null ? name : `${name}@${String(version)}`;
 
 function describeAdapter(adapter: AdapterFacts): readonly string[] {
