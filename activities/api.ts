@@ -90,3 +90,16 @@ export interface ControlActivities {
 
 /** Every step activity has this form; its name is the step's versioned name. */
 export type StepActivities = Record<string, (request: StepRequest) => Promise<StepResult>>;
+
+/** What came of a range of shards. */
+export interface RangeResult {
+  /** The memo keys of the shards' results, in the shards' order. */
+  readonly page: ArtifactRef;
+  /** Sums over the shards. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly computed: number;
+  readonly reused: number;
+}
+
+/** Steps of shards are scheduled by ranges of their input lists. */
+export type RangeActivities = Record<string, (request: StepRequest) => Promise<RangeResult>>;

@@ -5,25 +5,9 @@ import {
   encodeShard,
   SHARD_MEDIA_TYPE,
 } from '../domain/record/index.js';
-import { applyDecisions, decisionsByRecord } from '../domain/review/index.js';
-import {
-  check,
-  validateReviewBatch,
-  validateReviewDecisions,
-  validateReviewOverlay,
-  type RedactVaultEntry,
-  type TrainingRecord,
-} from '../schemas/index.js';
-import type { Executor, StepContext } from './context.js';
-
-async function decisionsOf(context: StepContext) {
-  const json = (name: string) => context.readJson<unknown>(context.ref(name));
-  return decisionsByRecord(
-    check(validateReviewBatch, await json('batch'), 'the review batch'),
-    check(validateReviewOverlay, await json('overlay'), 'the review overlay'),
-    check(validateReviewDecisions, await json('decisions'), 'the decisions'),
-  );
-}
+import { applyDecisions, ReviewError, type SlicedDecisions } from '../domain/review/index.js';
+import type { RedactVaultEntry, TrainingRecord } from '../schemas/index.js';
+import type { Executor } from './context.js';
 
 const placeOf = ({
   recordId,
@@ -35,7 +19,8 @@ const placeOf = ({
 
 /** One shard with the reviewers' corrections applied; what they had removed joins the vault. */
 export const applyShard: Executor = async (context) => {
-  const decisions = await decisionsOf(context);
+  const slice = decodeLines<SlicedDecisions>(await context.read(context.ref('slice')));
+  const decisions = new Map(slice.map((decided) => [decided.recordId, decided]));
   const shard = context.ref('redacted');
   const vault = decodeLines<RedactVaultEntry>(await context.read(context.ref('vault')));
   const values = new Map(vault.map((entry) => [placeOf(entry), entry.value]));
@@ -48,11 +33,19 @@ export const applyShard: Executor = async (context) => {
   const counts = { records: 0, corrected: 0, rejected: 0 };
   for (const record of decodeShard(await context.read(shard), shard.digest)) {
     const outcome = applyDecisions(record, decisions.get(record.id), options);
+    decisions.delete(record.id);
     counts.records += 1;
     counts.corrected += outcome.removed.length > 0 || outcome.restored > 0 ? 1 : 0;
     counts.rejected += outcome.record === undefined ? 1 : 0;
     if (outcome.record !== undefined) approved.push(outcome.record);
     removed.push(...outcome.removed);
+  }
+  const [stray] = decisions.keys();
+  if (stray !== undefined) {
+    throw new ReviewError(
+      'BATCH_INVALID',
+      `record ${stray} was decided on and is not in its shard`,
+    );
   }
   return {
     outputs: {

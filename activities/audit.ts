@@ -154,7 +154,7 @@ async function attackGenerations(audit: Audit): Promise<GenerationScan> {
     return said.map((ids) => tokenizer.decode([...ids]));
   };
   const removed: RedactVaultEntry[] = [];
-  for (const ref of context.refs('vault'))
+  for (const ref of await context.list('vault', 'vault'))
     removed.push(...decodeLines<RedactVaultEntry>(await context.read(ref)));
   const { entities, minScore, profile } = context.policy.redact;
   const redactor = createRedactor({
@@ -185,7 +185,8 @@ async function openAudit(context: StepContext, model: InferenceThread): Promise<
     heldOutShare: 0,
   });
   const all: TokenSequence[] = [];
-  for (const ref of context.refs('tokens')) all.push(...decodeTokenShard(await context.read(ref)));
+  for (const ref of await context.list('tokens', 'tokens'))
+    all.push(...decodeTokenShard(await context.read(ref)));
   return {
     context,
     model,

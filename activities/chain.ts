@@ -1,17 +1,29 @@
 import {
   digestJson,
+  findListFault,
   LineageError,
   readJson,
   recallResult,
+  refOfItem,
   refsOf,
   type StepRuntime,
 } from '../domain/lineage/index.js';
-import { STEPS } from '../policies/index.js';
-import type { ArtifactRef, StepResult } from '../schemas/index.js';
+import { FAN_OUTS, STEPS, type FanOutId, type StepId } from '../policies/index.js';
+import type { ArtifactRef, ArtifactTable, StepResult } from '../schemas/index.js';
 import type { StepContext } from './context.js';
+import { readList, readLists } from './range.js';
 
-const digestsOf = (value: ArtifactRef | readonly ArtifactRef[] | undefined): string[] =>
-  refsOf(value).map((ref) => ref.digest);
+/** The links from the approval to the training: name in the step's parameters -> step. */
+const LINKS = {
+  approval: 'review',
+  slices: 'slice',
+  applied: 'apply',
+  kept: 'minimize',
+  tokenized: 'tokenize',
+  injection: 'inject',
+} as const satisfies Record<string, StepId>;
+
+type Chain = Readonly<Record<keyof typeof LINKS, StepResult>>;
 
 function broken(what: string): LineageError {
   return new LineageError(
@@ -20,56 +32,62 @@ function broken(what: string): LineageError {
   );
 }
 
-async function recall(
-  runtime: StepRuntime,
-  memoKey: string | undefined,
-  step: string,
-): Promise<StepResult> {
-  const result = memoKey === undefined ? undefined : await recallResult(runtime, memoKey);
-  if (result?.step !== step) throw broken(`there is no signed result of ${step}`);
+async function recall(runtime: StepRuntime, memoKey: unknown, step: StepId): Promise<StepResult> {
+  const { name } = STEPS[step];
+  const result = typeof memoKey === 'string' ? await recallResult(runtime, memoKey) : undefined;
+  if (result?.step !== name) throw broken(`there is no signed result of ${name}`);
   return result;
 }
 
-/** The results of a fanned-out stage's shards, as its signed list has them. */
-async function shardsOf(
+async function recallChain(runtime: StepRuntime, keys: unknown): Promise<Chain> {
+  const named = keys as Readonly<Record<string, unknown>> | undefined;
+  const links = Object.entries(LINKS).map(
+    async ([name, step]) => [name, await recall(runtime, named?.[name], step)] as const,
+  );
+  return Object.fromEntries(await Promise.all(links)) as Chain;
+}
+
+function digestOf(table: ArtifactTable, name: string): string | undefined {
+  const [ref, ...more] = refsOf(table[name]);
+  return more.length > 0 ? undefined : ref?.digest;
+}
+
+/** Input `input` of `to` has to be output `output` of `from`. */
+function requireLink(from: StepResult, output: string, to: StepResult, input: string): void {
+  const made = digestOf(from.outputs, output);
+  if (made !== undefined && made === digestOf(to.inputs, input)) return;
+  throw broken(`"${input}" of ${to.step} is not "${output}" of ${from.step}`);
+}
+
+/** The shards in a stage's list have to be made of all items of its input lists, and of nothing else. */
+async function requireList(
   runtime: StepRuntime,
   project: string,
   stage: StepResult,
-): Promise<readonly StepResult[]> {
-  const ref = stage.outputs['shardResults'] as ArtifactRef;
-  return (await readJson(runtime.artifacts, ref, project)) as StepResult[];
-}
-
-/** Every `input` of `to` has to be an `output` of `from`. */
-function requireLink(
-  from: readonly StepResult[],
-  output: string,
-  to: readonly StepResult[],
-  input: string,
-): void {
-  const made = new Set(from.flatMap((result) => digestsOf(result.outputs[output])));
-  const used = to.flatMap((result) => digestsOf(result.inputs[input]));
-  if (used.length === 0 || used.some((digest) => !made.has(digest))) {
-    throw broken(
-      `"${input}" of ${to[0]?.step ?? 'a step'} does not come from "${output}" of ${from[0]?.step ?? 'a step'}`,
-    );
-  }
+  id: FanOutId,
+): Promise<void> {
+  const fanOut = FAN_OUTS[id];
+  const items = await readLists(runtime, fanOut, { inputs: stage.inputs, project });
+  const list = stage.outputs['shardResults'] as ArtifactRef;
+  const shards = (await readList(runtime, list, project)) as readonly StepResult[];
+  const fault = findListFault(stage.inputs, fanOut, items, shards);
+  if (fault !== undefined) throw broken(`${stage.step}: ${fault}`);
 }
 
 /** The shards that the decisions were applied to have to be those that the batch was drawn from. */
 async function requireReviewed(
   runtime: StepRuntime,
   project: string,
-  approval: StepResult,
-  appliedShards: readonly StepResult[],
+  { approval, slices, applied }: Chain,
 ): Promise<void> {
-  const info = (await readJson(
-    runtime.artifacts,
-    approval.inputs['info'] as ArtifactRef,
-    project,
-  )) as { readonly dataset?: unknown };
-  const redacted = appliedShards.flatMap((shard) => digestsOf(shard.inputs['redacted']));
-  if (info.dataset !== digestJson(redacted)) {
+  const ref = approval.inputs['info'] as ArtifactRef;
+  const info = (await readJson(runtime.artifacts, ref, project)) as { readonly dataset?: unknown };
+  const list = applied.inputs['redacted'] as ArtifactRef;
+  const redacted = (await readList(runtime, list, project)).map(
+    (item) => refOfItem(item, 'redacted').digest,
+  );
+  const same = digestOf(slices.inputs, 'redacted') === list.digest;
+  if (!same || info.dataset !== digestJson(redacted)) {
     throw broken('the decisions were applied to other shards than the reviewed ones');
   }
 }
@@ -81,29 +99,28 @@ async function requireReviewed(
 export async function requireChain(
   runtime: StepRuntime,
   project: string,
-  context: StepContext,
+  context: Pick<StepContext, 'params' | 'ref'>,
 ): Promise<void> {
-  const keys = context.params['chain'] as readonly string[];
-  const approval = await recall(runtime, keys[0], STEPS.review.name);
-  const applied = await recall(runtime, keys[1], STEPS.apply.name);
-  const kept = await recall(runtime, keys[2], STEPS.minimize.name);
-  const tokenized = await recall(runtime, keys[3], STEPS.tokenize.name);
-  const injection = await recall(runtime, keys[4], STEPS.inject.name);
+  const chain = await recallChain(runtime, context.params['chain']);
+  const { approval, slices, applied, kept, tokenized, injection } = chain;
   if (approval.values['meaning'] !== 'approved') throw broken('the batch was not approved');
-  const appliedShards = await shardsOf(runtime, project, applied);
-  const keptShards = await shardsOf(runtime, project, kept);
-  const tokenShards = await shardsOf(runtime, project, tokenized);
-  requireLink([approval], 'decisions', appliedShards, 'decisions');
-  await requireReviewed(runtime, project, approval, appliedShards);
-  requireLink(appliedShards, 'approved', keptShards, 'approved');
-  requireLink(keptShards, 'kept', tokenShards, 'kept');
-  const tokens = new Set(tokenShards.flatMap((shard) => digestsOf(shard.outputs['tokens'])));
-  const used = context.refs('tokens');
-  if (used.length === 0 || used.some((ref) => !tokens.has(ref.digest))) {
+  requireLink(approval, 'decisions', slices, 'decisions');
+  for (const name of ['batch', 'overlay']) {
+    if (digestOf(approval.inputs, name) !== digestOf(slices.inputs, name)) {
+      throw broken(`the decisions were cut by another ${name} than the approved one`);
+    }
+  }
+  requireLink(slices, 'slices', applied, 'slice');
+  await requireReviewed(runtime, project, chain);
+  requireLink(applied, 'shardResults', kept, 'approved');
+  requireLink(kept, 'shardResults', tokenized, 'kept');
+  await requireList(runtime, project, applied, 'apply');
+  await requireList(runtime, project, kept, 'minimize');
+  await requireList(runtime, project, tokenized, 'tokenize');
+  if (context.ref('tokens').digest !== digestOf(tokenized.outputs, 'shardResults')) {
     throw broken('a token set was not made by the tokenize step of this chain');
   }
-  const canaryTokens = digestsOf(injection.outputs['canaryTokens']);
-  if (!canaryTokens.includes(context.ref('canaryTokens').digest)) {
+  if (context.ref('canaryTokens').digest !== digestOf(injection.outputs, 'canaryTokens')) {
     throw broken('the canaries were not made by the injection of this chain');
   }
 }

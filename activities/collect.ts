@@ -1,44 +1,81 @@
 import {
+  findListFault,
   LineageError,
+  readJson,
   recallOrigin,
+  RESULTS_MEDIA_TYPE,
+  rootsOf,
   summarizeShards,
   type MemoHit,
   type StepRuntime,
 } from '../domain/lineage/index.js';
-import type { Executor } from './context.js';
+import type { FanOut } from '../policies/index.js';
+import type { ArtifactRef } from '../schemas/index.js';
+import type { Executor, StepContext } from './context.js';
+import { addCounts, readLists } from './range.js';
+
+/** Memo entries read at once. */
+const LANES = 16;
+
+/** The shards' results as the memo has them, in order, each with its signature checked. */
+async function recallAll(
+  runtime: StepRuntime,
+  memoKeys: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly MemoHit[]> {
+  const results: MemoHit[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let at = next++; at < memoKeys.length; at = next++) {
+      signal.throwIfAborted();
+      const memoKey = memoKeys[at] as string;
+      const result = await recallOrigin(runtime, memoKey);
+      if (result === undefined) {
+        throw new LineageError('STEP_INVALID', `the result of shard ${memoKey} is gone; run again`);
+      }
+      results[at] = result;
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return results;
+}
+
+async function memoKeysOf(runtime: StepRuntime, context: StepContext): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for (const page of context.params['pages'] as readonly ArtifactRef[]) {
+    keys.push(...((await readJson(runtime.artifacts, page, context.project)) as string[]));
+  }
+  return keys;
+}
 
 /**
  * Commits a fanned-out stage: one result over the list of its shards' results, whose counts are
- * summed. What a shard claimed is read back from the memo with its signature, not from the caller.
+ * summed. What a shard claimed is read back from the memo with its signature, not from the caller,
+ * and the results have to be those of exactly the items of the stage's input lists.
+ * @throws LineageError STEP_INVALID
  */
-export function createCollect(runtime: StepRuntime): Executor {
+export function createCollect(runtime: StepRuntime, fanOut: FanOut): Executor {
   return async (context) => {
-    const origins: MemoHit[] = [];
-    for (const memoKey of context.params['shards'] as readonly string[]) {
-      const origin = await recallOrigin(runtime, memoKey);
-      if (origin === undefined) {
-        throw new LineageError('STEP_INVALID', `the result of shard ${memoKey} is gone; run again`);
-      }
-      origins.push(origin);
-    }
+    const { inputs } = context;
+    const keys = await memoKeysOf(runtime, context);
+    const origins = await recallAll(runtime, keys, context.signal);
     const results = origins.map(({ result }) => result);
-    const shards = summarizeShards(context.runId, origins);
-    const counts: Record<string, number> = { shards: results.length };
-    for (const result of results) {
-      for (const [name, value] of Object.entries(result.counts)) {
-        counts[name] = (counts[name] ?? 0) + value;
-      }
+    const fault = findListFault(inputs, fanOut, await readLists(runtime, fanOut, context), results);
+    if (fault !== undefined) {
+      throw new LineageError('STEP_INVALID', `a stage cannot be committed: ${fault}`);
     }
+    const counts: Record<string, number> = {};
+    for (const result of results) addCounts(counts, result);
+    counts['shards'] = results.length;
+    const shards = summarizeShards(context.runId, origins);
+    const mediaType = 'application/vnd.custos.counts+json';
     return {
       outputs: {
-        report: await context.putJson({ counts }, 'evidence', 'application/vnd.custos.counts+json'),
-        shardResults: await context.putJson(
-          results,
-          'evidence',
-          'application/vnd.custos.step-results+json',
-        ),
+        report: await context.putJson({ counts }, 'evidence', mediaType),
+        shardResults: await context.putJson(results, 'evidence', RESULTS_MEDIA_TYPE),
       },
       counts,
+      values: { roots: rootsOf(results) },
       ...(shards === undefined ? {} : { shards }),
     };
   };

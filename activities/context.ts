@@ -3,6 +3,8 @@ import {
   canonicalBytes,
   flattenRefs,
   LineageError,
+  parseList,
+  refOfItem,
   refsOf,
   sha256,
   type ArtifactClass,
@@ -10,7 +12,7 @@ import {
   type StepOutput,
   type StepRuntime,
 } from '../domain/lineage/index.js';
-import type { ArtifactRef, Policy, StepRequest } from '../schemas/index.js';
+import type { ArtifactRef, ArtifactTable, Policy, StepRequest } from '../schemas/index.js';
 
 /** What an executor sees: the artifacts that its step names, its part of the policy, nothing else. */
 export interface StepContext {
@@ -18,12 +20,18 @@ export interface StepContext {
   readonly project: string;
   readonly memoKey: string;
   readonly params: Readonly<Record<string, unknown>>;
+  readonly inputs: ArtifactTable;
   readonly policy: Policy;
   readonly signal: AbortSignal;
   /** One named input. @throws LineageError ARTIFACT_NOT_NAMED when absent or a list */
   ref(name: string): ArtifactRef;
   /** A named list of inputs; a single input is a list of one. */
   refs(name: string): readonly ArtifactRef[];
+  /**
+   * What the lists named so hold, in order: `output` of each shard's result, or `item` of a list of
+   * references. From then on the executor can open them.
+   */
+  list(name: string, output: string): Promise<readonly ArtifactRef[]>;
   /** @throws LineageError ARTIFACT_NOT_NAMED when the step does not name it */
   read(ref: ArtifactRef): Promise<Uint8Array>;
   readJson<T>(ref: ArtifactRef): Promise<T>;
@@ -80,30 +88,30 @@ export function createContext(
   };
   const readJson = async <T>(wanted: ArtifactRef): Promise<T> =>
     parseJson(await read(wanted), `artifact ${wanted.digest}`) as T;
-  const salt = async (): Promise<Uint8Array> => {
-    const { salt: encoded } = await readJson<DatasetSecrets>(ref('dataset'));
-    return Buffer.from(encoded, 'base64');
+  const list = async (name: string, output: string): Promise<readonly ArtifactRef[]> => {
+    const items: ArtifactRef[] = [];
+    for (const ref of refs(name)) {
+      const where = `list ${ref.digest}`;
+      for (const item of parseList(await readJson(ref), where)) items.push(refOfItem(item, output));
+    }
+    for (const item of items) named.set(item.digest, item);
+    return items;
   };
-  const put: StepContext['put'] = async (bytes, artifactClass, mediaType) => {
-    host.signal.throwIfAborted();
-    const body = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes;
-    const salted = artifactClass === 'raw' || artifactClass === 'vault';
-    return runtime.artifacts.put(body, {
-      class: artifactClass,
-      mediaType,
-      project: request.project,
-      ...(salted ? { salt: await salt() } : {}),
-    });
-  };
+  const put = putter(runtime, request, host, async () => {
+    const { salt } = await readJson<DatasetSecrets>(ref('dataset'));
+    return Buffer.from(salt, 'base64');
+  });
   return {
     runId: request.runId,
     project: request.project,
     memoKey: begun.memoKey,
     params: request.params,
+    inputs: request.inputs,
     policy: begun.policy,
     signal: host.signal,
     ref,
     refs,
+    list,
     read,
     readJson,
     put,
@@ -115,6 +123,22 @@ export function createContext(
       return hint;
     },
     heartbeat: host.heartbeat,
+  };
+}
+
+/** Puts in the project of a step; what a digest could confirm a guess of is salted. */
+function putter(
+  { artifacts }: Pick<StepRuntime, 'artifacts'>,
+  { project }: Pick<StepRequest, 'project'>,
+  { signal }: ContextHost,
+  salt: () => Promise<Uint8Array>,
+): StepContext['put'] {
+  return async (bytes, artifactClass, mediaType) => {
+    signal.throwIfAborted();
+    const body = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes;
+    const salted = artifactClass === 'raw' || artifactClass === 'vault';
+    const options = { class: artifactClass, mediaType, project };
+    return artifacts.put(body, salted ? { ...options, salt: await salt() } : options);
   };
 }
 

@@ -7,9 +7,11 @@ import {
 } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { beginStep, commitStep, recordRun, type StepRuntime } from '../domain/lineage/index.js';
-import type { StepSpec } from '../policies/index.js';
+import type { FanOut, StepSpec } from '../policies/index.js';
 import { check, validateStepRequest, type StepRequest, type StepResult } from '../schemas/index.js';
+import type { RangeResult } from './api.js';
 import { createContext, type Executor, type ExecutorOutput } from './context.js';
+import { requestsOf, runRange } from './range.js';
 import { isRetryable } from './retryable.js';
 
 /** The errors of our own rooms: their words hold codes, places and counts, nothing of a record. */
@@ -63,50 +65,95 @@ export function stepActivity(
   spec: StepSpec,
   executor: Executor,
 ): StepActivity {
-  return async (input) => {
-    try {
+  return (input) =>
+    atEdge(async () => {
       const request = check(validateStepRequest, input, `request of ${spec.name}`);
-      return await runStep(runtime, spec, executor, request);
-    } catch (error) {
-      if (cancellationSignal().aborted) throw new CancelledFailure('cancelled');
-      throw toFailure(error, currentAttempt());
-    }
-  };
+      const { result } = await beating(runtime, (heartbeat) =>
+        executeStep(runtime, spec, executor, request, heartbeat),
+      );
+      return result;
+    });
 }
 
-async function runStep(
+async function atEdge<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (cancellationSignal().aborted) throw new CancelledFailure('cancelled');
+    throw toFailure(error, currentAttempt());
+  }
+}
+
+type Detail = Readonly<Record<string, number | string>>;
+
+/** Heartbeats while `work` runs; what it says of its progress goes with the next one. */
+async function beating<T>(
   runtime: StepRuntime,
-  spec: StepSpec,
-  executor: Executor,
-  request: StepRequest,
-): Promise<StepResult> {
-  const { attempt } = activityInfo();
-  let detail: Readonly<Record<string, number | string>> = {};
+  work: (heartbeat: (detail: Detail) => void) => Promise<T>,
+): Promise<T> {
+  let detail: Detail = {};
   const beat = () => {
     heartbeat({ ...detail, at: runtime.now().toISOString() });
   };
   const timer = setInterval(beat, HEARTBEAT_MS);
   try {
-    const begun = await beginStep(runtime, spec, request);
-    if (begun.hit !== undefined) {
-      const { result } = begun.hit;
-      if (spec.scope === 'stage') await recordRun(runtime, spec, request, begun, result, attempt);
-      return result;
-    }
-    const context = createContext(runtime, request, begun, {
-      signal: cancellationSignal(),
-      heartbeat: (next) => {
-        detail = next;
-        beat();
-      },
+    return await work((next) => {
+      detail = next;
+      beat();
     });
-    const { afterCommit, ...output } = await executor(context);
-    const result = await commitStep(runtime, spec, request, begun, output, attempt);
-    await tidy(spec, afterCommit);
-    return result;
   } finally {
     clearInterval(timer);
   }
+}
+
+interface Executed {
+  readonly result: StepResult;
+  /** The memo had it from another run; what an earlier attempt of this run left does not count. */
+  readonly reused: boolean;
+}
+
+/** Begins a step, executes it unless the memo has its result, and commits it. */
+async function executeStep(
+  runtime: StepRuntime,
+  spec: StepSpec,
+  executor: Executor,
+  request: StepRequest,
+  heartbeat: (detail: Detail) => void,
+): Promise<Executed> {
+  const { attempt } = activityInfo();
+  const begun = await beginStep(runtime, spec, request);
+  if (begun.hit !== undefined) {
+    const { result, runId } = begun.hit;
+    if (spec.scope === 'stage') await recordRun(runtime, spec, request, begun, result, attempt);
+    return { result, reused: runId !== request.runId };
+  }
+  const host = { signal: cancellationSignal(), heartbeat };
+  const context = createContext(runtime, request, begun, host);
+  const { afterCommit, ...output } = await executor(context);
+  const result = await commitStep(runtime, spec, request, begun, output, attempt);
+  await tidy(spec, afterCommit);
+  return { result, reused: false };
+}
+
+export type RangeActivity = (request: StepRequest) => Promise<RangeResult>;
+
+/** Runs a step of shards over a range of its input lists, each shard begun and committed by itself. */
+export function rangeActivity(
+  runtime: StepRuntime,
+  spec: StepSpec,
+  fanOut: FanOut,
+  executor: Executor,
+): RangeActivity {
+  return (input) =>
+    atEdge(async () => {
+      const request = check(validateStepRequest, input, `request of ${spec.name}`);
+      const requests = await requestsOf(runtime, fanOut, request);
+      return beating(runtime, (heartbeat) =>
+        runRange(runtime, request.project, requests, heartbeat, (shard, beat) =>
+          executeStep(runtime, spec, executor, shard, beat),
+        ),
+      );
+    });
 }
 
 /** What is committed stays so, whether or not its leavings can be removed; "custos gc" finds them. */

@@ -1,4 +1,4 @@
-import { STEPS, type StepId } from '../policies/index.js';
+import { FAN_OUTS, STEPS, type FanOutId, type StepId } from '../policies/index.js';
 import { createApproval, type ApprovalDeps } from './approval.js';
 import { applyShard } from './apply.js';
 import { createAssess, type ReadFile } from './assess.js';
@@ -7,7 +7,7 @@ import { createCollect } from './collect.js';
 import { createControl, type ControlDeps } from './control.js';
 import type { Executor } from './context.js';
 import { createDataset, draw } from './dataset.js';
-import { plainActivity, stepActivity, type StepActivity } from './edge.js';
+import { plainActivity, rangeActivity, stepActivity } from './edge.js';
 import { createIngest } from './ingest.js';
 import { inject } from './inject.js';
 import { keepShard, planMinimize, sketchShard } from './minimize.js';
@@ -15,6 +15,7 @@ import { redactShard } from './redact.js';
 import { createRegister, type RegisterDeps } from './register.js';
 import { release } from './release.js';
 import { reviewBatch } from './review-batch.js';
+import { slice } from './slice.js';
 import { tokenizeShard } from './tokenize.js';
 import { createCompute, createTrain, type TrainDeps } from './train.js';
 
@@ -26,24 +27,26 @@ export interface ActivityDeps extends ControlDeps, ApprovalDeps, RegisterDeps, T
 
 function executors(deps: ActivityDeps): Record<Exclude<StepId, 'review'>, Executor> {
   const { runtime, ports } = deps;
-  const collect = createCollect(runtime);
+  const collect = (stage: FanOutId) => createCollect(runtime, FAN_OUTS[stage]);
   return {
     dataset: createDataset(runtime.artifacts),
     draw,
     ingest: createIngest(deps.sources),
     assess: createAssess(deps.readFile),
     redactShard,
-    redact: collect,
+    redact: collect('redact'),
     reviewBatch,
+    slice,
     applyShard,
-    apply: collect,
+    apply: collect('apply'),
     sketchShard,
+    sketch: collect('sketch'),
     plan: planMinimize,
     keepShard,
-    minimize: collect,
+    minimize: collect('minimize'),
     inject,
     tokenizeShard,
-    tokenize: collect,
+    tokenize: collect('tokenize'),
     compute: createCompute(ports),
     train: createTrain(deps),
     audit: createAudit(ports),
@@ -53,10 +56,14 @@ function executors(deps: ActivityDeps): Record<Exclude<StepId, 'review'>, Execut
 
 /** Every activity by its name: the steps under their versioned names, then the plain ones. */
 export function createActivities(deps: ActivityDeps): Record<string, unknown> {
-  const steps: Record<string, StepActivity> = {};
+  const steps: Record<string, unknown> = {};
   for (const [id, executor] of Object.entries(executors(deps))) {
     const spec = STEPS[id as StepId];
-    steps[spec.name] = stepActivity(deps.runtime, spec, executor);
+    const fanOut = Object.values(FAN_OUTS).find(({ shard }) => shard === id);
+    steps[spec.name] =
+      fanOut === undefined
+        ? stepActivity(deps.runtime, spec, executor)
+        : rangeActivity(deps.runtime, spec, fanOut, executor);
   }
   const plain = { ...createControl(deps), ...createApproval(deps), ...createRegister(deps) };
   return {

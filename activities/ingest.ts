@@ -8,7 +8,7 @@ import {
   type SourceSpec,
   type SourceStore,
 } from '../domain/record/index.js';
-import { LineageError } from '../domain/lineage/index.js';
+import { artifactList, LIST_MEDIA_TYPE, LineageError } from '../domain/lineage/index.js';
 import { check, validateSourceManifest, type ArtifactRef } from '../schemas/index.js';
 import type { DatasetSecrets, Executor, StepContext } from './context.js';
 
@@ -61,7 +61,7 @@ export function createIngest(store: SourceStore): Executor {
         const { report, subjectIndex } = event;
         return {
           outputs: {
-            shards,
+            shards: await context.putJson(artifactList(shards), 'evidence', LIST_MEDIA_TYPE),
             quarantine: await context.put(
               lines(entries),
               'raw',

@@ -13,7 +13,8 @@ import {
   planMinimization,
   sketchShard as sketchRecords,
 } from '../domain/minimize/index.js';
-import type { MinimizeDecision } from '../schemas/index.js';
+import { artifactList, LIST_MEDIA_TYPE } from '../domain/lineage/index.js';
+import type { ArtifactRef, MinimizeDecision } from '../schemas/index.js';
 import type { Executor } from './context.js';
 
 /** Map: what the plan needs to know of a shard's records. */
@@ -32,17 +33,19 @@ export const sketchShard: Executor = async (context) => {
 /** Reduce: one decision for each record, with its reason. */
 export const planMinimize: Executor = async (context) => {
   const sketches = [];
-  for (const ref of context.refs('sketches'))
+  for (const ref of await context.list('sketches', 'sketch'))
     sketches.push(decodeSketches(await context.read(ref)));
   const { decisions, report } = planMinimization(sketches, context.policy.minimize);
+  const byId = decisionsById(decisions);
+  const maps: ArtifactRef[] = [];
+  for (const { ids } of sketches) {
+    const lines = encodeLines(ids.map((id) => byId.get(id)));
+    maps.push(await context.put(lines, 'derived', 'application/vnd.custos.minimize-map+jsonl'));
+  }
   const { kept, records, byReason } = report;
   return {
     outputs: {
-      map: await context.put(
-        encodeLines(decisions),
-        'derived',
-        'application/vnd.custos.minimize-map+jsonl',
-      ),
+      maps: await context.putJson(artifactList(maps), 'evidence', LIST_MEDIA_TYPE),
       report: await context.putJson(
         report,
         'evidence',

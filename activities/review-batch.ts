@@ -12,16 +12,18 @@ import type { Executor, StepContext } from './context.js';
 
 /** Visits the redacted shards one at a time, each with its span report. */
 async function* shards(context: StepContext): AsyncGenerator<{
+  readonly shard: number;
   readonly records: readonly TrainingRecord[];
   readonly spans: readonly SpanReport[];
 }> {
-  const spanRefs = context.refs('spans');
-  for (const [index, ref] of context.refs('redacted').entries()) {
+  const spanRefs = await context.list('redacted', 'spans');
+  for (const [shard, ref] of (await context.list('redacted', 'redacted')).entries()) {
     context.signal.throwIfAborted();
+    context.heartbeat({ shard });
     const records = [...decodeShard(await context.read(ref), ref.digest)];
-    const spanRef = spanRefs[index];
+    const spanRef = spanRefs[shard];
     const spans = spanRef === undefined ? [] : decodeLines<SpanReport>(await context.read(spanRef));
-    yield { records, spans };
+    yield { shard, records, spans };
   }
 }
 
@@ -42,12 +44,15 @@ export const reviewBatch: Executor = async (context) => {
   const selection = selectForReview({ recordIds, spans: allSpans, policy, secret });
   const wanted = new Set([...selection.uncertain, ...selection.sample, ...selection.plantHosts]);
   const candidates: Candidate[] = [];
-  for await (const { records, spans } of shards(context)) {
+  const places: Record<string, number> = {};
+  for await (const { shard, records, spans } of shards(context)) {
     for (const record of records.filter(({ id }) => wanted.has(id))) {
+      places[record.id] = shard;
       candidates.push({ record, spans: spans.filter(({ recordId }) => recordId === record.id) });
     }
   }
-  const dataset = digestJson(context.refs('redacted').map(({ digest }) => digest));
+  const redacted = await context.list('redacted', 'redacted');
+  const dataset = digestJson(redacted.map(({ digest }) => digest));
   const { batch, overlay } = buildBatch(selection, candidates, { dataset, secret });
   const info = {
     batchRoot: batchRoot(batch),
@@ -63,6 +68,7 @@ export const reviewBatch: Executor = async (context) => {
         'vault',
         'application/vnd.custos.review-overlay+json',
       ),
+      places: await context.putJson(places, 'derived', 'application/vnd.custos.places+json'),
       info: await context.putJson(info, 'evidence', 'application/vnd.custos.review-info+json'),
     },
     counts: {

@@ -47,7 +47,8 @@ interface Sequences {
 
 async function readSequences(context: StepContext): Promise<Sequences> {
   const all: TokenSequence[] = [];
-  for (const ref of context.refs('tokens')) all.push(...decodeTokenShard(await context.read(ref)));
+  for (const ref of await context.list('tokens', 'tokens'))
+    all.push(...decodeTokenShard(await context.read(ref)));
   const canaries = decodeTokenShard(await context.read(context.ref('canaryTokens')));
   return {
     trained: [...all.filter((sequence) => !sequence.heldOut), ...canaries],

@@ -18,7 +18,7 @@ import type {
 } from '../schemas/index.js';
 import type { Workspace } from './compose.js';
 import { CliError } from './errors.js';
-import { shardEvidence } from './evidence-shards.js';
+import { listEvidence } from './evidence-lists.js';
 import { installationKeys } from './keyring.js';
 import { readRunSteps, type RunStep } from './run-evidence.js';
 import { refOf, stageOf } from './stage-results.js';
@@ -124,10 +124,8 @@ export async function collectEvidence(workspace: Workspace, runId: string): Prom
     policy,
     envelopes,
     approvals: [(await json(refOf(release, 'approval'))) as Envelope],
-    results: [
-      ...steps.map(({ signedResult }) => signedResult),
-      ...(await shardEvidence(stores, project, steps, policy)),
-    ],
+    results: steps.map(({ signedResult }) => signedResult),
+    lists: await listEvidence(stores, project, steps),
     reports: Object.fromEntries(reports),
     adapterFiles: Object.fromEntries(
       adapterFilesOf(train).map(({ path, ref }) => [path, () => bytes(ref)]),

@@ -1,5 +1,6 @@
-import { readJson, refsOf } from '../domain/lineage/index.js';
+import { parseList, readJson, refOfItem, refsOf } from '../domain/lineage/index.js';
 import { decodeLines, decodeShard, recordIdByKey } from '../domain/record/index.js';
+import { ITEM } from '../policies/index.js';
 import type { Stores } from '../infra/runtime/index.js';
 import type { IngestReport, MinimizeDecision, SpanReport } from '../schemas/index.js';
 import { CliError } from './errors.js';
@@ -74,10 +75,14 @@ async function decisionOf(
   recordId: string,
 ): Promise<MinimizeDecision | undefined> {
   const plan = steps.find(({ result }) => result.step.startsWith('custos.minimize-plan.'));
-  const [map] = refsOf(plan?.result.outputs['map']);
-  if (map === undefined) return undefined;
-  const decisions = decodeLines<MinimizeDecision>(await stores.artifacts.get(map, project));
-  return decisions.find((decision) => decision.recordId === recordId);
+  const [list] = refsOf(plan?.result.outputs['maps']);
+  if (list === undefined) return undefined;
+  for (const item of parseList(await readJson(stores.artifacts, list, project), 'the maps')) {
+    const map = await stores.artifacts.get(refOfItem(item, ITEM), project);
+    const found = decodeLines<MinimizeDecision>(map).find((one) => one.recordId === recordId);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 async function trainingUse(

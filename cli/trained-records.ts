@@ -1,4 +1,4 @@
-import { readJson, refsOf } from '../domain/lineage/index.js';
+import { parseList, readJson, refOfItem } from '../domain/lineage/index.js';
 import { decodeTokenShard } from '../domain/tokenize/index.js';
 import type { Stores } from '../infra/runtime/index.js';
 import type { StepResult, TrainPlan } from '../schemas/index.js';
@@ -29,7 +29,9 @@ export async function trainedRecords(
 ): Promise<TrainedRecords> {
   const trainingSet: string[] = [];
   const heldOut: string[] = [];
-  for (const ref of refsOf(train.inputs['tokens'])) {
+  const list = await readJson(stores.artifacts, refOf(train, 'tokens'), project);
+  for (const item of parseList(list, 'the token sets')) {
+    const ref = refOfItem(item, 'tokens');
     for (const sequence of decodeTokenShard(await stores.artifacts.get(ref, project))) {
       (sequence.heldOut ? heldOut : trainingSet).push(sequence.recordId);
     }

@@ -5,7 +5,7 @@ import {
   type BundleParts,
   type BundleReader,
 } from '../domain/evidence/index.js';
-import { flattenRefs } from '../domain/lineage/index.js';
+import { flattenRefs, parseList } from '../domain/lineage/index.js';
 import { check, validateStepResult, type VerificationReport } from '../schemas/index.js';
 import type { ArtifactRef } from '../schemas/index.js';
 import type { Workspace } from './compose.js';
@@ -37,9 +37,15 @@ function findingOf(file: string, error: unknown): Finding {
 /** Opens every artifact that the run's results name. What was erased leaves only its digest. */
 async function checkArtifacts(
   { stores }: Workspace,
-  { results, entry }: BundleParts,
+  { results, lists, entry }: BundleParts,
 ): Promise<readonly Finding[]> {
   const refs = new Map<string, ArtifactRef>();
+  for (const list of lists) {
+    for (const item of parseList(parseJson(list, 'a list'), 'a list')) {
+      const named = 'digest' in item ? [item] : flattenRefs(item.outputs);
+      for (const ref of named) refs.set(ref.digest, ref);
+    }
+  }
   for (const { payload } of results) {
     const json = parseJson(Buffer.from(payload, 'base64'), 'a step result');
     const { inputs, outputs } = check(validateStepResult, json, 'a step result');

@@ -20,8 +20,12 @@ export {
 } from './release-gate.js';
 export { policyChain, resolvePolicy } from './resolve.js';
 export {
+  FAN_OUTS,
+  ITEM,
   STAGES,
   STEPS,
+  type FanOut,
+  type FanOutId,
   type StageId,
   type StepId,
   type StepKind,

@@ -5,7 +5,8 @@ export type StepKind = 'pure' | 'drawn' | 'human';
 export type TaskQueue = 'control' | 'records' | 'train';
 
 /**
- * One durable step type. A `stage` is committed to the ledger once a run; a `shard` only to the
+ * One durable step type. One of scope `shard` is scheduled by ranges of its input lists, hours long
+ * at most. A `stage` is committed to the ledger once a run; a `shard` only to the
  * memo, and is covered by its stage's list of shard results.
  */
 export interface StepSpec {
@@ -25,7 +26,7 @@ const stage = {
   policy: [],
   startToCloseMinutes: 10,
 } as const;
-const shard = { ...stage, scope: 'shard', queue: 'records' } as const;
+const shard = { ...stage, scope: 'shard', queue: 'records', startToCloseMinutes: 240 } as const;
 
 export const STEPS = {
   dataset: { ...stage, name: 'custos.dataset.v1', kind: 'drawn' },
@@ -40,12 +41,26 @@ export const STEPS = {
   assess: { ...stage, name: 'custos.assess.v1', policy: ['/assess'], startToCloseMinutes: 60 },
   redactShard: { ...shard, name: 'custos.redact.shard.v1', policy: ['/redact'] },
   redact: { ...stage, name: 'custos.redact.v1', policy: ['/redact'] },
-  reviewBatch: { ...stage, name: 'custos.review-batch.v1', policy: ['/review'] },
+  reviewBatch: {
+    ...stage,
+    name: 'custos.review-batch.v1',
+    queue: 'records',
+    policy: ['/review'],
+    startToCloseMinutes: 120,
+  },
   review: { ...stage, name: 'custos.review.v1', kind: 'human', policy: ['/redact', '/review'] },
+  slice: { ...stage, name: 'custos.decision-slices.v1' },
   applyShard: { ...shard, name: 'custos.apply.shard.v1', policy: ['/redact/entities'] },
   apply: { ...stage, name: 'custos.apply.v1', policy: ['/redact/entities'] },
   sketchShard: { ...shard, name: 'custos.sketch.shard.v1', policy: ['/minimize/nearDuplicates'] },
-  plan: { ...stage, name: 'custos.minimize-plan.v1', queue: 'records', policy: ['/minimize'] },
+  sketch: { ...stage, name: 'custos.sketch.v1' },
+  plan: {
+    ...stage,
+    name: 'custos.minimize-plan.v1',
+    queue: 'records',
+    policy: ['/minimize'],
+    startToCloseMinutes: 240,
+  },
   keepShard: { ...shard, name: 'custos.keep.shard.v1' },
   minimize: { ...stage, name: 'custos.minimize.v1', policy: ['/minimize'] },
   inject: { ...stage, name: 'custos.inject.v1', policy: ['/audit', '/inject', '/tokenize'] },
@@ -80,6 +95,33 @@ export const STEPS = {
 } as const satisfies Record<string, StepSpec>;
 
 export type StepId = keyof typeof STEPS;
+
+/** The output name that stands for the items of a list of references. */
+export const ITEM = 'item';
+
+/** How a stage works on shards. */
+export interface FanOut {
+  readonly shard: StepId;
+  /**
+   * Its inputs that are lists: for each, the output of the list's results that a shard reads, or
+   * `item` where the list is one of references. A stage's other inputs are those of every shard.
+   */
+  readonly lists: Readonly<Record<string, string>>;
+}
+
+export const FAN_OUTS = {
+  redact: { shard: 'redactShard', lists: { shard: ITEM } },
+  apply: {
+    shard: 'applyShard',
+    lists: { redacted: 'redacted', vault: 'vault', slice: ITEM },
+  },
+  sketch: { shard: 'sketchShard', lists: { approved: 'approved' } },
+  minimize: { shard: 'keepShard', lists: { approved: 'approved', map: ITEM } },
+  tokenize: { shard: 'tokenizeShard', lists: { kept: 'kept' } },
+} as const satisfies Partial<Record<StepId, FanOut>>;
+
+/** A stage that is fanned out over shards. */
+export type FanOutId = keyof typeof FAN_OUTS;
 
 /** The order and titles that a person sees. */
 export const STAGES = [

@@ -20,7 +20,7 @@ async function trainAndAttack(run: Run, prepared: Prepared) {
   const shared = {
     dataset,
     model: outputs([assessment], 'files'),
-    tokens: [...tokens],
+    tokens,
     environment: output(environment, 'environment'),
   };
   return executeChild(trainAndAudit, {
@@ -30,7 +30,7 @@ async function trainAndAttack(run: Run, prepared: Prepared) {
         scope: run.scope,
         train: {
           params: {
-            chain: [...prepared.chain],
+            chain: prepared.chain,
             baseModel: request.baseModel.name ?? request.baseModel.revision,
             modelFiles: assessment.values['fileNames'],
             maxSteps: request.train?.maxSteps ?? null,

@@ -2,9 +2,9 @@ import { ApplicationFailure, executeChild, workflowInfo } from '@temporalio/work
 import type { OpenedRun, RunInput } from '../activities/api.js';
 import type { ArtifactRef, StepResult } from '../schemas/index.js';
 import type { Progress } from './progress.js';
-import { applyDecisions, minimize, redact, tokenize, type FannedOut } from './record-stages.js';
+import { applyDecisions, minimize, redact, tokenize, type Applied } from './record-stages.js';
 import { approvedDecisions, reviewGate } from './review-gate.js';
-import { control, output, outputs, records, runStep, stepRequest, type RunScope } from './steps.js';
+import { control, output, records, rootOf, runStep, stepRequest, type RunScope } from './steps.js';
 
 /** A run that was opened: its submission is verified. */
 export interface Run {
@@ -15,8 +15,8 @@ export interface Run {
 }
 
 /** Secret randomness: drawn once for an input, sealed, committed to the ledger before use. */
-async function draw(run: Run, purpose: string, dataset: ArtifactRef, over: readonly string[]) {
-  const params = { purpose, over: [...over] };
+async function draw(run: Run, purpose: string, dataset: ArtifactRef, over: string) {
+  const params = { purpose, over };
   return output(await runStep(run.scope, 'draw', { params, inputs: { dataset } }), 'secret');
 }
 
@@ -55,16 +55,17 @@ async function assess(run: Run): Promise<StepResult> {
   });
 }
 
+interface Reviewed {
+  readonly batch: StepResult;
+  readonly approval: StepResult;
+}
+
 /** Opens the gate with a stored approval that still holds, or asks a person. */
-async function review(
-  run: Run,
-  dataset: ArtifactRef,
-  redacted: readonly StepResult[],
-): Promise<StepResult> {
-  const shards = { redacted: outputs(redacted, 'redacted'), spans: outputs(redacted, 'spans') };
-  const over = shards.redacted.map((ref) => ref.digest);
-  const secret = await draw(run, 'review-sample', dataset, over);
-  const batch = await runStep(run.scope, 'reviewBatch', { inputs: { dataset, secret, ...shards } });
+async function review(run: Run, dataset: ArtifactRef, redacted: StepResult): Promise<Reviewed> {
+  const secret = await draw(run, 'review-sample', dataset, rootOf(redacted, 'redacted'));
+  const batch = await runStep(run.scope, 'reviewBatch', {
+    inputs: { dataset, secret, redacted: output(redacted, 'shardResults') },
+  });
   const inputs = {
     batch: output(batch, 'batch'),
     overlay: output(batch, 'overlay'),
@@ -76,7 +77,7 @@ async function review(
     submitter: run.opened.submitter.subject,
   };
   const stored = await control.recallApproval(approval);
-  if (stored !== null) return stored;
+  if (stored !== null) return { batch, approval: stored };
   const workflowId = `${workflowInfo().workflowId}-review`;
   run.progress.reviewing(workflowId);
   const outcome = await executeChild(reviewGate, {
@@ -84,19 +85,21 @@ async function review(
     args: [{ approval, timing: run.opened.review }],
   });
   run.progress.reviewing(undefined);
-  return approvedDecisions(outcome);
+  return { batch, approval: approvedDecisions(outcome) };
 }
 
 export interface Prepared {
   readonly dataset: ArtifactRef;
   readonly assessment: StepResult;
   readonly approval: StepResult;
+  /** Lists of shard results with the values that redaction and review removed. */
   readonly vault: readonly ArtifactRef[];
-  readonly tokens: readonly ArtifactRef[];
+  /** The list of shard results with the token sets. */
+  readonly tokens: ArtifactRef;
   readonly injection: StepResult;
   readonly reports: Readonly<Record<string, ArtifactRef>>;
   /** Memo keys from the approval to the token sets; train refuses a chain with a gap. */
-  readonly chain: readonly string[];
+  readonly chain: Readonly<Record<string, string>>;
 }
 
 export const tokenizerOf = (assessment: StepResult) => ({
@@ -108,10 +111,12 @@ interface Approved {
   readonly dataset: ArtifactRef;
   readonly ingestion: StepResult;
   readonly assessment: StepResult;
-  readonly redacted: FannedOut;
-  readonly approval: StepResult;
-  readonly applied: FannedOut;
+  readonly redacted: StepResult;
+  readonly reviewed: Reviewed;
+  readonly applied: Applied;
 }
+
+const self = (result: StepResult): StepResult => result;
 
 /** From the sources to the dataset that a person approved. */
 async function approve(run: Run): Promise<Approved> {
@@ -121,37 +126,32 @@ async function approve(run: Run): Promise<Approved> {
     () => ingest(run),
     (value) => value.result,
   );
-  const assessment = await progress.stage(
-    'assess',
-    () => assess(run),
-    (value) => value,
-  );
-  const shards = outputs([ingestion], 'shards');
+  const assessment = await progress.stage('assess', () => assess(run), self);
   const redacted = await progress.stage(
     'redact',
-    () => redact(scope, dataset, shards),
-    (value) => value.stage,
+    (onShards) => redact({ ...scope, onShards }, dataset, ingestion),
+    self,
   );
-  const approval = await progress.stage(
+  const reviewed = await progress.stage(
     'review',
-    () => review(run, dataset, redacted.shards),
-    (value) => value,
+    () => review(run, dataset, redacted),
+    (value) => value.approval,
   );
+  const { batch, approval } = reviewed;
   const applied = await progress.stage(
     'apply',
-    () => applyDecisions(scope, dataset, redacted.shards, approval),
+    (onShards) => applyDecisions({ ...scope, onShards }, dataset, redacted, batch, approval),
     (value) => value.stage,
   );
-  return { dataset, ingestion, assessment, redacted, approval, applied };
+  return { dataset, ingestion, assessment, redacted, reviewed, applied };
 }
 
 async function inject(
   run: Run,
   { dataset, assessment }: Approved,
-  kept: readonly ArtifactRef[],
+  kept: StepResult,
 ): Promise<StepResult> {
-  const over = kept.map((ref) => ref.digest);
-  const secret = await draw(run, 'canaries', dataset, over);
+  const secret = await draw(run, 'canaries', dataset, rootOf(kept, 'kept'));
   const inputs = { dataset, secret, ...tokenizerOf(assessment) };
   return runStep(run.scope, 'inject', { inputs });
 }
@@ -160,39 +160,40 @@ async function inject(
 export async function prepare(run: Run): Promise<Prepared> {
   const { progress, scope } = run;
   const approved = await approve(run);
-  const { dataset, ingestion, assessment, redacted, approval, applied } = approved;
+  const { dataset, ingestion, assessment, redacted, applied } = approved;
+  const { approval } = approved.reviewed;
   const kept = await progress.stage(
     'minimize',
-    () => minimize(scope, outputs(applied.shards, 'approved')),
+    (onShards) => minimize({ ...scope, onShards }, applied.stage),
     (value) => value.plan,
   );
-  const keptShards = outputs(kept.shards, 'kept');
-  const injection = await progress.stage(
-    'inject',
-    () => inject(run, approved, keptShards),
-    (value) => value,
-  );
+  const injection = await progress.stage('inject', () => inject(run, approved, kept.stage), self);
   const tokenized = await progress.stage(
     'tokenize',
-    () => tokenize(scope, keptShards, tokenizerOf(assessment)),
-    (value) => value.stage,
+    (onShards) => tokenize({ ...scope, onShards }, kept.stage, tokenizerOf(assessment)),
+    self,
   );
   return {
     dataset,
     assessment,
     approval,
     injection,
-    vault: outputs([...redacted.shards, ...applied.shards], 'vault'),
-    tokens: outputs(tokenized.shards, 'tokens'),
+    vault: [output(redacted, 'shardResults'), output(applied.stage, 'shardResults')],
+    tokens: output(tokenized, 'shardResults'),
     reports: {
       ingestReport: output(ingestion, 'report'),
       assessReport: output(assessment, 'report'),
-      redactReport: output(redacted.stage, 'report'),
+      redactReport: output(redacted, 'report'),
       minimizeReport: output(kept.plan, 'report'),
-      tokenizeReport: output(tokenized.stage, 'report'),
+      tokenizeReport: output(tokenized, 'report'),
     },
-    chain: [approval, applied.stage, kept.stage, tokenized.stage, injection].map(
-      (result) => result.memoKey,
-    ),
+    chain: {
+      approval: approval.memoKey,
+      slices: applied.slices.memoKey,
+      applied: applied.stage.memoKey,
+      kept: kept.stage.memoKey,
+      tokenized: tokenized.memoKey,
+      injection: injection.memoKey,
+    },
   };
 }

@@ -4,9 +4,18 @@ import type { StepResult } from '../schemas/index.js';
 import { workflowTimeMs } from './clock.js';
 import { runStatusQuery, type StageState } from './messages.js';
 
+export type OnShards = (done: number, of: number) => void;
+
 export interface Progress {
-  /** Runs one stage, keeping its status for the query; counts are those of its result. */
-  stage<T>(id: StageId, work: () => Promise<T>, countsOf?: (value: T) => StepResult): Promise<T>;
+  /**
+   * Runs one stage, keeping its status for the query. While it runs, its counts are the shards that
+   * it reports as done; at the end they are those of its result.
+   */
+  stage<T>(
+    id: StageId,
+    work: (onShards: OnShards) => Promise<T>,
+    countsOf?: (value: T) => StepResult,
+  ): Promise<T>;
   reviewing(workflowId: string | undefined): void;
 }
 
@@ -29,7 +38,9 @@ export function trackProgress(runId: string): Progress {
       const startedAtMs = workflowTimeMs();
       stages.set(id, { id, status: 'running', counts: {}, startedAtMs });
       try {
-        const value = await work();
+        const value = await work((shardsDone, shards) => {
+          stages.set(id, { id, status: 'running', counts: { shardsDone, shards }, startedAtMs });
+        });
         const counts = countsOf?.(value).counts ?? {};
         stages.set(id, { id, status: 'done', counts, startedAtMs, endedAtMs: workflowTimeMs() });
         return value;

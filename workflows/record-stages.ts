@@ -1,82 +1,90 @@
-import type { StageId, StepId } from '../policies/steps.js';
-import type { ArtifactRef, StepResult } from '../schemas/index.js';
-import { output, outputs, runShards, runStep, type RunScope, type StepCall } from './steps.js';
+import { FAN_OUTS, type FanOutId } from '../policies/steps.js';
+import type { ArtifactRef, ArtifactTable, StepResult } from '../schemas/index.js';
+import { output, runRanges, runStep, type RunScope } from './steps.js';
 
-export interface FannedOut {
-  readonly stage: StepResult;
-  readonly shards: readonly StepResult[];
+/** A stage's scope, and where it reports how many shards are done. */
+export interface StageScope extends RunScope {
+  readonly onShards: (done: number, of: number) => void;
 }
 
 /** Runs the shards of a stage, then commits one result over the list of theirs. */
 async function fanOut(
-  scope: RunScope,
-  stage: StepId & StageId,
-  shard: StepId,
-  calls: readonly StepCall[],
-): Promise<FannedOut> {
-  const shards = await runShards(scope, shard, calls);
-  const inputs = Object.fromEntries(
-    [...new Set(shards.flatMap((result) => Object.keys(result.outputs)))].map((name) => [
-      name,
-      outputs(shards, name),
-    ]),
-  );
-  const params = { shards: shards.map((result) => result.memoKey) };
-  return { stage: await runStep(scope, stage, { params, inputs }), shards };
+  scope: StageScope,
+  stage: FanOutId,
+  shards: number,
+  inputs: ArtifactTable,
+): Promise<StepResult> {
+  const ranges = await runRanges(scope, FAN_OUTS[stage].shard, inputs, shards, (done) => {
+    scope.onShards(done, shards);
+  });
+  return runStep(scope, stage, { params: { pages: ranges.map(({ page }) => page) }, inputs });
 }
+
+const shardsOf = (stage: StepResult): number => stage.counts['shards'] ?? 0;
+
+/** The list of the results of a stage's shards. */
+const listOf = (stage: StepResult): ArtifactRef => output(stage, 'shardResults');
 
 export function redact(
-  scope: RunScope,
+  scope: StageScope,
   dataset: ArtifactRef,
-  shards: readonly ArtifactRef[],
-): Promise<FannedOut> {
-  const calls = shards.map((shard) => ({ inputs: { dataset, shard } }));
-  return fanOut(scope, 'redact', 'redactShard', calls);
+  ingestion: StepResult,
+): Promise<StepResult> {
+  const shard = output(ingestion, 'shards');
+  return fanOut(scope, 'redact', shardsOf(ingestion), { dataset, shard });
 }
 
-export function applyDecisions(
-  scope: RunScope,
+export interface Applied {
+  readonly stage: StepResult;
+  /** The decisions cut by shard. */
+  readonly slices: StepResult;
+}
+
+export async function applyDecisions(
+  scope: StageScope,
   dataset: ArtifactRef,
-  redacted: readonly StepResult[],
+  redacted: StepResult,
+  batch: StepResult,
   approval: StepResult,
-): Promise<FannedOut> {
-  const reviewed = {
-    batch: approval.inputs['batch'] as ArtifactRef,
-    overlay: approval.inputs['overlay'] as ArtifactRef,
-    decisions: output(approval, 'decisions'),
-  };
-  const calls = redacted.map((result) => ({
+): Promise<Applied> {
+  const slices = await runStep(scope, 'slice', {
     inputs: {
-      dataset,
-      ...reviewed,
-      redacted: output(result, 'redacted'),
-      vault: output(result, 'vault'),
+      batch: output(batch, 'batch'),
+      overlay: output(batch, 'overlay'),
+      places: output(batch, 'places'),
+      decisions: output(approval, 'decisions'),
+      redacted: listOf(redacted),
     },
-  }));
-  return fanOut(scope, 'apply', 'applyShard', calls);
+  });
+  const stage = await fanOut(scope, 'apply', shardsOf(redacted), {
+    dataset,
+    redacted: listOf(redacted),
+    vault: listOf(redacted),
+    slice: output(slices, 'slices'),
+  });
+  return { stage, slices };
 }
 
-/** Map, reduce, map: sketches of all shards, one plan, then each shard filtered by it. */
-export async function minimize(
-  scope: RunScope,
-  approved: readonly ArtifactRef[],
-): Promise<FannedOut & { readonly plan: StepResult }> {
-  const sketches = await runShards(
-    scope,
-    'sketchShard',
-    approved.map((shard) => ({ inputs: { approved: shard } })),
-  );
-  const plan = await runStep(scope, 'plan', { inputs: { sketches: outputs(sketches, 'sketch') } });
-  const map = output(plan, 'map');
-  const calls = approved.map((shard) => ({ inputs: { approved: shard, map } }));
-  return { ...(await fanOut(scope, 'minimize', 'keepShard', calls)), plan };
+export interface Minimized {
+  readonly stage: StepResult;
+  readonly plan: StepResult;
+}
+
+/** Map, reduce, map: sketches of all shards, one plan cut by shard, then each shard filtered by it. */
+export async function minimize(scope: StageScope, applied: StepResult): Promise<Minimized> {
+  const shards = shardsOf(applied);
+  const approved = listOf(applied);
+  const sketched = await fanOut(scope, 'sketch', shards, { approved });
+  const plan = await runStep(scope, 'plan', { inputs: { sketches: listOf(sketched) } });
+  const map = output(plan, 'maps');
+  const stage = await fanOut(scope, 'minimize', shards, { approved, map });
+  return { stage, plan };
 }
 
 export function tokenize(
-  scope: RunScope,
-  kept: readonly ArtifactRef[],
-  tokenizer: Readonly<Record<string, ArtifactRef>>,
-): Promise<FannedOut> {
-  const calls = kept.map((shard) => ({ inputs: { kept: shard, ...tokenizer } }));
-  return fanOut(scope, 'tokenize', 'tokenizeShard', calls);
+  scope: StageScope,
+  kept: StepResult,
+  tokenizer: ArtifactTable,
+): Promise<StepResult> {
+  return fanOut(scope, 'tokenize', shardsOf(kept), { kept: listOf(kept), ...tokenizer });
 }

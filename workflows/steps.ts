@@ -1,5 +1,10 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
-import type { ControlActivities, StepActivities } from '../activities/api.js';
+import type {
+  ControlActivities,
+  RangeActivities,
+  RangeResult,
+  StepActivities,
+} from '../activities/api.js';
 import { STEPS, type StepId, type StepSpec } from '../policies/steps.js';
 import type { ArtifactRef, ArtifactTable, StepRequest, StepResult } from '../schemas/index.js';
 
@@ -47,10 +52,8 @@ export function stepRequest(scope: RunScope, call: StepCall): StepRequest {
   };
 }
 
-/** Runs one durable step on the queue that the step table names. */
-export function runStep(scope: RunScope, id: StepId, call: StepCall): Promise<StepResult> {
-  const spec: StepSpec = STEPS[id];
-  const activities = proxyActivities<StepActivities>({
+function activitiesOf(spec: StepSpec): StepActivities | RangeActivities {
+  return proxyActivities<StepActivities | RangeActivities>({
     taskQueue: spec.queue,
     startToCloseTimeout: spec.startToCloseMinutes * 60_000,
     heartbeatTimeout: '30 seconds',
@@ -58,29 +61,43 @@ export function runStep(scope: RunScope, id: StepId, call: StepCall): Promise<St
     summary: spec.name,
     retry,
   });
-  const activity = activities[spec.name];
-  if (activity === undefined) throw new Error(`no activity is named ${spec.name}`);
+}
+
+/** Runs one durable step on the queue that the step table names. */
+export function runStep(scope: RunScope, id: StepId, call: StepCall): Promise<StepResult> {
+  const spec: StepSpec = STEPS[id];
+  const activity = activitiesOf(spec)[spec.name] as StepActivities[string];
   return activity(stepRequest(scope, call));
 }
 
+// History is bounded by these two: activities a stage, and activities at once.
+const MAX_RANGES = 256;
 const WINDOW = 16;
 
-/** Fans a step out over shards, at most 16 at a time, results in the order of the calls. */
-export async function runShards(
+/** Fans a step out over ranges of shards, at most 16 at a time; results in the order of the shards. */
+export async function runRanges(
   scope: RunScope,
   id: StepId,
-  calls: readonly StepCall[],
-): Promise<readonly StepResult[]> {
-  const results: StepResult[] = [];
+  inputs: ArtifactTable,
+  shards: number,
+  onShards: (done: number) => void,
+): Promise<readonly RangeResult[]> {
+  const spec: StepSpec = STEPS[id];
+  const activity = activitiesOf(spec)[spec.name] as RangeActivities[string];
+  const request = stepRequest(scope, { inputs });
+  const size = Math.max(1, Math.ceil(shards / MAX_RANGES));
+  const count = Math.ceil(shards / size);
+  const results: RangeResult[] = [];
   let next = 0;
+  let done = 0;
   const lane = async () => {
-    while (next < calls.length) {
-      const index = next++;
-      const call = calls[index];
-      if (call !== undefined) results[index] = await runStep(scope, id, call);
+    for (let index = next++; index < count; index = next++) {
+      const range = { from: index * size, to: Math.min(shards, (index + 1) * size) };
+      results[index] = await activity({ ...request, range });
+      onShards((done += range.to - range.from));
     }
   };
-  await Promise.all(Array.from({ length: Math.min(WINDOW, calls.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(WINDOW, count) }, lane));
   return results;
 }
 
@@ -91,6 +108,13 @@ export function output(result: StepResult, name: string): ArtifactRef {
     throw new Error(`${result.step} has no single output "${name}"`);
   }
   return value;
+}
+
+/** The digest that stands for one output of all shards of a stage. */
+export function rootOf(stage: StepResult, name: string): string {
+  const root = (stage.values['roots'] as Readonly<Record<string, string>> | undefined)?.[name];
+  if (root === undefined) throw new Error(`${stage.step} has no root of "${name}"`);
+  return root;
 }
 
 /** The same output of every result, or the list that a single result holds. */

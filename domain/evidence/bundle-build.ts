@@ -31,8 +31,10 @@ export interface BundleParts {
   readonly envelopes: readonly CommittedEnvelope[];
   /** The signed reviews: outputs `approval` of the review step, bytes in canonical form. */
   readonly approvals: readonly Envelope[];
-  /** The signed result (payload type RESULT_PAYLOAD_TYPE) of every stage and shard. */
+  /** The signed result (payload type RESULT_PAYLOAD_TYPE) of every stage. */
   readonly results: readonly Envelope[];
+  /** The bytes of every list artifact: shards' results, or references, which a stage's result names. */
+  readonly lists: readonly Uint8Array[];
   /** File name, such as `audit.json` or `model-card.md` -> the bytes of a step's output. */
   readonly reports: Readonly<Record<string, Uint8Array>>;
   /** The adapter's files by name, read one at a time. */
@@ -93,6 +95,9 @@ function documentsOf(parts: BundleParts): readonly (readonly [string, Uint8Array
         [`${BUNDLE.approvals}${String(index)}.json`, canonicalBytes(envelope)] as const,
     ),
     ...parts.results.map((envelope) => [resultPath(envelope), canonicalBytes(envelope)] as const),
+    ...parts.lists.map(
+      (bytes) => [`${BUNDLE.lists}${hexOf(sha256(bytes)).slice(0, 16)}.json`, bytes] as const,
+    ),
     ...Object.entries(parts.reports).map(
       ([name, bytes]) => [BUNDLE.reports + name, bytes] as const,
     ),

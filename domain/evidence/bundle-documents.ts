@@ -17,6 +17,7 @@ import {
 } from '../../schemas/index.js';
 import { digestJson, sha256, type Digest } from '../lineage/digest.js';
 import { LineageError } from '../lineage/errors.js';
+import { parseList, type ListItem } from '../lineage/lists.js';
 import type { LedgerProof } from '../lineage/ports.js';
 import type { BundleFiles, Opened } from './bundle-files.js';
 import { BUNDLE } from './bundle-layout.js';
@@ -42,6 +43,13 @@ export interface BundledResult {
   readonly result: StepResult;
 }
 
+/** A list artifact: what a stage made of its shards, or handed to the shards of the next. */
+export interface BundledList {
+  readonly file: string;
+  readonly digest: Digest;
+  readonly items: readonly ListItem[];
+}
+
 export interface BundledReport {
   readonly file: string;
   readonly digest: Digest;
@@ -59,7 +67,11 @@ export interface Bundle {
   readonly proof: LedgerProof;
   readonly envelopes: readonly BundledEnvelope[];
   readonly approvals: readonly BundledStatement[];
-  readonly results: readonly BundledResult[];
+  /** The signed results of stages. */
+  readonly stages: readonly BundledResult[];
+  readonly lists: readonly BundledList[];
+  /** The results of stages, and of the shards in lists that stages made. */
+  readonly results: readonly Omit<BundledResult, 'envelope'>[];
   readonly reports: readonly BundledReport[];
 }
 
@@ -67,6 +79,7 @@ const FOLDERS = [
   BUNDLE.envelopes,
   BUNDLE.approvals,
   BUNDLE.results,
+  BUNDLE.lists,
   BUNDLE.reports,
   BUNDLE.adapter,
 ];
@@ -99,10 +112,20 @@ export function readDocuments(manifest: EvidenceManifest, files: BundleFiles): O
     proof: one(BUNDLE.proof, readCanonical(validateLedgerProofDocument)),
     envelopes: each(BUNDLE.envelopes, readEnvelope),
     approvals: each(BUNDLE.approvals, readSigned),
-    results: each(BUNDLE.results, readResult),
+    stages: each(BUNDLE.results, readResult),
+    lists: each(BUNDLE.lists, readList),
     reports: each(BUNDLE.reports, readReport),
   };
-  return findings.length === 0 ? { findings, value: parts as Bundle } : { findings };
+  if (findings.length > 0) return { findings };
+  const results = [...parts.stages, ...parts.lists.flatMap(shardsIn)];
+  return { findings, value: { ...parts, results } as Bundle };
+}
+
+/** A list binds each of its items: its digest is an output of a signed result. */
+function shardsIn({ file, items }: BundledList): readonly Omit<BundledResult, 'envelope'>[] {
+  return items.flatMap((item) =>
+    'outputs' in item ? { file, digest: digestJson(item), result: item } : [],
+  );
 }
 
 function collect<T>(findings: Finding[], file: string, read: () => T): T[] {
@@ -156,6 +179,10 @@ function readResult(file: string, bytes: Uint8Array): BundledResult {
   const payload = parseCanonical(decodeBase64(envelope.payload, file), file);
   const result = check(validateStepResult, payload, file);
   return { file, envelope, digest: digestJson(result), result };
+}
+
+function readList(file: string, bytes: Uint8Array): BundledList {
+  return { file, digest: sha256(bytes), items: parseList(parseCanonical(bytes, file), file) };
 }
 
 function readReport(file: string, bytes: Uint8Array): BundledReport {

@@ -14,6 +14,7 @@ export const BUNDLE = {
   envelopes: 'envelopes/',
   approvals: 'approvals/',
   results: 'results/',
+  lists: 'lists/',
   reports: 'reports/',
   adapter: 'adapter/',
 } as const;
@@ -32,11 +33,6 @@ export interface AdapterFile {
 /** The base of a step's versioned name: `train` of `custos.train.v1`. */
 export function isStep(result: StepResult, base: string): boolean {
   return /^custos\.(.+)\.v[0-9]+$/.exec(result.step)?.[1] === base;
-}
-
-/** Shards are covered by the stage that reads their outputs; they have no envelope of their own. */
-export function isShard(result: StepResult): boolean {
-  return /\.shard\.v[0-9]+$/.test(result.step);
 }
 
 /**

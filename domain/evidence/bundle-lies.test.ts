@@ -15,7 +15,8 @@ import {
   type Changes,
 } from '../../test/support/evidence-bundle.js';
 import type { ArtifactRef, StepResult } from '../../schemas/index.js';
-import { sha256 } from '../lineage/digest.js';
+import { canonicalBytes, sha256 } from '../lineage/digest.js';
+import { artifactList } from '../lineage/lists.js';
 import { signEnvelope, RESULT_PAYLOAD_TYPE } from './dsse.js';
 import { verifyBundle } from './index.js';
 
@@ -72,13 +73,61 @@ describe('a lie that the exporter signed', () => {
       {
         results: (results) => {
           const raw = results.find(isStep('ingest'))?.outputs['shards'] ?? other;
-          return changing('apply.shard', (result) => ({
+          return changing('apply', (result) => ({
             ...result,
             inputs: { ...result.inputs, redacted: raw },
           }))(results);
         },
       },
     ],
+    [
+      'a shard that read another record than its stage says',
+      'steps',
+      {
+        results: changing('apply.shard', (result) => ({
+          ...result,
+          inputs: { ...result.inputs, redacted: result.inputs['vault'] ?? other },
+        })),
+      },
+    ],
+    [
+      'a shard that the list of its stage leaves out',
+      'steps',
+      {
+        results: (results) => {
+          const [first] = results.filter(isStep('redact.shard'));
+          return results.filter((result) => result !== first);
+        },
+      },
+    ],
+    [
+      'a shard more than its stage was given',
+      'steps',
+      {
+        results: (results) => [...results, ...results.filter(isStep('tokenize.shard')).slice(0, 1)],
+      },
+    ],
+    [
+      'slices of decisions on another batch',
+      'review',
+      {
+        results: changing('decision-slices', (result) => ({
+          ...result,
+          inputs: { ...result.inputs, batch: other },
+        })),
+      },
+    ],
+    [
+      'a list that no step made',
+      'steps',
+      {
+        parts: (parts) => ({
+          ...parts,
+          lists: [...parts.lists, canonicalBytes(artifactList([other]))],
+        }),
+      },
+    ],
+    ['a missing list', 'steps', { parts: (parts) => ({ ...parts, lists: parts.lists.slice(1) }) }],
     ['a refusal', 'review', { review: (review) => ({ ...review, verdict: 'refused' }) }],
     [
       'an approval of another batch',

@@ -1,9 +1,9 @@
 import { approvalValidUntil, isDecisionValid } from '../../policies/index.js';
 import { check, validateGateDecision, type GateDecision } from '../../schemas/index.js';
-import type { Bundle, BundledResult } from './bundle-documents.js';
+import type { Bundle } from './bundle-documents.js';
 import { adapterDigestOf, adapterFilesOf, BUNDLE } from './bundle-layout.js';
 import { approvalsOf } from './check-review.js';
-import { inputsOf, outputsOf, resultsOf, runsOf } from './check-steps.js';
+import { inputsOf, outputsOf, resultsOf, runsOf, type BundledResult } from './check-steps.js';
 import { attempt, unless, type Finding } from './findings.js';
 import { parseJson } from './strict-encoding.js';
 

@@ -1,8 +1,18 @@
 import { checkSignature, isApprovalFresh } from '../../policies/index.js';
 import type { Policy, ReviewStatement, SubmissionStatement } from '../../schemas/index.js';
-import type { Bundle, BundledResult, BundledStatement } from './bundle-documents.js';
+import type { ListItem } from '../lineage/lists.js';
+import type { Bundle, BundledStatement } from './bundle-documents.js';
 import { BUNDLE } from './bundle-layout.js';
-import { inputsOf, named, outputsOf, reachedFrom, resultsOf, runsOf } from './check-steps.js';
+import {
+  inputsOf,
+  itemsOf,
+  named,
+  outputsOf,
+  reachedFrom,
+  resultsOf,
+  runsOf,
+  type BundledResult,
+} from './check-steps.js';
 import { unless, type Finding } from './findings.js';
 
 type Approval = BundledStatement<ReviewStatement>;
@@ -75,47 +85,68 @@ function checkBinding(bundle: Bundle, approval: Approval): readonly Finding[] {
   ];
 }
 
-/** Decisions were applied only to records of the batch that they were made on. */
+/** Decisions were cut by the batch that they were made on, and applied to its records only. */
 function checkApplied(bundle: Bundle, approvals: readonly Approval[]): readonly Finding[] {
-  return resultsOf(bundle, 'apply.shard').flatMap((one) => {
-    const [decisions] = named(one.result.inputs, 'decisions');
-    const approval = approvals.find(
-      ({ statement }) => statement.predicate.decisionsDigest === decisions,
+  return resultsOf(bundle, 'apply').flatMap((one) => {
+    const { inputs } = one.result;
+    const slices = resultsOf(bundle, 'decision-slices').find(({ result }) =>
+      sameDigest(named(result.outputs, 'slices'), named(inputs, 'slice')),
+    )?.result;
+    const decisions = slices === undefined ? [] : named(slices.inputs, 'decisions');
+    const approval = approvals.find(({ statement }) =>
+      decisions.includes(statement.predicate.decisionsDigest),
     );
-    if (approval === undefined) {
+    if (slices === undefined || approval === undefined) {
       return [{ file: one.file, problem: 'applies decisions that nobody approved' }];
     }
-    const batch = batchOf(bundle, approval);
-    const reviewed = batch === undefined ? [] : named(batch.result.inputs, 'redacted');
-    const redacted = named(one.result.inputs, 'redacted');
+    const batch = batchOf(bundle, approval)?.result;
+    const redacted = named(inputs, 'redacted');
+    const reviewed =
+      batch !== undefined &&
+      sameDigest(named(batch.outputs, 'batch'), named(slices.inputs, 'batch')) &&
+      sameDigest(named(batch.inputs, 'redacted'), redacted) &&
+      sameDigest(named(slices.inputs, 'redacted'), redacted);
     return unless(
-      redacted.length > 0 && redacted.every((digest) => reviewed.includes(digest)),
+      reviewed,
       one.file,
       'applies decisions to records that were not in the reviewed batch',
     );
   });
 }
 
+const sameDigest = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === 1 && b.length === 1 && a[0] === b[0];
+
 /** With the apply steps taken out, nothing of what was ingested reaches the training. */
 function checkPassage(bundle: Bundle): readonly Finding[] {
-  const ingested = resultsOf(bundle, 'ingest').flatMap(({ result }) =>
-    named(result.outputs, 'shards'),
-  );
-  const applies = new Set(resultsOf(bundle, 'apply.shard'));
+  const ingested = resultsOf(bundle, 'ingest')
+    .flatMap(({ result }) => named(result.outputs, 'shards'))
+    .flatMap((list) => [list, ...itemsOf(bundle, list).flatMap(digestOfItem)]);
+  const shards = resultsOf(bundle, 'apply.shard');
+  const applies = new Set([...shards, ...resultsOf(bundle, 'apply')]);
   // A shard that no decision changed has equal bytes before and after the gate, so one digest.
-  const approved = new Set([...applies].flatMap(({ result }) => named(result.outputs, 'approved')));
+  const approved = new Set(shards.flatMap(({ result }) => named(result.outputs, 'approved')));
   const around = reachedFrom(bundle, ingested, (one) => applies.has(one), approved);
   return [
     ...unless(ingested.length > 0, BUNDLE.manifest, 'no ingested records are in the bundle'),
     ...unless(applies.size > 0, BUNDLE.manifest, 'no step of the bundle applies the decisions'),
     ...resultsOf(bundle, 'train').flatMap((one) =>
       unless(
-        !inputsOf(one).some((digest) => around.has(digest)),
+        !trainedOn(bundle, one).some((digest) => around.has(digest)),
         one.file,
         'was trained on records that did not pass the review gate',
       ),
     ),
   ];
+}
+
+const digestOfItem = (item: ListItem): readonly string[] =>
+  'digest' in item ? [item.digest] : named(item.outputs, 'tokens');
+
+/** Everything that a training read: its inputs, and the token sets in its lists. */
+function trainedOn(bundle: Bundle, one: BundledResult): readonly string[] {
+  const inputs = inputsOf(one);
+  return [...inputs, ...inputs.flatMap((digest) => itemsOf(bundle, digest)).flatMap(digestOfItem)];
 }
 
 /**

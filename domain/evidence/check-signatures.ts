@@ -91,7 +91,7 @@ export function checkSignatures(bundle: Bundle, keys: readonly EvidenceKey[]): r
   const expected = { payloadType: RESULT_PAYLOAD_TYPE, use: 'worker' } as const;
   return [
     ...statements.flatMap((one) => attempt(one.file, () => void signersOf(one, keys))),
-    ...bundle.results.flatMap(({ file, envelope }) =>
+    ...bundle.stages.flatMap(({ file, envelope }) =>
       attempt(file, () => void openEnvelope(envelope, keys, expected)),
     ),
   ];

@@ -1,9 +1,14 @@
+import { FAN_OUTS, type FanOutId } from '../../policies/index.js';
 import type { StepResult, StepStatement } from '../../schemas/index.js';
 import { digestJson, type Digest } from '../lineage/digest.js';
-import type { Bundle, BundledEnvelope, BundledResult } from './bundle-documents.js';
-import { BUNDLE, isShard, isStep } from './bundle-layout.js';
+import { findListFault, type ListItem, type Lists } from '../lineage/lists.js';
+import type { Bundle, BundledEnvelope, BundledResult as SignedResult } from './bundle-documents.js';
+import { BUNDLE, isStep } from './bundle-layout.js';
 import { unless, type Finding } from './findings.js';
 import { stepStatement } from './statements.js';
+
+/** A result of a stage or of a shard in a list. */
+export type BundledResult = Omit<SignedResult, 'envelope'>;
 
 export interface BundledRun {
   readonly file: string;
@@ -39,6 +44,11 @@ export function named(table: StepResult['inputs'], name: string): readonly Diges
   return [table[name] ?? []].flat().map(({ digest }) => digest);
 }
 
+/** The items of a bundled list. */
+export function itemsOf({ lists }: Bundle, digest: Digest | undefined): readonly ListItem[] {
+  return lists.find((list) => list.digest === digest)?.items ?? [];
+}
+
 /** The results of a step. */
 export function resultsOf(bundle: Bundle, step: string): readonly BundledResult[] {
   return bundle.results.filter(({ result }) => isStep(result, step));
@@ -46,7 +56,8 @@ export function resultsOf(bundle: Bundle, step: string): readonly BundledResult[
 
 /**
  * Every provenance statement says exactly what its step's result says; every stage's result was
- * computed in a signed run, and every shard's result was read by another step.
+ * computed in a signed run; every list is one that a stage made, and one of shards holds the results
+ * of exactly the items that its stage was given.
  */
 export function checkSteps(bundle: Bundle): readonly Finding[] {
   const runs = runsOf(bundle);
@@ -54,16 +65,20 @@ export function checkSteps(bundle: Bundle): readonly Finding[] {
   const computed = new Set(
     runs.filter(({ run }) => run.outcome === 'computed').map(({ run }) => run.resultDigest),
   );
-  const read = new Set(bundle.results.flatMap(inputsOf));
-  const covered = (one: BundledResult): boolean =>
-    isShard(one.result)
-      ? outputsOf(one).some((digest) => read.has(digest))
-      : computed.has(one.digest);
+  const made = new Set(bundle.stages.flatMap(outputsOf));
   return [
     ...runs.flatMap((attested) => checkRun(attested, byDigest.get(attested.run.resultDigest))),
-    ...bundle.results.flatMap((one) =>
-      unless(covered(one), one.file, 'no signed run of a step stands behind this result'),
+    ...bundle.stages.flatMap((one) =>
+      unless(
+        computed.has(one.digest),
+        one.file,
+        'no signed run of a step stands behind this result',
+      ),
     ),
+    ...bundle.lists.flatMap(({ file, digest }) =>
+      unless(made.has(digest), file, 'no step of the bundle made this list'),
+    ),
+    ...bundle.stages.flatMap((one) => checkFanOut(bundle, one)),
     ...['train', 'audit', 'release'].flatMap((step) =>
       unless(
         runs.some(({ run }) => run.runId === bundle.manifest.runId && isOf(run.step, step)),
@@ -72,6 +87,18 @@ export function checkSteps(bundle: Bundle): readonly Finding[] {
       ),
     ),
   ];
+}
+
+function checkFanOut(bundle: Bundle, { file, result }: BundledResult): readonly Finding[] {
+  const id = (Object.keys(FAN_OUTS) as FanOutId[]).find((stage) => isStep(result, stage));
+  if (id === undefined) return [];
+  const { inputs, outputs } = result;
+  const lists: Lists = Object.fromEntries(
+    Object.keys(FAN_OUTS[id].lists).map((name) => [name, itemsOf(bundle, named(inputs, name)[0])]),
+  );
+  const shards = itemsOf(bundle, named(outputs, 'shardResults')[0]) as readonly StepResult[];
+  const fault = findListFault(inputs, FAN_OUTS[id], lists, shards);
+  return fault === undefined ? [] : [{ file, problem: fault }];
 }
 
 const isOf = (stepName: string, base: string) => isStep({ step: stepName } as StepResult, base);
@@ -100,7 +127,11 @@ export function checkChain(bundle: Bundle): readonly Finding[] {
   for (;;) {
     const ready = waiting.filter((one) => inputsOf(one).every((digest) => known.has(digest)));
     if (ready.length === 0) break;
-    for (const digest of ready.flatMap(outputsOf)) known.add(digest);
+    for (const digest of ready.flatMap(outputsOf)) {
+      known.add(digest);
+      // Who made a list of references made what it refers to.
+      for (const item of itemsOf(bundle, digest)) if ('digest' in item) known.add(item.digest);
+    }
     const done = new Set(ready);
     waiting = waiting.filter((one) => !done.has(one));
   }

@@ -8,6 +8,7 @@ export * from './digest.js';
 export * from './errors.js';
 export { describeExplanation, explainRun, explainStep, type StepExplanation } from './explain.js';
 export { keyPartsOf, summarizeShards } from './key-parts.js';
+export * from './lists.js';
 export { memoKeyOf, type MemoHit } from './memo.js';
 export type * from './ports.js';
 export * from './read-json.js';

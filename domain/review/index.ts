@@ -9,4 +9,5 @@ export {
 export * from './errors.js';
 export { decisionsByRecord } from './record-decisions.js';
 export { selectForReview } from './select-for-review.js';
+export { sliceDecisions, type SlicedDecisions } from './slice-decisions.js';
 export { missStatement, summarizeReview } from './summarize-review.js';

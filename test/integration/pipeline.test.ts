@@ -14,6 +14,7 @@ import {
 import type { RunOutcome } from '../../workflows/messages.js';
 import {
   findUnfounded,
+  listedDigests,
   findWrongDigests,
   namedArtifacts,
   storedResults,
@@ -72,7 +73,9 @@ describe('the sample run', () => {
   it('leaves a signed StepRun, computed once, for every stage', () => {
     expect(steps.map(({ run }) => run.outcome)).toEqual(steps.map(() => 'computed'));
     for (const [stage] of STAGES) {
-      expect(steps.filter(({ result }) => result.step === `custos.${stage}.v1`)).toHaveLength(1);
+      expect(
+        steps.filter(({ result }) => result.step.startsWith(`custos.${stage}.v`)),
+      ).toHaveLength(1);
     }
   });
 
@@ -85,13 +88,16 @@ describe('the sample run', () => {
     expect(await findWrongDigests(installation.stores, project(), refs)).toEqual([]);
   });
 
-  it('leads from the signed request to the release without a gap', () => {
+  it('leads from the signed request to the release without a gap', async () => {
     const { inputs } = resultOf('custos.release.v2');
     const declared = ['request', 'policy'].map((name) => (inputs[name] as ArtifactRef).digest);
     expect(declared).toEqual([digestJson(loaded.request), digestJson(loaded.policy)]);
-    expect(findUnfounded(results, declared)).toEqual([]);
+    const listed = await listedDigests(installation.stores, project(), results);
+    expect(findUnfounded(results, declared, listed)).toEqual([]);
     const withoutRedaction = results.filter(({ step }) => step !== 'custos.redact.shard.v1');
-    expect(findUnfounded(withoutRedaction, declared)).toContain('custos.review-batch.v1 redacted');
+    expect(findUnfounded(withoutRedaction, declared, listed)).toContain(
+      'custos.apply.shard.v1 redacted',
+    );
   });
 
   it('has the leaf of every stage in the ledger', async () => {

@@ -156,7 +156,7 @@ const PLANTS: readonly (readonly [string, string, readonly Edit[], string])[] = 
   [
     'a shard is left out',
     'record-stages.ts',
-    [['await runShards(scope, shard, calls);', 'await runShards(scope, shard, calls.slice(1));']],
+    [['.shard, inputs, shards, (done) => {', '.shard, inputs, shards - 1, (done) => {']],
     'fine-tune.retry.json',
   ],
   [

@@ -1,5 +1,14 @@
 import { RESULT_PAYLOAD_TYPE, verifyEnvelope, type Envelope } from '../../domain/evidence/index.js';
-import { flattenRefs, SETTLED_PREFIX, sha256 } from '../../domain/lineage/index.js';
+import {
+  flattenRefs,
+  LIST_MEDIA_TYPE,
+  parseList,
+  readJson,
+  refOfItem,
+  SETTLED_PREFIX,
+  sha256,
+} from '../../domain/lineage/index.js';
+import { ITEM } from '../../policies/index.js';
 import type { Stores } from '../../infra/runtime/index.js';
 import {
   check,
@@ -83,6 +92,20 @@ export async function findWrongDigests(
   return wrong;
 }
 
+/** What the lists of references hold that results made: digest of the list -> digests of its items. */
+export async function listedDigests(
+  stores: Stores,
+  project: string,
+  results: readonly StepResult[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const lists = namedArtifacts(results).filter(({ mediaType }) => mediaType === LIST_MEDIA_TYPE);
+  const entries = lists.map(async (ref) => {
+    const items = parseList(await readJson(stores.artifacts, ref, project), ref.digest);
+    return [ref.digest, items.map((item) => refOfItem(item, ITEM).digest)] as const;
+  });
+  return new Map(await Promise.all(entries));
+}
+
 /**
  * Follows the chain from its declared sources: a result is founded when all its inputs are declared
  * or outputs of founded results.
@@ -91,6 +114,7 @@ export async function findWrongDigests(
 export function findUnfounded(
   results: readonly StepResult[],
   declared: readonly string[],
+  listed: ReadonlyMap<string, readonly string[]>,
 ): readonly string[] {
   const known = new Set(declared);
   let open = [...results];
@@ -100,7 +124,9 @@ export function findUnfounded(
     );
     if (founded.length === 0) break;
     for (const { outputs } of founded) {
-      for (const { digest } of flattenRefs(outputs)) known.add(digest);
+      for (const { digest } of flattenRefs(outputs)) {
+        for (const one of [digest, ...(listed.get(digest) ?? [])]) known.add(one);
+      }
     }
     open = open.filter((result) => !founded.includes(result));
   }

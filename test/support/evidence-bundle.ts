@@ -22,6 +22,7 @@ import {
   type EvidenceKey,
 } from '../../domain/evidence/index.js';
 import {
+  artifactList,
   canonicalBytes,
   digestJson,
   sha256,
@@ -40,11 +41,13 @@ import type {
   PromotionStatement,
   RegistryEntry,
   ReviewStatement,
-  RunRequest,
   StepResult,
   StepRun,
   SubmissionStatement,
 } from '../../schemas/index.js';
+
+import { artifact, assemble } from './evidence-lists.js';
+import { REQUEST } from './evidence-request.js';
 
 const RUN = 'bank-support-20261123T120000-1a2b';
 const NOW = '2026-11-23T12:00:00.000Z';
@@ -116,27 +119,6 @@ function policyOf(change: (policy: Policy) => Policy): Uint8Array {
   return json(change(resolvePolicy('sample', parsed)));
 }
 
-const REQUEST: RunRequest = {
-  schema: 'custos.run.v1',
-  project: 'bank',
-  name: 'support',
-  policy: 'sample',
-  baseModel: { path: 'model', revision: sha256('revision') },
-  dataset: {
-    name: 'support',
-    sources: [
-      {
-        name: 'tickets',
-        path: 'tickets.jsonl',
-        format: 'jsonl',
-        shape: 'prompt',
-        fields: [{ name: 'prompt', from: '/text', purpose: 'answering tickets' }],
-      },
-    ],
-  },
-  adapter: { name: 'support' },
-};
-
 const decisionOf = (policy: Policy): GateDecision => ({
   outcome: 'released',
   validUntil: approvalValidUntil(NOW, policy) ?? null,
@@ -150,15 +132,6 @@ const decisionOf = (policy: Policy): GateDecision => ({
     reason: 'well within its limit',
   })),
 });
-
-function artifact(bytes: Uint8Array | string): ArtifactRef {
-  return {
-    digest: sha256(bytes),
-    class: 'derived',
-    mediaType: 'application/octet-stream',
-    sizeBytes: Buffer.from(bytes).length,
-  };
-}
 
 const REPORTS = ['ingest', 'assess', 'redact', 'review', 'train', 'audit'];
 const reportBytes = (name: string) => json({ report: name });
@@ -215,12 +188,11 @@ function pipeline(
   };
   const report = (name: string) => ({ report: artifact(reportBytes(name)) });
   const one = (table: ArtifactTable, name: string) => table[name] as ArtifactRef;
-  const all = (tables: readonly ArtifactTable[], name: string) =>
-    tables.map((table) => one(table, name));
 
   const dataset = one(step('dataset', {}, ['dataset'], { kind: 'drawn' }), 'dataset');
   const raw = [artifact('raw 0'), artifact('raw 1')];
-  step('ingest', { dataset }, { shards: raw, ...report('ingest') });
+  const shards = artifact(json(artifactList(raw)));
+  step('ingest', { dataset }, { shards, ...report('ingest') });
   const { tokenizer, files: model } = step(
     'assess',
     {},
@@ -229,14 +201,15 @@ function pipeline(
   const redacted = raw.map((shard) =>
     step('redact.shard', { dataset, shard }, ['redacted', 'spans', 'vault']),
   );
-  step('redact', { redacted: all(redacted, 'redacted') }, report('redact'));
+  const { shardResults: reviewed } = step(
+    'redact',
+    { dataset, shard: shards },
+    { shardResults: artifact('redact'), ...report('redact') },
+  ) as { shardResults: ArtifactRef };
   const secret = one(step('draw', { dataset }, ['secret'], { kind: 'drawn' }), 'secret');
-  const batch = step(
-    'review-batch',
-    { dataset, secret, redacted: all(redacted, 'redacted') },
-    ['batch', 'info'],
-    { values: { batchRoot: sha256('batch root'), shownDigest: sha256('shown') } },
-  );
+  const batch = step('review-batch', { dataset, secret, redacted: reviewed }, ['batch', 'info'], {
+    values: { batchRoot: sha256('batch root'), shownDigest: sha256('shown') },
+  });
   const review = step(
     'review',
     batch,
@@ -244,17 +217,50 @@ function pipeline(
     { kind: 'human', values: { meaning: 'approved' } },
   );
   const decisions = one(review, 'decisions');
-  const applied = redacted.map((shard) =>
-    step('apply.shard', { dataset, decisions, redacted: one(shard, 'redacted') }, ['approved']),
+  const cut = [artifact('slice 0'), artifact('slice 1')];
+  const slice = artifact(json(artifactList(cut)));
+  step(
+    'decision-slices',
+    { batch: one(batch, 'batch'), decisions, redacted: reviewed },
+    { slices: slice },
   );
-  step('apply', { approved: all(applied, 'approved') }, ['report']);
-  const kept = applied.map((shard) => step('keep.shard', shard, ['kept']));
-  step('minimize', { kept: all(kept, 'kept') }, ['report']);
+  const applied = redacted.map((shard, index) =>
+    step(
+      'apply.shard',
+      {
+        dataset,
+        slice: cut[index] as ArtifactRef,
+        redacted: one(shard, 'redacted'),
+        vault: one(shard, 'vault'),
+      },
+      ['approved'],
+    ),
+  );
+  const { shardResults: approved } = step(
+    'apply',
+    { dataset, slice, redacted: reviewed, vault: reviewed },
+    { shardResults: artifact('apply') },
+  ) as { shardResults: ArtifactRef };
+  const maps = [artifact('map 0'), artifact('map 1')];
+  const map = artifact(json(artifactList(maps)));
+  step('minimize-plan', { approved }, { maps: map });
+  const kept = applied.map((shard, index) =>
+    step('keep.shard', { ...shard, map: maps[index] as ArtifactRef }, ['kept']),
+  );
+  const { shardResults: keptList } = step(
+    'minimize',
+    { approved, map },
+    { shardResults: artifact('minimize') },
+  ) as { shardResults: ArtifactRef };
   const injection = step('inject', { dataset, tokenizer }, ['canaries', 'canaryTokens']);
-  const tokens = kept.map((shard) => step('tokenize.shard', { ...shard, tokenizer }, ['tokens']));
-  step('tokenize', { tokens: all(tokens, 'tokens') }, ['report']);
+  for (const shard of kept) step('tokenize.shard', { ...shard, tokenizer }, ['tokens']);
+  const { shardResults: tokens } = step(
+    'tokenize',
+    { kept: keptList, tokenizer },
+    { shardResults: artifact('tokenize') },
+  ) as { shardResults: ArtifactRef };
   const compute = step('compute', {}, ['environment'], { kind: 'drawn' });
-  const training = { dataset, model, tokens: all(tokens, 'tokens'), ...compute };
+  const training = { dataset, model, tokens, ...compute };
   const adapter = { adapterConfig: artifact(CONFIG), adapterWeights: artifact(WEIGHTS) };
   step(
     'train',
@@ -384,7 +390,7 @@ async function makeParts(changes: Changes): Promise<BundleParts> {
       }),
     ),
   );
-  const results = (changes.results ?? same)(pipeline(policy, decision, review));
+  const { stages, lists } = assemble((changes.results ?? same)(pipeline(policy, decision, review)));
   const submission = await signStatement(
     people.submitter.signer,
     submissionStatement(
@@ -398,14 +404,13 @@ async function makeParts(changes: Changes): Promise<BundleParts> {
       }),
     ),
   );
-  const stages = results.filter(({ step }) => !step.includes('.shard.'));
   const provenance = await Promise.all(
     stages.map((result) => {
       const run = (changes.run ?? same)(runOf(result));
       return signStatement(worker.signer, stepStatement(result, run, request));
     }),
   );
-  const train = results.find(({ step }) => step === 'custos.train.v1');
+  const train = stages.find(({ step }) => step === 'custos.train.v1');
   if (train === undefined) throw new Error('the fixture needs a train result');
   const audit = await signStatement(
     worker.signer,
@@ -438,7 +443,7 @@ async function makeParts(changes: Changes): Promise<BundleParts> {
     createdAt: NOW,
     promotions: [],
   };
-  const signedResults = results.map((result) =>
+  const signedResults = stages.map((result) =>
     signEnvelope(worker.signer, RESULT_PAYLOAD_TYPE, json(result)),
   );
   const parts: BundleParts = {
@@ -451,6 +456,7 @@ async function makeParts(changes: Changes): Promise<BundleParts> {
     envelopes: committed,
     approvals: [review],
     results: await Promise.all(signedResults),
+    lists,
     reports: {
       ...Object.fromEntries(REPORTS.map((name) => [`${name}.json`, reportBytes(name)])),
       'decision.json': decision,

@@ -1,0 +1,110 @@
+import {
+  canonicalBytes,
+  LineageError,
+  parseList,
+  readJson,
+  refOfItem,
+  type Digest,
+  type ListItem,
+  type Lists,
+  type StepRuntime,
+} from '../domain/lineage/index.js';
+import type { FanOut } from '../policies/index.js';
+import type { ArtifactRef, StepRequest, StepResult } from '../schemas/index.js';
+import type { RangeResult } from './api.js';
+
+/** Lists that this worker read last: the ranges of a stage follow each other over the same lists. */
+const CACHED_LISTS = 4;
+const cache = new Map<Digest, Promise<readonly ListItem[]>>();
+
+/** The items of a list artifact. */
+export function readList(
+  runtime: Pick<StepRuntime, 'artifacts'>,
+  ref: ArtifactRef,
+  project: string,
+): Promise<readonly ListItem[]> {
+  const key = `${project}\0${ref.digest}`;
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const items = readJson(runtime.artifacts, ref, project).then((value) =>
+    parseList(value, `list ${ref.digest}`),
+  );
+  cache.set(key, items);
+  items.catch(() => cache.delete(key));
+  for (const oldest of cache.keys()) {
+    if (cache.size <= CACHED_LISTS) break;
+    cache.delete(oldest);
+  }
+  return items;
+}
+
+/** The items of every list that a fanned-out step reads, by the input's name. */
+export async function readLists(
+  runtime: Pick<StepRuntime, 'artifacts'>,
+  fanOut: FanOut,
+  { inputs, project }: Pick<StepRequest, 'inputs' | 'project'>,
+): Promise<Lists> {
+  const lists: Record<string, readonly ListItem[]> = {};
+  for (const name of Object.keys(fanOut.lists)) {
+    const ref = inputs[name];
+    if (ref === undefined || Array.isArray(ref)) throw invalid(`it names no list "${name}"`);
+    lists[name] = await readList(runtime, ref, project);
+  }
+  return lists;
+}
+
+/** The request of each shard of a range: the items of the lists in place of the lists. */
+export async function requestsOf(
+  runtime: Pick<StepRuntime, 'artifacts'>,
+  fanOut: FanOut,
+  request: StepRequest,
+): Promise<readonly StepRequest[]> {
+  const { range, ...whole } = request;
+  if (range === undefined) throw invalid('it names no range of shards');
+  const lists = await readLists(runtime, fanOut, request);
+  return Array.from({ length: range.to - range.from }, (_, index) => {
+    const items = Object.entries(fanOut.lists).map(([name, output]) => {
+      return [name, refOfItem(lists[name]?.[range.from + index], output)] as const;
+    });
+    return { ...whole, inputs: { ...request.inputs, ...Object.fromEntries(items) } };
+  });
+}
+
+type Detail = Readonly<Record<string, number | string>>;
+type Beat = (detail: Detail) => void;
+
+/** Runs shards one after the other; what is left of a cut-off range is memo hits for the next. */
+export async function runRange(
+  runtime: Pick<StepRuntime, 'artifacts'>,
+  project: string,
+  requests: readonly StepRequest[],
+  beat: Beat,
+  runShard: (request: StepRequest, beat: Beat) => Promise<{ result: StepResult; reused: boolean }>,
+): Promise<RangeResult> {
+  const keys: string[] = [];
+  const counts: Record<string, number> = {};
+  let reused = 0;
+  for (const [shard, request] of requests.entries()) {
+    const place = { shard: shard + 1, shards: requests.length };
+    beat(place);
+    const done = await runShard(request, (detail) => {
+      beat({ ...detail, ...place });
+    });
+    keys.push(done.result.memoKey);
+    reused += done.reused ? 1 : 0;
+    addCounts(counts, done.result);
+  }
+  const page = await runtime.artifacts.put(canonicalBytes(keys), {
+    class: 'derived',
+    mediaType: 'application/vnd.custos.memo-keys+json',
+    project,
+  });
+  return { page, counts, computed: keys.length - reused, reused };
+}
+
+export function addCounts(sums: Record<string, number>, { counts }: StepResult): void {
+  for (const [name, value] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + value;
+}
+
+const invalid = (what: string): LineageError =>
+  new LineageError('STEP_INVALID', `a request to work on shards cannot be followed: ${what}`);
