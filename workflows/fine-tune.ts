@@ -1,15 +1,15 @@
 import { executeChild, workflowInfo } from '@temporalio/workflow';
 import type { RunInput } from '../activities/api.js';
+import type { StepResult } from '../schemas/index.js';
 import type { RunOutcome } from './messages.js';
 import { prepare, tokenizerOf, type Prepared, type Run } from './prepare.js';
 import { trackProgress } from './progress.js';
 import { control, output, outputs, runStep } from './steps.js';
 import { trainAndAudit } from './train-and-audit.js';
 
-async function trainAndAttack(run: Run, prepared: Prepared) {
-  const { request } = run.input;
-  const { dataset, assessment, injection, tokens } = prepared;
-  const environment = await runStep(run.scope, 'compute', {
+/** Draws the backend. It starts with the run, so that a missing one shows before a person reviews. */
+function drawEnvironment({ input: { request }, scope }: Run): Promise<StepResult> {
+  return runStep(scope, 'compute', {
     params: {
       dataset: request.dataset.name,
       revision: request.baseModel.revision,
@@ -17,6 +17,11 @@ async function trainAndAttack(run: Run, prepared: Prepared) {
     },
     inputs: {},
   });
+}
+
+async function trainAndAttack(run: Run, prepared: Prepared, environment: StepResult) {
+  const { request } = run.input;
+  const { dataset, assessment, injection, tokens } = prepared;
   const shared = {
     dataset,
     model: outputs([assessment], 'files'),
@@ -58,10 +63,11 @@ export async function fineTune(input: RunInput): Promise<RunOutcome> {
   const opened = await control.openRun(input);
   const scope = { runId: input.runId, project: input.project, policy: input.policy };
   const run: Run = { input, scope, opened, progress };
-  const prepared = await prepare(run);
+  // A worker that trains for another run delays the draw, not the stages before training.
+  const [environment, prepared] = await Promise.all([drawEnvironment(run), prepare(run)]);
   const { train, audit } = await progress.stage(
     'train',
-    () => trainAndAttack(run, prepared),
+    () => trainAndAttack(run, prepared, environment),
     (value) => value.train,
   );
   await progress.stage(
