@@ -1,206 +1,22 @@
 import { adapterDigestOf } from '../domain/evidence/index.js';
-import {
-  canaryFigures,
-  createVaultIndex,
-  extractVerbatim,
-  leakReport,
-  runAttack,
-  scanGenerations,
-  scoredRecords,
-  secretRange,
-  type CanaryFigures,
-  type ExtractionTarget,
-  type Extractions,
-  type GenerationScan,
-} from '../domain/leak/index.js';
+import { LeakError, leakReport, runAttack } from '../domain/leak/index.js';
 import type { InferenceThread } from '../domain/train/index.js';
-import { decodeLines } from '../domain/record/index.js';
-import { asEntityType, createRedactor } from '../domain/redact/index.js';
-import {
-  decodeTokenShard,
-  tokenizeShard,
-  type TextTokenizer,
-  type TokenSequence,
-} from '../domain/tokenize/index.js';
-import {
-  check,
-  validateCanarySet,
-  type CanaryCommitment,
-  type CanarySet,
-  type ComputeEnvironment,
-  type RedactVaultEntry,
+import type {
+  ArtifactRef,
+  CanaryCommitment,
+  ComputeEnvironment,
+  LeakReport,
 } from '../schemas/index.js';
+import { attackCanaries, attackGenerations, attackRecords, attackSecrets } from './attacks.js';
+import { openAudit, type Audit } from './audit-inputs.js';
 import { modelDirectory, type ComputePorts } from './compute-ports.js';
 import type { Executor, StepContext } from './context.js';
-import { readTokenizer } from './tokenize.js';
+import { retryOf } from './retryable.js';
 
-/** Longest continuation that is compared token by token (Carlini et al. 2023 use 50). */
-const SUFFIX_TOKENS = 50;
-
-/** Everything the attacks share. */
-interface Audit {
-  readonly context: StepContext;
-  readonly model: InferenceThread;
-  readonly tokenizer: TextTokenizer;
-  readonly canaries: CanarySet;
-  /** Tokens of every canary, then of every reference. */
-  readonly scored: readonly TokenSequence[];
-  readonly trained: readonly TokenSequence[];
-  readonly heldOut: readonly TokenSequence[];
-}
-
-const byRecordId = (a: TokenSequence, b: TokenSequence): number =>
-  a.recordId < b.recordId ? -1 : 1;
-
-/** Negative log-likelihood (nats) of each sequence's secret span alone. */
-async function secretLosses(
-  { model, canaries, scored }: Audit,
-  adapter: 'on' | 'off',
-): Promise<number[]> {
-  const all = [...canaries.canaries, ...canaries.references];
-  const scores = await model.score(scored, adapter);
-  return scored.map(({ ids }, index) => {
-    const range = secretRange(ids, all[index]?.secretIds ?? []);
-    const logProbabilities = scores[index];
-    if (range === undefined || logProbabilities === undefined) return Number.NaN;
-    let loss = 0;
-    // Entry t - 1 is the log-probability of token t.
-    for (let t = range.start; t < range.end; t++) loss -= logProbabilities[t - 1] ?? Number.NaN;
-    return loss;
-  });
-}
-
-async function attackCanaries(audit: Audit): Promise<CanaryFigures> {
-  const on = await secretLosses(audit, 'on');
-  const off = await secretLosses(audit, 'off');
-  return canaryFigures(audit.canaries, {
-    scores: on.map((loss, index) => loss - (off[index] ?? Number.NaN)),
-    confidence: audit.context.policy.audit.confidence,
-    delta: 0,
-  });
-}
-
-/** Greedy continuations of all targets in one call, with the adapter and without. */
-async function extract(
-  { model, context }: Audit,
-  targets: readonly ExtractionTarget[],
-): Promise<Extractions> {
-  const longest = Math.max(1, ...targets.map(({ ids, prefixTokens }) => ids.length - prefixTokens));
-  const prompts = targets.map(({ ids, prefixTokens }) =>
-    Int32Array.from(ids.slice(0, prefixTokens)),
-  );
-  const side = async (adapter: 'on' | 'off') => {
-    context.signal.throwIfAborted();
-    const said = await model.generate({
-      prompts,
-      maxNewTokens: longest,
-      temperature: 0,
-      topP: 1,
-      seed: 0,
-      adapter,
-    });
-    let next = 0;
-    return extractVerbatim(targets, (_prefix, count) =>
-      Promise.resolve((said[next++] ?? new Int32Array()).subarray(0, count)),
-    );
-  };
-  return { adapter: await side('on'), base: await side('off') };
-}
-
-function secretTargets({ canaries, scored }: Audit): ExtractionTarget[] {
-  return canaries.canaries.flatMap(({ included, secretIds, recordIds }, index) => {
-    const ids = [...(scored[index]?.ids ?? [])];
-    const range = secretRange(ids, secretIds);
-    if (!included || range === undefined) return [];
-    return { id: recordIds[0] ?? '', ids: ids.slice(0, range.end), prefixTokens: range.start };
-  });
-}
-
-function recordTargets({ trained, context }: Audit): ExtractionTarget[] {
-  const { extractionPrefixTokens: prefixTokens, extractionSequences } = context.policy.audit;
-  return [...trained]
-    .filter(({ ids }) => ids.length > prefixTokens)
-    .sort(byRecordId)
-    .slice(0, extractionSequences)
-    .map(({ recordId, ids }) => ({
-      id: recordId,
-      ids: [...ids.subarray(0, prefixTokens + SUFFIX_TOKENS)],
-      prefixTokens,
-    }));
-}
-
-/** The prompts of held-out records: what a user would ask, of people the adapter has not seen. */
-function heldOutPrompts({ heldOut, context }: Audit): Int32Array[] {
-  return [...heldOut]
-    .sort(byRecordId)
-    .slice(0, context.policy.audit.generations)
-    .map(({ ids, lossMask }) => ids.slice(0, Math.max(1, lossMask.indexOf(1))));
-}
-
-async function attackGenerations(audit: Audit): Promise<GenerationScan> {
-  const { context, model, tokenizer } = audit;
-  const { generationTokens, temperature, topP } = context.policy.audit;
-  const prompts = heldOutPrompts(audit);
-  const side = async (adapter: 'on' | 'off') => {
-    context.signal.throwIfAborted();
-    const said = await model.generate({
-      prompts,
-      maxNewTokens: generationTokens,
-      temperature,
-      topP,
-      seed: 1,
-      adapter,
-    });
-    return said.map((ids) => tokenizer.decode([...ids]));
-  };
-  const removed: RedactVaultEntry[] = [];
-  for (const ref of await context.list('vault', 'vault'))
-    removed.push(...decodeLines<RedactVaultEntry>(await context.read(ref)));
-  const { entities, minScore, profile } = context.policy.redact;
-  const redactor = createRedactor({
-    entities: Object.keys(entities).map(asEntityType),
-    minScore,
-    profile,
-  });
-  return scanGenerations({
-    texts: await side('on'),
-    baseTexts: await side('off'),
-    find: redactor.find,
-    vault: createVaultIndex(
-      removed,
-      audit.trained.map(({ ids }) => tokenizer.decode([...ids])),
-    ),
-  });
-}
-
-async function openAudit(context: StepContext, model: InferenceThread): Promise<Audit> {
-  const tokenizer = await readTokenizer(context);
-  const canaries = check(
-    validateCanarySet,
-    await context.readJson(context.ref('canaries')),
-    'the canary set',
-  );
-  const { sequences } = tokenizeShard(scoredRecords(canaries), tokenizer, {
-    ...context.policy.tokenize,
-    heldOutShare: 0,
-  });
-  const all: TokenSequence[] = [];
-  for (const ref of await context.list('tokens', 'tokens'))
-    all.push(...decodeTokenShard(await context.read(ref)));
-  return {
-    context,
-    model,
-    tokenizer,
-    canaries,
-    scored: sequences,
-    trained: all.filter(({ heldOut }) => !heldOut),
-    heldOut: all.filter(({ heldOut }) => heldOut),
-  };
-}
-
+/** Loads the base model with the adapter; the thread ends with the step, or when it is cancelled. */
 async function openModel(ports: ComputePorts, context: StepContext): Promise<InferenceThread> {
   const environment = await context.readJson<ComputeEnvironment>(context.ref('environment'));
-  return ports.infer({
+  const request = {
     modelDirectory: await modelDirectory(ports, context),
     compute: { backend: environment.backend, required: environment },
     quantization: context.policy.train.quantization,
@@ -208,53 +24,84 @@ async function openModel(ports: ComputePorts, context: StepContext): Promise<Inf
       'adapter_config.json': await context.read(context.ref('adapterConfig')),
       'adapter_model.safetensors': await context.read(context.ref('adapterWeights')),
     },
+  };
+  return ports.infer(request, context.signal);
+}
+
+/**
+ * Runs an attack. One that was cancelled, or met a fault that may pass, has shown nothing: its error
+ * is thrown, so that the step is tried again. Any other error is what the attack came to.
+ */
+async function attempt<T>(context: StepContext, name: string, attack: () => Promise<T>) {
+  context.heartbeat({ attack: name });
+  let fault: Error | undefined;
+  const result = await runAttack(async () => {
+    try {
+      return await attack();
+    } catch (error) {
+      const code = (error as { code?: unknown } | undefined)?.code;
+      const passing = typeof code === 'string' && retryOf(code) !== 'never';
+      if (error instanceof Error && passing) fault = error;
+      throw error;
+    }
+  });
+  context.signal.throwIfAborted();
+  if (fault !== undefined) throw fault;
+  return result;
+}
+
+async function attackAll(audit: Audit, commitment: CanaryCommitment): Promise<LeakReport> {
+  const { context } = audit;
+  const adapterDigest = adapterDigestOf({
+    step: 'custos.train',
+    outputs: {
+      adapterConfig: context.ref('adapterConfig'),
+      adapterWeights: context.ref('adapterWeights'),
+    },
+  });
+  return leakReport({
+    adapterDigest,
+    coinCommitment: commitment.coinCommitment,
+    policy: context.policy.audit,
+    canaries: await attempt(context, 'canaries', () => attackCanaries(audit)),
+    secrets: await attempt(context, 'secrets', () => attackSecrets(audit)),
+    records: await attempt(context, 'records', () => attackRecords(audit)),
+    generations: await attempt(context, 'generations', () => attackGenerations(audit)),
   });
 }
 
-/** Attacks the adapter. An attack that fails is an error in the report, and shuts its gate. */
+/** A report with errors is kept for people to read, but it is no result that another run may reuse. */
+function requireComplete({ errors }: LeakReport, { digest }: ArtifactRef): void {
+  if (errors.length === 0) return;
+  const said = errors.map(({ attack, code }) => `${attack}: ${code}`).join(', ');
+  throw new LeakError(
+    'AUDIT_INCOMPLETE',
+    `The audit could not make ${String(errors.length)} of its 4 attacks (${said}), so nothing is released. What it measured is ${digest}; mend the cause and run again, the training is not repeated.`,
+  );
+}
+
+/**
+ * Attacks the adapter.
+ * @throws LeakError AUDIT_INCOMPLETE when an attack failed; the report is stored nevertheless
+ */
 export function createAudit(ports: ComputePorts): Executor {
   return async (context) => {
     const commitment = await context.readJson<CanaryCommitment>(context.ref('commitment'));
     const model = await openModel(ports, context);
-    const stop = () => void model.close();
-    context.signal.addEventListener('abort', stop, { once: true });
     try {
-      const audit = await openAudit(context, model);
-      const attack = async <T>(name: string, run: () => Promise<T>) => {
-        context.heartbeat({ attack: name });
-        const result = await runAttack(run);
-        // A cancelled attack has no result; it is not one that failed.
-        context.signal.throwIfAborted();
-        return result;
-      };
-      const report = leakReport({
-        adapterDigest: adapterDigestOf({
-          step: 'custos.train',
-          outputs: {
-            adapterConfig: context.ref('adapterConfig'),
-            adapterWeights: context.ref('adapterWeights'),
-          },
-        }),
-        coinCommitment: commitment.coinCommitment,
-        policy: context.policy.audit,
-        canaries: await attack('canaries', () => attackCanaries(audit)),
-        secrets: await attack('secrets', () => extract(audit, secretTargets(audit))),
-        records: await attack('records', () => extract(audit, recordTargets(audit))),
-        generations: await attack('generations', () => attackGenerations(audit)),
-      });
+      const report = await attackAll(await openAudit(context, model), commitment);
+      const stored = await context.putJson(
+        report,
+        'evidence',
+        'application/vnd.custos.leak-report+json',
+      );
+      requireComplete(report, stored);
       return {
-        outputs: {
-          report: await context.putJson(
-            report,
-            'evidence',
-            'application/vnd.custos.leak-report+json',
-          ),
-        },
+        outputs: { report: stored },
         counts: { attacks: 4, errors: report.errors.length },
         values: { passed: report.passed, gates: report.gates },
       };
     } finally {
-      context.signal.removeEventListener('abort', stop);
       await model.close();
     }
   };

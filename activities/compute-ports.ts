@@ -13,7 +13,8 @@ export interface ComputePorts {
   /** Starts the wanted backend for a moment and says what it is. @throws ComputeError */
   probe(backend: ComputeEnvironment['backend'] | 'auto'): Promise<ComputeEnvironment>;
   train(request: TrainingRequest, handlers: TrainingHandlers): TrainingThread;
-  infer(request: InferenceRequest): Promise<InferenceThread>;
+  /** @param signal ends the thread when it aborts, also while it loads the model */
+  infer(request: InferenceRequest, signal: AbortSignal): Promise<InferenceThread>;
   /** A directory with the named files, each verified; reused by later steps. */
   materialize(
     files: readonly { readonly name: string; readonly ref: ArtifactRef }[],

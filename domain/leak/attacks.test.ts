@@ -53,6 +53,7 @@ describe('exposure', () => {
 
   it.each([
     [[1], []],
+    [[0], [0, 0, 0]],
     [[Number.NaN], [1, 2]],
     [[1], [1, Number.POSITIVE_INFINITY]],
   ])('has no figure for %j among %j', (scores, given) => {

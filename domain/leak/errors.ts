@@ -1,5 +1,10 @@
 export type LeakErrorCode =
-  'CANARY_INVALID' | 'AUDIT_REFUSED' | 'ATTACK_FAILED' | 'FIGURE_INVALID' | 'COMMITMENT_MISMATCH';
+  | 'CANARY_INVALID'
+  | 'AUDIT_REFUSED'
+  | 'AUDIT_INCOMPLETE'
+  | 'ATTACK_FAILED'
+  | 'FIGURE_INVALID'
+  | 'COMMITMENT_MISMATCH';
 
 /** Why an audit cannot be made or believed. Messages name counts and ids, never text. */
 export class LeakError extends Error {

@@ -16,7 +16,7 @@ export interface Exposure {
  * Exposure of secrets whose scores are negative log-likelihoods (or differences of them to the
  * base model's), lower meaning better known, against references that were never inserted.
  * Source: Carlini et al., The Secret Sharer, USENIX Security 2019, sections 4 and 5.
- * @throws LeakError FIGURE_INVALID without references or when a score is not finite
+ * @throws LeakError FIGURE_INVALID without references, when they all score alike, or when a score is not finite
  */
 export function measureExposure(
   scores: readonly number[],
@@ -24,6 +24,10 @@ export function measureExposure(
 ): Exposure[] {
   if (references.length === 0 || ![...scores, ...references].every(Number.isFinite)) {
     throw new LeakError('FIGURE_INVALID', 'exposure needs finite scores and some references');
+  }
+  // A distribution of one value has no tail to read beyond.
+  if (references.every((reference) => reference === references[0])) {
+    throw new LeakError('FIGURE_INVALID', 'the references all score alike: nothing was learned');
   }
   const fitted = fitSkewNormal(references);
   return scores.map((score) => {

@@ -118,6 +118,10 @@ describe('tokenizeShard', () => {
     expect(text).toBe('### Instruction:\nDo X\n\n### Response:\nDone<|end|>');
   });
 
+  it('decodes nothing to nothing', () => {
+    expect(tokenizer.decode([])).toBe('');
+  });
+
   it('puts a system message before the instruction', () => {
     const messages: Message[] = [
       { role: 'system', content: 'Be brief.' },

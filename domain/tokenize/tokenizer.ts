@@ -116,8 +116,14 @@ export function loadTokenizer(files: TokenizerFiles): TextTokenizer {
   const bosId = idOf('bos_token');
   return {
     encode: (text) => inner.encode(text, { add_special_tokens: false }).ids,
+    // The library refuses an empty list, which a model that ends at once gives.
     decode: (ids) =>
-      inner.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
+      ids.length === 0
+        ? ''
+        : inner.decode([...ids], {
+            skip_special_tokens: false,
+            clean_up_tokenization_spaces: false,
+          }),
     vocabularySize: 1 + maximum(inner.get_vocab(true).values()),
     specialIds: new Set(special.map(([id]) => id)),
     specialTokens: special.map(([, token]) => token.content),

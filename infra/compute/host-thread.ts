@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { defer } from './deferred.js';
 import { ComputeError } from './errors.js';
 import { SIGNAL, type HostMessage, type ThreadData, type ThreadMessage } from './messages.js';
 import { DEFAULT_LIMITS, type ThreadLimits } from './thread-limits.js';
@@ -70,12 +71,11 @@ export function openThread(
   };
   const isBusy = () => !ended && (host.isBusy?.() ?? true);
   const unwatch = watchProgress({ beats, isBusy, stallMs, onStall });
-  const exited = new Promise<void>((resolve) => {
-    worker.on('exit', () => {
-      unwatch();
-      resolve();
-      end(stopping ? cancelled() : lost());
-    });
+  const gone = defer<undefined>();
+  worker.on('exit', () => {
+    unwatch();
+    gone.resolve(undefined);
+    end(stopping ? cancelled() : lost());
   });
   worker.on('error', (cause) => {
     end(crashed(cause));
@@ -88,8 +88,13 @@ export function openThread(
     stopping = true;
     Atomics.store(signals, SIGNAL.stop, 1);
     worker.postMessage({ type: 'close' } satisfies HostMessage);
-    const timer = setTimeout(() => void worker.terminate(), stopGraceMs);
-    await exited;
+    const timer = setTimeout(() => {
+      // A native call that never returns keeps the thread, but need not keep its host.
+      end(cancelled());
+      gone.resolve(undefined);
+      void worker.terminate();
+    }, stopGraceMs);
+    await gone.promise;
     clearTimeout(timer);
   };
   return {

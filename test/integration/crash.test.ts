@@ -131,6 +131,12 @@ describe('a run whose worker is killed twice', () => {
     expect(Math.min(...resumedSteps)).toBeGreaterThan(SAVE_STEPS);
   });
 
+  it.each([0, 1])('leaves no checkpoint behind in installation %d', async (index) => {
+    const left: string[] = [];
+    for await (const key of installations[index]?.stores.checkpoints.list('') ?? []) left.push(key);
+    expect(left).toEqual([]);
+  });
+
   it('ends with the digests of the undisturbed run', async () => {
     const lines = (results: readonly StepResult[]) =>
       results.map((result) => `${result.step} ${result.memoKey} ${digestJson(result)}`).sort();
