@@ -52,11 +52,11 @@ export const STEPS = {
   slice: { ...stage, name: 'custos.decision-slices.v1' },
   applyShard: { ...shard, name: 'custos.apply.shard.v1', policy: ['/redact/entities'] },
   apply: { ...stage, name: 'custos.apply.v1', policy: ['/redact/entities'] },
-  sketchShard: { ...shard, name: 'custos.sketch.shard.v1', policy: ['/minimize/nearDuplicates'] },
+  sketchShard: { ...shard, name: 'custos.sketch.shard.v2', policy: ['/minimize/nearDuplicates'] },
   sketch: { ...stage, name: 'custos.sketch.v1' },
   plan: {
     ...stage,
-    name: 'custos.minimize-plan.v1',
+    name: 'custos.minimize-plan.v2',
     queue: 'records',
     policy: ['/minimize'],
     startToCloseMinutes: 240,

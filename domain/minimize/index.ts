@@ -1,5 +1,14 @@
 export * from './errors.js';
 export { decisionsById, filterShard } from './filter-shard.js';
-export { planMinimization, type MinimizeOptions } from './plan.js';
-export { decodeSketches, encodeSketches } from './sketch-format.js';
+export { planMinimization } from './plan.js';
+export {
+  countOfFacts,
+  decodeBands,
+  decodeFacts,
+  decodeSignatures,
+  encodeBands,
+  encodeFacts,
+  encodeSignatures,
+} from './sketch-format.js';
+export type { SketchSource } from './sketch-source.js';
 export { sketchShard } from './sketch.js';

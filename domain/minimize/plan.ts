@@ -1,145 +1,138 @@
 import type { MinimizeDecision, MinimizeReport, Policy } from '../../schemas/index.js';
-import { MinimizeError } from './errors.js';
-import { bandingFor, createNearIndex, type Banding } from './near-index.js';
-import type { Sketches } from './sketch.js';
+import { bandingFor, type Banding } from './banding.js';
+import { decide, OUTCOMES, type Decided, type VerifiedPairs } from './decide.js';
+import { readRows, type Rows } from './equal-texts.js';
+import { COMPARED_PER_KEY, findCandidates } from './near-candidates.js';
+import { rankRecords } from './order-rows.js';
+import type { Facts } from './sketch.js';
+import { offsetsOf, type SketchSource } from './sketch-source.js';
+import { readStandInIds } from './stand-in-ids.js';
+import { countEqualEntries } from './verify-candidates.js';
 
 export type MinimizeOptions = Policy['minimize'];
 
-export interface MinimizationPlan {
-  /** One for each record, ordered by record id. */
-  readonly decisions: readonly MinimizeDecision[];
-  readonly report: MinimizeReport;
-}
-
-/** All sketches in one table whose rows are ordered by record id, whatever the shards' order. */
-function gather(shards: readonly Sketches[], permutations: number): Sketches {
-  const places = shards.flatMap((shard, index) =>
-    shard.ids.map((id, row) => ({ id, shard: index, row })),
-  );
-  places.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const digests = new Uint8Array(places.length * 32);
-  const chars = new Uint32Array(places.length);
-  const signatures = new Uint32Array(places.length * permutations);
-  places.forEach(({ id, shard, row }, target) => {
-    const source = shards[shard] as Sketches;
-    if (source.permutations !== permutations) {
-      throw new MinimizeError(
-        'SKETCH_INVALID',
-        `a shard was sketched with ${String(source.permutations)} permutations, the policy says ${String(permutations)}; sketch it again`,
-      );
+/** What the plan gives out: the decisions of each shard's records in their order, then the totals. */
+export type PlanEvent =
+  | {
+      readonly kind: 'map';
+      readonly shard: number;
+      readonly decisions: readonly MinimizeDecision[];
     }
-    if (places[target - 1]?.id === id) {
-      throw new MinimizeError('RECORD_REPEATED', `record ${id} is in the shards twice`);
-    }
-    digests.set(source.digests.subarray(row * 32, row * 32 + 32), target * 32);
-    chars[target] = source.chars[row] as number;
-    const from = row * permutations;
-    signatures.set(source.signatures.subarray(from, from + permutations), target * permutations);
-  });
-  return { permutations, ids: places.map(({ id }) => id), digests, chars, signatures };
+  | { readonly kind: 'done'; readonly report: MinimizeReport };
+
+interface Near {
+  readonly verified: VerifiedPairs | undefined;
+  readonly lsh: MinimizeReport['lsh'];
 }
 
-interface StandIn {
-  readonly reason: 'exact-duplicate' | 'near-duplicate';
-  readonly row: number;
-  readonly similarity: number;
-}
-
-interface KeptRows {
-  /** The kept row whose content stands for this one. */
-  standInFor(row: number): StandIn | undefined;
-  add(row: number): void;
-  count(): number;
-}
-
-function keptRows(table: Sketches, options: MinimizeOptions, banding: Banding): KeptRows {
-  const { exactDuplicates, nearDuplicates } = options;
-  const byDigest = new Map<string, number>();
-  const near =
-    nearDuplicates.action === 'drop'
-      ? createNearIndex(table.signatures, table.permutations, nearDuplicates.jaccard, banding)
-      : undefined;
-  let count = 0;
-  const digestOf = (row: number): string =>
-    Buffer.from(table.digests.subarray(row * 32, row * 32 + 32)).toString('base64');
+async function findNear(
+  source: SketchSource,
+  ranks: Int32Array,
+  rows: Rows,
+  { action, jaccard, permutations }: MinimizeOptions['nearDuplicates'],
+): Promise<Near> {
+  const banding: Banding = bandingFor(jaccard, permutations);
+  const bound = { ...banding, comparedPerKey: COMPARED_PER_KEY };
+  if (action === 'keep') {
+    return { verified: undefined, lsh: { ...bound, candidates: 0, candidatesCut: 0 } };
+  }
+  const near = { jaccard, permutations, banding };
+  const { pairs, cut } = await findCandidates(source, ranks, rows, near);
+  const equal = await countEqualEntries(source, ranks, pairs, permutations);
   return {
-    standInFor: (row) => {
-      const equal = byDigest.get(digestOf(row));
-      if (equal !== undefined) {
-        // Equal texts are near duplicates too; a policy that keeps exact duplicates keeps these.
-        if (exactDuplicates === 'keep') return undefined;
-        return { reason: 'exact-duplicate', row: equal, similarity: 1 };
-      }
-      const match = near?.find(row);
-      return match && { reason: 'near-duplicate', ...match };
-    },
-    add: (row) => {
-      count++;
-      if (!byDigest.has(digestOf(row))) byDigest.set(digestOf(row), row);
-      near?.add(row);
-    },
-    count: () => count,
+    verified: { pairs, equal, least: Math.ceil(jaccard * permutations - 1e-9) },
+    lsh: { ...bound, candidates: pairs.length, candidatesCut: cut },
   };
 }
 
-/** Decides row by row in the order of ids; only kept records can stand for others. */
-function decide(table: Sketches, options: MinimizeOptions, banding: Banding): MinimizeDecision[] {
-  const { ids, chars } = table;
-  const kept = keptRows(table, options, banding);
-  return ids.map((recordId, row) => {
-    const length = chars[row] as number;
-    if (length < options.minChars) return { recordId, outcome: 'dropped', reason: 'too-short' };
-    if (length > options.maxChars) return { recordId, outcome: 'dropped', reason: 'too-long' };
-    const standIn = kept.standInFor(row);
-    if (standIn !== undefined) {
-      const { reason, similarity } = standIn;
-      return { recordId, outcome: 'merged', reason, of: ids[standIn.row] as string, similarity };
-    }
-    if (kept.count() === options.recordBudget) {
-      return { recordId, outcome: 'dropped', reason: 'over-budget' };
-    }
-    kept.add(row);
-    return { recordId, outcome: 'kept' };
-  });
-}
+type Counts = Omit<MinimizeReport, 'schema' | 'lsh'>;
 
-function reportOn(table: Sketches, decisions: readonly MinimizeDecision[], lsh: Banding) {
-  const byReason = {
+const noCounts = (): Counts => ({
+  records: 0,
+  kept: 0,
+  byReason: {
     'exact-duplicate': 0,
     'near-duplicate': 0,
     'too-short': 0,
     'too-long': 0,
     'over-budget': 0,
-  };
-  let charsBefore = 0;
-  let charsAfter = 0;
-  let kept = 0;
-  decisions.forEach((decision, row) => {
-    const chars = table.chars[row] as number;
-    charsBefore += chars;
-    if (decision.outcome !== 'kept') byReason[decision.reason]++;
-    else {
-      kept++;
-      charsAfter += chars;
-    }
+  },
+  charsBefore: 0,
+  charsAfter: 0,
+});
+
+interface Deciding {
+  readonly decided: Decided;
+  readonly idOf: (rank: number) => string;
+  readonly permutations: number;
+}
+
+function decisionOf(
+  recordId: string,
+  rank: number,
+  { decided, idOf, permutations }: Deciding,
+): MinimizeDecision {
+  const outcome = OUTCOMES[decided.outcomes[rank] as number] ?? 'kept';
+  if (outcome === 'kept') return { recordId, outcome };
+  if (outcome !== 'exact-duplicate' && outcome !== 'near-duplicate') {
+    return { recordId, outcome: 'dropped', reason: outcome };
+  }
+  const of = idOf(decided.standIns[rank] as number);
+  const similarity =
+    outcome === 'exact-duplicate' ? 1 : (decided.equal[rank] as number) / permutations;
+  return { recordId, outcome: 'merged', reason: outcome, of, similarity };
+}
+
+/** The decisions of one shard, counted. */
+function decideShard(
+  { keyId, ids, chars }: Facts,
+  ranks: Int32Array,
+  deciding: Deciding,
+  counts: Counts,
+): MinimizeDecision[] {
+  const hex = Buffer.from(ids.buffer, ids.byteOffset, ids.byteLength);
+  return Array.from(ranks, (rank, row) => {
+    const id = `${keyId}:${hex.toString('hex', 32 * row, 32 * row + 32)}`;
+    const decision = decisionOf(id, rank, deciding);
+    const length = chars[row] as number;
+    counts.records++;
+    counts.charsBefore += length;
+    if (decision.outcome === 'kept') {
+      counts.kept++;
+      counts.charsAfter += length;
+    } else counts.byReason[decision.reason]++;
+    return decision;
   });
-  const records = decisions.length;
-  const schema = 'custos.minimize-report.v1' as const;
-  return { schema, records, kept, byReason, charsBefore, charsAfter, lsh };
 }
 
 /**
  * The reduce side. The same records give the same plan however they were sharded: rows are walked
- * in the order of record ids, which are keyed hashes, so that a budget keeps an even sample.
+ * in the order of record ids, which are keyed hashes, so that a budget keeps an even sample. Sketches
+ * are read in passes; what is held is some 45 bytes a record, and at most 128 MiB of pairs.
  * @throws MinimizeError SKETCH_INVALID, RECORD_REPEATED
  */
-export function planMinimization(
-  shards: readonly Sketches[],
+export async function* planMinimization(
+  source: SketchSource,
   options: MinimizeOptions,
-): MinimizationPlan {
-  const { permutations, jaccard } = options.nearDuplicates;
-  const table = gather(shards, permutations);
-  const banding = bandingFor(jaccard, permutations);
-  const decisions = decide(table, options, banding);
-  return { decisions, report: reportOn(table, decisions, banding) };
+): AsyncGenerator<PlanEvent> {
+  const { permutations } = options.nearDuplicates;
+  const ranks = await rankRecords(source);
+  const { decided, lsh } = await decideAll(source, ranks, options);
+  const idOf = await readStandInIds(source, ranks, decided.standIns);
+  const offsets = offsetsOf(source);
+  const counts = noCounts();
+  for (const shard of source.counts.keys()) {
+    const own = ranks.subarray(offsets[shard], offsets[shard + 1]);
+    const facts = await source.facts(shard);
+    const decisions = decideShard(facts, own, { decided, idOf, permutations }, counts);
+    yield { kind: 'map', shard, decisions };
+  }
+  yield { kind: 'done', report: { schema: 'custos.minimize-report.v1', ...counts, lsh } };
+}
+
+/** A function of its own, so that what only the decisions need is let go before the maps. */
+async function decideAll(source: SketchSource, ranks: Int32Array, options: MinimizeOptions) {
+  const rows = await readRows(source, ranks, options);
+  const { verified, lsh } = await findNear(source, ranks, rows, options.nearDuplicates);
+  return { decided: decide(rows, verified, options), lsh };
 }

@@ -1,66 +1,108 @@
 import { MinimizeError } from './errors.js';
-import type { Sketches } from './sketch.js';
+import { SKETCH_BITS_WORDS, type Bands, type Facts, type Signatures } from './sketch.js';
 
-const MAGIC = Buffer.from('CUSTSK1\n', 'latin1');
-const HEADER_BYTES = MAGIC.length + 12;
+const MAGIC_BYTES = 8;
+const HEADER_BYTES = MAGIC_BYTES + 16;
+const FACT_BYTES = 32 + 32 + 4 + 4 * SKETCH_BITS_WORDS;
 
-/**
- * Bytes of a shard's sketches: magic; record count, permutations and length of the ids (uint32);
- * ids joined by line feeds; digests; chars; signatures. Little-endian.
- */
-export function encodeSketches(sketches: Sketches): Uint8Array {
-  const ids = Buffer.from(sketches.ids.join('\n'), 'utf8');
-  const { digests, chars, signatures } = sketches;
-  const out = Buffer.alloc(
-    HEADER_BYTES + ids.length + digests.length + 4 * (chars.length + signatures.length),
-  );
-  MAGIC.copy(out);
-  out.writeUInt32LE(sketches.ids.length, 8);
-  out.writeUInt32LE(sketches.permutations, 12);
-  out.writeUInt32LE(ids.length, 16);
-  ids.copy(out, HEADER_BYTES);
-  out.set(digests, HEADER_BYTES + ids.length);
-  let at = HEADER_BYTES + ids.length + digests.length;
-  for (const column of [chars, signatures]) {
-    for (const value of column) at = out.writeUInt32LE(value, at);
+const KINDS = { facts: 'CUSTSF1\n', bands: 'CUSTSB1\n', signatures: 'CUSTSS1\n' } as const;
+type Kind = keyof typeof KINDS;
+
+/** Magic; record count and columns (uint32); eight bytes that only facts use; then `body`. */
+function encode(
+  kind: Kind,
+  count: number,
+  columns: number,
+  keyId: string,
+  body: readonly ArrayBufferView[],
+): Uint8Array {
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.write(KINDS[kind], 'latin1');
+  header.writeUInt32LE(count, MAGIC_BYTES);
+  header.writeUInt32LE(columns, MAGIC_BYTES + 4);
+  header.write(keyId, MAGIC_BYTES + 8, 'latin1');
+  const parts = body.map((view) => Buffer.from(view.buffer, view.byteOffset, view.byteLength));
+  return Buffer.concat([header, ...parts]);
+}
+
+interface Opened {
+  readonly count: number;
+  readonly columns: number;
+  readonly keyId: string;
+  /** The next `bytes` of the body, copied, so that typed arrays over them are aligned. */
+  take(bytes: number): ArrayBuffer;
+}
+
+function open(
+  kind: Kind,
+  bytes: Uint8Array,
+  bodyBytes: (count: number, columns: number) => number,
+) {
+  const input = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const known = input.length >= HEADER_BYTES && input.toString('latin1', 0, 8) === KINDS[kind];
+  if (!known) throw new MinimizeError('SKETCH_INVALID', `these bytes are no ${kind} (offset 0)`);
+  const count = input.readUInt32LE(MAGIC_BYTES);
+  const columns = input.readUInt32LE(MAGIC_BYTES + 4);
+  if (input.length !== HEADER_BYTES + bodyBytes(count, columns)) {
+    throw new MinimizeError('SKETCH_INVALID', `${kind} of ${String(count)} records are cut short`);
   }
-  return out;
+  let at = HEADER_BYTES;
+  const opened: Opened = {
+    count,
+    columns,
+    keyId: input.toString('latin1', MAGIC_BYTES + 8, HEADER_BYTES),
+    take: (size) => {
+      const copy = new ArrayBuffer(size);
+      new Uint8Array(copy).set(input.subarray(at, at + size));
+      at += size;
+      return copy;
+    },
+  };
+  return opened;
+}
+
+/** Ids, digests of normalized texts, lengths and one-bit sketches, column after column, little-endian. */
+export function encodeFacts({ keyId, ids, digests, chars, bits }: Facts): Uint8Array {
+  return encode('facts', chars.length, SKETCH_BITS_WORDS, keyId, [ids, digests, chars, bits]);
+}
+
+/** How many records facts of so many bytes are about. */
+export function countOfFacts(sizeBytes: number): number {
+  return (sizeBytes - HEADER_BYTES) / FACT_BYTES;
 }
 
 /** @throws MinimizeError SKETCH_INVALID when the bytes are not exactly one encoding */
-export function decodeSketches(bytes: Uint8Array): Sketches {
-  const input = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (input.length < HEADER_BYTES || !input.subarray(0, 8).equals(MAGIC)) {
-    throw new MinimizeError('SKETCH_INVALID', 'these bytes are not sketches (offset 0)');
-  }
-  const count = input.readUInt32LE(8);
-  const permutations = input.readUInt32LE(12);
-  const idBytes = input.readUInt32LE(16);
-  const digestsAt = HEADER_BYTES + idBytes;
-  const charsAt = digestsAt + 32 * count;
-  const signaturesAt = charsAt + 4 * count;
-  if (input.length !== signaturesAt + 4 * count * permutations) {
-    throw new MinimizeError('SKETCH_INVALID', `sketches of ${String(count)} records are cut short`);
-  }
-  const idText = input.toString('utf8', HEADER_BYTES, digestsAt);
-  const ids = idText === '' ? [] : idText.split('\n');
-  if (ids.length !== count) {
-    throw new MinimizeError(
-      'SKETCH_INVALID',
-      `${String(count)} records, ${String(ids.length)} ids`,
-    );
-  }
+export function decodeFacts(bytes: Uint8Array): Facts {
+  const { count, keyId, take } = open('facts', bytes, (records) => records * FACT_BYTES);
   return {
-    permutations,
-    ids,
-    digests: Uint8Array.from(input.subarray(digestsAt, charsAt)),
-    chars: readWords(input, charsAt, count),
-    signatures: readWords(input, signaturesAt, count * permutations),
+    keyId,
+    ids: new Uint8Array(take(32 * count)),
+    digests: new Uint8Array(take(32 * count)),
+    chars: new Uint32Array(take(4 * count)),
+    bits: new Uint32Array(take(4 * SKETCH_BITS_WORDS * count)),
   };
 }
 
-function readWords(input: Buffer, at: number, count: number): Uint32Array {
-  const words = new Uint32Array(count);
-  for (let index = 0; index < count; index++) words[index] = input.readUInt32LE(at + 4 * index);
-  return words;
+/** Keys of the bands, band after band: uint32 little-endian. */
+export function encodeBands({ count, keys }: Bands): Uint8Array {
+  return encode('bands', count, count === 0 ? 0 : keys.length / count, '', [keys]);
+}
+
+/** @throws MinimizeError SKETCH_INVALID */
+export function decodeBands(bytes: Uint8Array): Bands {
+  const { count, columns, take } = open('bands', bytes, (records, bands) => 4 * records * bands);
+  return { count, keys: new Uint32Array(take(4 * count * columns)) };
+}
+
+/** Signatures, row after row: uint16 little-endian. */
+export function encodeSignatures({ permutations, entries }: Signatures): Uint8Array {
+  const count = permutations === 0 ? 0 : entries.length / permutations;
+  return encode('signatures', count, permutations, '', [entries]);
+}
+
+/** @throws MinimizeError SKETCH_INVALID */
+export function decodeSignatures(bytes: Uint8Array): Signatures {
+  const opened = open('signatures', bytes, (records, columns) => 2 * records * columns);
+  const { count, columns, take } = opened;
+  return { permutations: columns, entries: new Uint16Array(take(2 * count * columns)) };
 }

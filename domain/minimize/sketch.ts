@@ -1,22 +1,46 @@
 import { createHash } from 'node:crypto';
 import type { Policy, TrainingRecord } from '../../schemas/index.js';
+import { bandingFor, bandKey } from './banding.js';
+import { MinimizeError } from './errors.js';
 import { mix, countChars, normalizedText, shingleHashes } from './shingles.js';
 
-export type SketchOptions = Pick<
-  Policy['minimize']['nearDuplicates'],
-  'permutations' | 'shingleWords'
->;
+export type SketchOptions = Policy['minimize']['nearDuplicates'];
 
-/** What the reduce side needs of a shard's records, column by column. */
-export interface Sketches {
-  readonly permutations: number;
-  readonly ids: readonly string[];
+/** Words of the one-bit sketch: the lowest bit of the first 64 entries of a signature (Li and König 2010). */
+export const SKETCH_BITS_WORDS = 2;
+
+/** What the reduce side needs of every record, column by column, in the shard's order. */
+export interface Facts {
+  /** The part of the ids before the colon, the same for all; eight characters. */
+  readonly keyId: string;
+  /** 32 bytes a record. */
+  readonly ids: Uint8Array;
   /** SHA-256 of the normalized text, 32 bytes a record. */
   readonly digests: Uint8Array;
   /** Code points of content. */
   readonly chars: Uint32Array;
-  /** MinHash signatures, row-major [records, permutations]. */
-  readonly signatures: Uint32Array;
+  /** One-bit sketches, {@link SKETCH_BITS_WORDS} a record; zeros when near duplicates are kept. */
+  readonly bits: Uint32Array;
+}
+
+/** Keys by which similar records meet. */
+export interface Bands {
+  readonly count: number;
+  /** Column-major [bands, records]. */
+  readonly keys: Uint32Array;
+}
+
+/** MinHash signatures, each entry its lowest 16 bits: what a candidate pair is verified by. */
+export interface Signatures {
+  readonly permutations: number;
+  /** Row-major [records, permutations]. */
+  readonly entries: Uint16Array;
+}
+
+export interface Sketches {
+  readonly facts: Facts;
+  readonly bands: Bands;
+  readonly signatures: Signatures;
 }
 
 interface Permutations {
@@ -52,20 +76,53 @@ function minHash(shingles: Uint32Array, permutations: Permutations, signature: U
   }
 }
 
-/** The map side: sketches of a shard's records, in their order. */
-export function sketchShard(records: Iterable<TrainingRecord>, options: SketchOptions): Sketches {
-  const all = [...records];
-  const { permutations, shingleWords } = options;
-  const parameters = permutationsOf(permutations);
-  const digests = new Uint8Array(all.length * 32);
-  const chars = new Uint32Array(all.length);
-  const signatures = new Uint32Array(all.length * permutations);
-  all.forEach((record, row) => {
+const ID = /^([0-9a-f]{8}):([0-9a-f]{64})$/;
+
+function writeId(id: string, keyId: string, row: number, ids: Buffer): void {
+  const [, key, hex] = ID.exec(id) ?? [];
+  if (key !== keyId || hex === undefined) {
+    throw new MinimizeError(
+      'SKETCH_INVALID',
+      `record ${id} has an id of another key than its shard`,
+    );
+  }
+  ids.write(hex, 32 * row, 'hex');
+}
+
+/** The map side: sketches of a shard's records, in their order. @throws MinimizeError SKETCH_INVALID */
+export function sketchShard(
+  records: readonly TrainingRecord[],
+  { action, jaccard, permutations, shingleWords }: SketchOptions,
+): Sketches {
+  const count = records.length;
+  const keyId = records[0]?.id.slice(0, 8) ?? '00000000';
+  const columns = action === 'drop' ? permutations : 0;
+  const { bands, rows } = bandingFor(jaccard, permutations);
+  const keys = new Uint32Array(columns === 0 ? 0 : bands * count);
+  const parameters = permutationsOf(columns);
+  const [ids, digests] = [Buffer.alloc(32 * count), new Uint8Array(32 * count)];
+  const [chars, bits] = [new Uint32Array(count), new Uint32Array(SKETCH_BITS_WORDS * count)];
+  const entries = new Uint16Array(columns * count);
+  const signature = new Uint32Array(columns);
+  for (const [row, record] of records.entries()) {
     const text = normalizedText(record);
+    writeId(record.id, keyId, row, ids);
     digests.set(createHash('sha256').update(text).digest(), row * 32);
     chars[row] = countChars(record);
-    const signature = signatures.subarray(row * permutations, (row + 1) * permutations);
+    if (columns === 0) continue;
     minHash(shingleHashes(text, shingleWords), parameters, signature);
-  });
-  return { permutations, ids: all.map(({ id }) => id), digests, chars, signatures };
+    entries.set(signature, row * columns);
+    for (let band = 0; band < bands; band++) {
+      keys[band * count + row] = bandKey(signature, band, rows);
+    }
+    for (let bit = 0; bit < Math.min(columns, 32 * SKETCH_BITS_WORDS); bit++) {
+      const word = SKETCH_BITS_WORDS * row + (bit >> 5);
+      bits[word] = (bits[word] as number) | (((signature[bit] as number) & 1) << (bit & 31));
+    }
+  }
+  return {
+    facts: { keyId, ids, digests, chars, bits },
+    bands: { count, keys },
+    signatures: { permutations: columns, entries },
+  };
 }
