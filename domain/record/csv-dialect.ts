@@ -3,7 +3,6 @@ import { LineFramer } from './frame-lines.js';
 import { SAMPLE_BYTES } from './limits.js';
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
-const QUOTES = ['"', "'"] as const;
 const SAMPLE_ROWS = 50;
 
 /** What the run file says of the dialect. */
@@ -56,7 +55,7 @@ function score(sample: Uint8Array, dialect: CsvDialect, columns: readonly string
 
 /**
  * Tells a file's dialect from its beginning. What is stated is kept; among equals the first of
- * comma, semicolon, tab, bar and of double and single quote wins.
+ * comma, semicolon, tab and bar wins.
  * @param columns that the header must have, or empty without a header
  */
 export function detectDialect(
@@ -66,26 +65,26 @@ export function detectDialect(
 ): CsvDialect {
   const head = sample.subarray(0, SAMPLE_BYTES);
   const terminator = !head.includes(0x0a) && head.includes(0x0d) ? 'CR' : 'LF';
-  const quotes =
-    stated.quote === undefined ? QUOTES : [stated.quote === 'none' ? undefined : stated.quote];
   const delimiters = stated.delimiter === undefined ? DELIMITERS : [stated.delimiter];
-  const candidates = quotes.flatMap((quote) =>
-    delimiters.map((delimiter): CsvDialect => ({ delimiter, quote, terminator })),
-  );
+  const candidates = delimiters.map((delimiter): CsvDialect => {
+    const quote = stated.quote ?? quoteOf(head, delimiter);
+    return { delimiter, quote: quote === 'none' ? undefined : quote, terminator };
+  });
   let best = { dialect: candidates[0] as CsvDialect, score: -1 };
   if (candidates.length === 1) return best.dialect;
   for (const dialect of candidates) {
-    const reached = score(head, dialect, columns) + (quoteSeen(head, dialect) ? 0.5 : 0);
+    const reached = score(head, dialect, columns);
     if (reached > best.score) best = { dialect, score: reached };
   }
   return best.dialect;
 }
 
-/** Whether some field of the sample begins with the dialect's quote. */
-function quoteSeen(sample: Uint8Array, { delimiter, quote }: CsvDialect): boolean {
-  if (quote === undefined) return false;
-  const text = Buffer.from(sample).toString('latin1');
-  return ['\n', '\r', delimiter].some((before) => text.includes(before + quote));
+/** The single quote only where fields begin with it and none with the double quote. */
+function quoteOf(sample: Uint8Array, delimiter: string): string {
+  const text = `\n${Buffer.from(sample).toString('latin1')}`;
+  const begins = (quote: string): boolean =>
+    ['\n', '\r', delimiter].some((before) => text.includes(before + quote));
+  return begins("'") && !begins('"') ? "'" : '"';
 }
 
 /** Whether the sample looks like rows of several fields each. */
