@@ -1,6 +1,5 @@
 import {
   correctionsKey,
-  encodeShard,
   ingestSources,
   SHARD_MEDIA_TYPE,
   SUBJECT_INDEX_MEDIA_TYPE,
@@ -11,6 +10,7 @@ import {
 import { artifactList, LIST_MEDIA_TYPE, LineageError } from '../domain/lineage/index.js';
 import { check, validateSourceManifest, type ArtifactRef } from '../schemas/index.js';
 import type { DatasetSecrets, Executor, StepContext } from './context.js';
+import { openQuarantine } from './quarantine-parts.js';
 
 type FingerprintedSource = Omit<SourceSpec, 'path' | 'corrections'>;
 
@@ -35,6 +35,8 @@ async function sourcesOf(context: StepContext, store: SourceStore): Promise<Inge
   );
 }
 
+const REPORT_MEDIA_TYPE = 'application/vnd.custos.ingest-report+json';
+
 /** Rows of any mapped source become record shards; bad rows go to quarantine, their bytes apart. */
 export function createIngest(store: SourceStore): Executor {
   return async (context) => {
@@ -44,40 +46,29 @@ export function createIngest(store: SourceStore): Executor {
       datasetKey: Buffer.from(secrets.recordKey, 'base64'),
       policy: context.policy.ingest,
     });
+    const quarantine = openQuarantine(context);
     const shards: ArtifactRef[] = [];
-    const entries: string[] = [];
-    const rows: string[] = [];
+    const subjects: ArtifactRef[] = [];
     let records = 0;
     for await (const event of events) {
       context.signal.throwIfAborted();
       if (event.kind === 'shard') {
-        shards.push(await context.put(encodeShard(event.records), 'raw', SHARD_MEDIA_TYPE));
+        shards.push(await context.put(event.bytes, 'raw', SHARD_MEDIA_TYPE));
+        subjects.push(await context.put(event.subjects, 'raw', SUBJECT_INDEX_MEDIA_TYPE));
         records += event.records.length;
         context.heartbeat({ records, shards: shards.length });
       } else if (event.kind === 'quarantine') {
-        entries.push(JSON.stringify(event.entry));
-        rows.push(Buffer.from(event.raw).toString('base64'));
+        await quarantine.add(event.entry, event.raw);
       } else {
-        const { report, subjectIndex } = event;
+        const { report } = event;
+        const list = (refs: readonly ArtifactRef[]) =>
+          context.putJson(artifactList(refs), 'evidence', LIST_MEDIA_TYPE);
         return {
           outputs: {
-            shards: await context.putJson(artifactList(shards), 'evidence', LIST_MEDIA_TYPE),
-            quarantine: await context.put(
-              lines(entries),
-              'raw',
-              'application/vnd.custos.quarantine+jsonl',
-            ),
-            quarantineRows: await context.put(
-              lines(rows),
-              'raw',
-              'application/vnd.custos.quarantine-rows',
-            ),
-            subjects: await context.put(subjectIndex, 'raw', SUBJECT_INDEX_MEDIA_TYPE),
-            report: await context.putJson(
-              report,
-              'evidence',
-              'application/vnd.custos.ingest-report+json',
-            ),
+            shards: await list(shards),
+            subjects: await list(subjects),
+            ...(await quarantine.finish()),
+            report: await context.putJson(report, 'evidence', REPORT_MEDIA_TYPE),
           },
           counts: {
             rows: report.rows,
@@ -91,5 +82,3 @@ export function createIngest(store: SourceStore): Executor {
     throw new LineageError('STEP_INVALID', 'ingest ended without a report');
   };
 }
-
-const lines = (items: readonly string[]): string => items.map((item) => `${item}\n`).join('');

@@ -1,4 +1,4 @@
-import { offsetsOf, readPrefix, type SketchSource } from './sketch-source.js';
+import { offsetsOf, wordOf, type SketchSource } from './sketch-source.js';
 import { createPairBuffer, type PairBuffer } from './sorted-pairs.js';
 import { SKETCH_BITS_WORDS } from './sketch.js';
 
@@ -34,7 +34,7 @@ export async function readRows(
   const total = ranks.length;
   const lengths = new Uint8Array(total);
   const bits = new Uint32Array(SKETCH_BITS_WORDS * total);
-  const words = new Uint32Array(3 * total);
+  const words = new Uint32Array(2 * total);
   const pairs = createPairBuffer(total);
   for (const [shard, count] of source.counts.entries()) {
     const facts = await source.facts(shard);
@@ -46,8 +46,9 @@ export async function readRows(
           SKETCH_BITS_WORDS * row + word
         ] as number;
       }
-      readPrefix(facts.digests, row, words, rank);
-      if (lengths[rank] === FITS) pairs.push(words[3 * rank] as number, rank);
+      words[2 * rank] = wordOf(facts.digests, row, 1);
+      words[2 * rank + 1] = wordOf(facts.digests, row, 2);
+      if (lengths[rank] === FITS) pairs.push(wordOf(facts.digests, row, 0), rank);
     }
   }
   pairs.sort();
@@ -64,7 +65,7 @@ function headsOf(total: number, pairs: PairBuffer, words: Uint32Array): Int32Arr
     const first = new Map<string, number>();
     for (let index = from; index < to; index++) {
       const rank = pairs.second(index);
-      const key = `${String(words[3 * rank + 1])}:${String(words[3 * rank + 2])}`;
+      const key = `${String(words[2 * rank])}:${String(words[2 * rank + 1])}`;
       const head = first.get(key);
       if (head === undefined) first.set(key, rank);
       else heads[rank] = head;

@@ -9,7 +9,7 @@ import { createPairBuffer, type PairBuffer } from './sorted-pairs.js';
 export const COMPARED_PER_KEY = 32;
 
 /** Bytes of band keys held at once; with more, the bands are read in more passes. */
-const BAND_BYTES = 160 * 2 ** 20;
+const BAND_BYTES = 96 * 2 ** 20;
 /** Candidate pairs held at most; with more, each record keeps fewer of them, the first by id. */
 const MAX_PAIRS = 2 ** 24;
 

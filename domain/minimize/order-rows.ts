@@ -1,12 +1,12 @@
 import { MinimizeError } from './errors.js';
-import { offsetsOf, readPrefix, type SketchSource } from './sketch-source.js';
+import { offsetsOf, wordOf, type SketchSource } from './sketch-source.js';
 import { createPairBuffer, type PairBuffer } from './sorted-pairs.js';
 
-/** Entries of a run of equal first words, sorted by the words after it. */
+/** Positions of a run of equal first words, sorted by the two words after it. */
 function sortRun(pairs: PairBuffer, from: number, to: number, words: Uint32Array): number[] {
-  const word = (position: number, at: number): number => words[3 * position + at] as number;
+  const word = (position: number, at: number): number => words[2 * position + at] as number;
   return Array.from({ length: to - from }, (_, index) => pairs.second(from + index)).sort(
-    (a, b) => word(a, 1) - word(b, 1) || word(a, 2) - word(b, 2),
+    (a, b) => word(a, 0) - word(b, 0) || word(a, 1) - word(b, 1),
   );
 }
 
@@ -14,7 +14,7 @@ function requireDistinct(positions: readonly number[], words: Uint32Array): void
   positions.forEach((position, index) => {
     const before = positions[index - 1];
     if (before === undefined) return;
-    if ([0, 1, 2].some((at) => words[3 * before + at] !== words[3 * position + at])) return;
+    if ([0, 1].some((at) => words[2 * before + at] !== words[2 * position + at])) return;
     throw new MinimizeError('RECORD_REPEATED', 'a record is in the shards twice');
   });
 }
@@ -28,7 +28,7 @@ function requireDistinct(positions: readonly number[], words: Uint32Array): void
 export async function rankRecords(source: SketchSource): Promise<Int32Array> {
   const offsets = offsetsOf(source);
   const total = offsets.at(-1) as number;
-  const words = new Uint32Array(3 * total);
+  const words = new Uint32Array(2 * total);
   const pairs = createPairBuffer(total);
   const keyIds = new Set<string>();
   for (const [shard, count] of source.counts.entries()) {
@@ -36,8 +36,9 @@ export async function rankRecords(source: SketchSource): Promise<Int32Array> {
     if (count > 0) keyIds.add(keyId);
     for (let row = 0; row < count; row++) {
       const position = (offsets[shard] as number) + row;
-      readPrefix(ids, row, words, position);
-      pairs.push(words[3 * position] as number, position);
+      words[2 * position] = wordOf(ids, row, 1);
+      words[2 * position + 1] = wordOf(ids, row, 2);
+      pairs.push(wordOf(ids, row, 0), position);
     }
   }
   if (keyIds.size > 1) {

@@ -30,7 +30,7 @@ interface Opened {
   readonly columns: number;
   readonly keyId: string;
   /** The next `bytes` of the body, copied, so that typed arrays over them are aligned. */
-  take(bytes: number): ArrayBuffer;
+  readonly take: (bytes: number) => ArrayBuffer;
 }
 
 function open(

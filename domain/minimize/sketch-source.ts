@@ -16,15 +16,10 @@ export function offsetsOf({ counts }: Pick<SketchSource, 'counts'>): readonly nu
   return offsets;
 }
 
-/** First 12 bytes of each 32-byte entry as three words, big-endian: their order is that of the bytes. */
-export function readPrefix(bytes: Uint8Array, row: number, words: Uint32Array, at: number): void {
-  for (let word = 0; word < 3; word++) {
-    const from = 32 * row + 4 * word;
-    words[3 * at + word] =
-      (((bytes[from] as number) << 24) |
-        ((bytes[from + 1] as number) << 16) |
-        ((bytes[from + 2] as number) << 8) |
-        (bytes[from + 3] as number)) >>>
-      0;
-  }
+/** Word `word` of a row's 32-byte entry, big-endian: words are ordered as the bytes are. */
+export function wordOf(bytes: Uint8Array, row: number, word: number): number {
+  const from = 32 * row + 4 * word;
+  const [b0, b1] = [bytes[from] as number, bytes[from + 1] as number];
+  const [b2, b3] = [bytes[from + 2] as number, bytes[from + 3] as number];
+  return ((b0 << 24) | (b1 << 16) | (b2 << 8) | b3) >>> 0;
 }

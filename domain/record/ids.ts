@@ -18,10 +18,19 @@ export function deriveSubjectKey(datasetKey: Uint8Array): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', datasetKey, '', 'custos subject id v1', KEY_BYTES));
 }
 
+const keyIds = new WeakMap<Uint8Array, string>();
+
+/** As {@link keyIdOf}, once for each key. */
+function knownKeyId(key: Uint8Array): string {
+  const known = keyIds.get(key) ?? keyIdOf(key);
+  keyIds.set(key, known);
+  return known;
+}
+
 /** `keyId:HMAC-SHA256(key, parts joined by NUL)`, hexadecimal. Only the last part may hold a NUL. */
 function keyedId(key: Uint8Array, parts: readonly string[]): string {
   assertKey(key);
-  return `${keyIdOf(key)}:${createHmac('sha256', key).update(parts.join('\0')).digest('hex')}`;
+  return `${knownKeyId(key)}:${createHmac('sha256', key).update(parts.join('\0')).digest('hex')}`;
 }
 
 /** Id of a record with a primary key; the same in every re-ingest, whatever the file's path or order. */

@@ -1,17 +1,18 @@
 import type { IngestReport, Policy, QuarantineEntry, TrainingRecord } from '../../schemas/index.js';
 import { assertAcceptable, SHOWN_BAD_ROWS } from './accept-report.js';
 import { compileSource, type CompiledSource, type SourceSpec } from './compile-source.js';
-import { deriveSubjectKey, keyIdOf, recordIdByContent, recordIdByKey, subjectIdOf } from './ids.js';
+import { createIdentifier, type Identifier } from './identify-records.js';
+import { keyIdOf } from './ids.js';
 import {
   contentChars,
   createLengthHistogram,
   createSourceCounter,
   sumReasons,
 } from './ingest-statistics.js';
-import { mapRow, type MappedRow } from './map-row.js';
+import { mapRow } from './map-row.js';
 import { readRows } from './read-rows.js';
-import { DEFAULT_MAX_ROW_BYTES, rejection, type ParsedRow, type Rejection } from './rows.js';
-import { createShardCutter } from './shards.js';
+import { DEFAULT_MAX_ROW_BYTES, type ParsedRow, type Rejection } from './rows.js';
+import { createShardCutter, type Shard } from './shards.js';
 import type { SourceContents } from './source-files.js';
 import { encodeSubjectIndex } from './subject-index.js';
 
@@ -30,47 +31,9 @@ export interface IngestOptions {
 
 /** What an ingest gives out, in order; `done` is last and comes only when the policy is met. */
 export type IngestEvent =
-  | { readonly kind: 'shard'; readonly records: readonly TrainingRecord[] }
+  | ({ readonly kind: 'shard'; readonly subjects: Uint8Array } & Shard)
   | { readonly kind: 'quarantine'; readonly entry: QuarantineEntry; readonly raw: Uint8Array }
-  | { readonly kind: 'done'; readonly report: IngestReport; readonly subjectIndex: Uint8Array };
-
-/** Gives ids; remembers which were given, so that none is given twice. */
-function createIdentifier({ datasetKey }: IngestOptions) {
-  const subjectKey = deriveSubjectKey(datasetKey);
-  const given = new Set<string>();
-  const subjects = new Map<string, string[]>();
-  const ordinals = new Map<string, number>();
-
-  const byContent = (source: string, messages: MappedRow['messages']): string => {
-    const first = recordIdByContent(datasetKey, source, messages, 0);
-    const ordinal = ordinals.get(first) ?? 0;
-    ordinals.set(first, ordinal + 1);
-    return ordinal === 0 ? first : recordIdByContent(datasetKey, source, messages, ordinal);
-  };
-
-  const identify = (source: CompiledSource, row: MappedRow): TrainingRecord | Rejection => {
-    const { messages, primaryKey, subject } = row;
-    const id =
-      primaryKey === undefined
-        ? byContent(source.name, messages)
-        : recordIdByKey(datasetKey, source.name, primaryKey);
-    if (given.has(id)) {
-      const pointer = source.primaryKey?.pointer ?? '';
-      return rejection('KEY_REPEATED', 'a key that no earlier row of the source has', pointer);
-    }
-    given.add(id);
-    if (subject === undefined) return { id, messages: [...messages] };
-    const subjectId = subjectIdOf(subjectKey, subject);
-    const known = subjects.get(subjectId);
-    if (known === undefined) subjects.set(subjectId, [id]);
-    else known.push(id);
-    return { id, subjectId, messages: [...messages] };
-  };
-
-  return { identify, subjects };
-}
-
-type Identifier = ReturnType<typeof createIdentifier>;
+  | { readonly kind: 'done'; readonly report: IngestReport };
 
 function toRecord(
   source: CompiledSource,
@@ -79,12 +42,13 @@ function toRecord(
   identifier: Identifier,
 ): TrainingRecord | Rejection {
   const mapped = mapRow(source, row.value, options.policy);
-  return 'reason' in mapped ? mapped : identifier.identify(source, mapped);
+  return 'reason' in mapped ? mapped : identifier.identify(mapped);
 }
 
 /**
  * Reads sources one after the other into shards of records, quarantining every row that is not one.
- * Memory is bounded by a row, a shard and the set of ids given.
+ * Memory is bounded by a row, a shard and some 21 bytes for each id of a
+ * source and for each subject.
  * @throws RecordError TOO_MANY_BAD_ROWS or NO_RECORDS after the last row (whoever drives this
  *   publishes nothing before `done`), SOURCE_SPEC and SOURCE_HEADER before or while reading
  */
@@ -97,14 +61,16 @@ export async function* ingestSources(
     source: compileSource(spec),
     contents,
   }));
-  const identifier = createIdentifier(options);
-  const cutter = createShardCutter(options.policy.shardRecords);
+  const identifier = createIdentifier(options.datasetKey);
+  const { shardRecords, shardBytes } = options.policy;
+  const cutter = createShardCutter({ records: shardRecords, bytes: shardBytes });
   const lengths = createLengthHistogram();
   const reports: IngestReport['sources'] = [];
   const firstBad: QuarantineEntry[] = [];
   let shards = 0;
   for (const { source, contents } of compiled) {
     const counter = createSourceCounter(source.name);
+    identifier.begin(source);
     for await (const row of readRows(source, contents, readOptions)) {
       if (row.kind === 'blank') {
         counter.blank();
@@ -125,19 +91,25 @@ export async function* ingestSources(
       const shard = cutter.add(outcome);
       if (shard === undefined) continue;
       shards += 1;
-      yield { kind: 'shard', records: shard };
+      yield shardEvent(shard);
     }
     reports.push(counter.report());
   }
   const last = cutter.flush();
-  if (last !== undefined) yield { kind: 'shard', records: last };
+  if (last !== undefined) yield shardEvent(last);
   const report = summarize(options, reports, lengths.report(), {
     shards: shards + (last === undefined ? 0 : 1),
-    subjects: identifier.subjects.size,
+    subjects: identifier.subjects,
   });
   assertAcceptable(report, options.policy.maxBadRowShare, firstBad);
-  yield { kind: 'done', report, subjectIndex: encodeSubjectIndex(identifier.subjects) };
+  yield { kind: 'done', report };
 }
+
+const shardEvent = (shard: Shard): IngestEvent => ({
+  kind: 'shard',
+  ...shard,
+  subjects: encodeSubjectIndex(shard.records),
+});
 
 function summarize(
   { dataset, datasetKey }: IngestOptions,

@@ -4,37 +4,60 @@ import { RecordError } from './errors.js';
 
 export const SHARD_MEDIA_TYPE = 'application/vnd.custos.records+jsonl';
 
+/** Means that shards are cut to, whichever is reached first. */
+export interface ShardSize {
+  readonly records: number;
+  readonly bytes: number;
+}
+
+/** A shard: its records and their encoding, which is what is stored. */
+export interface Shard {
+  readonly records: readonly TrainingRecord[];
+  readonly bytes: Uint8Array;
+}
+
 /**
- * A cutter of content-defined shards. Source order is kept; a shard ends after a record whose id
- * (a keyed digest, so uniform) falls under a threshold, never before `meanRecords / 4` and always
- * at `meanRecords * 4`. Inserting or removing a record moves the boundaries near it only, so
- * unchanged shards keep their digests and their memoized results.
+ * A cutter of content-defined shards. Source order is kept. A shard ends after a record whose id (a
+ * keyed digest, so uniform) falls under a threshold; the threshold grows with the record's own size,
+ * so that both means hold. Never before a quarter of one of the means, always at four times either;
+ * a record larger than that is a shard's last. Inserting, changing or removing a record moves the
+ * boundaries near it only, so unchanged shards keep their digests and their memoized results. Ids
+ * with a primary key outlast an edit, and so does the boundary.
  */
 export interface ShardCutter {
   /** The shard that this record completes, or undefined. */
-  add(record: TrainingRecord): readonly TrainingRecord[] | undefined;
+  add(record: TrainingRecord): Shard | undefined;
   /** What is left at the end. */
-  flush(): readonly TrainingRecord[] | undefined;
+  flush(): Shard | undefined;
 }
 
 const RANGE = 2 ** 32;
+/** Nothing is cut before this share of a mean, and everything at the inverse of it. */
+const LEAST_SHARE = 1 / 4;
 
-export function createShardCutter(meanRecords: number): ShardCutter {
-  const min = Math.max(1, Math.floor(meanRecords / 4));
-  const max = meanRecords * 4;
+export function createShardCutter(mean: ShardSize): ShardCutter {
   // Past the minimum the length is geometric: its mean makes up for the minimum.
-  const threshold = RANGE / Math.max(1, meanRecords - min);
-  let open: TrainingRecord[] = [];
-  const close = (): readonly TrainingRecord[] | undefined => {
-    const shard = open;
-    open = [];
-    return shard.length === 0 ? undefined : shard;
+  const past = 1 - LEAST_SHARE;
+  let records: TrainingRecord[] = [];
+  let lines: Buffer[] = [];
+  let sizeBytes = 0;
+  const close = (): Shard | undefined => {
+    if (records.length === 0) return undefined;
+    const shard = { records, bytes: Buffer.concat(lines, sizeBytes) };
+    [records, lines, sizeBytes] = [[], [], 0];
+    return shard;
   };
+  const reaches = (times: number): boolean =>
+    records.length >= mean.records * times || sizeBytes >= mean.bytes * times;
   return {
     add(record) {
-      open.push(record);
+      const line = Buffer.from(`${canonicalJson(record)}\n`, 'utf8');
+      records.push(record);
+      lines.push(line);
+      sizeBytes += line.length;
       const draw = Number.parseInt(record.id.slice(9, 17), 16);
-      const ends = open.length >= max || (open.length >= min && draw < threshold);
+      const share = 1 / (past * mean.records) + line.length / (past * mean.bytes);
+      const ends = reaches(1 / LEAST_SHARE) || (reaches(LEAST_SHARE) && draw < RANGE * share);
       return ends ? close() : undefined;
     },
     flush: close,
@@ -42,11 +65,8 @@ export function createShardCutter(meanRecords: number): ShardCutter {
 }
 
 /** Cuts a whole list; see {@link createShardCutter}. */
-export function cutShards(
-  records: readonly TrainingRecord[],
-  meanRecords: number,
-): (readonly TrainingRecord[])[] {
-  const cutter = createShardCutter(meanRecords);
+export function cutShards(records: readonly TrainingRecord[], mean: ShardSize): readonly Shard[] {
+  const cutter = createShardCutter(mean);
   return [...records.map((record) => cutter.add(record)), cutter.flush()].filter(
     (shard) => shard !== undefined,
   );

@@ -1,3 +1,4 @@
+import type { TrainingRecord } from '../../schemas/index.js';
 import { canonicalJson } from '../lineage/digest.js';
 import { decodeLines } from './json-lines.js';
 
@@ -9,8 +10,18 @@ export interface SubjectEntry {
   readonly records: readonly string[];
 }
 
-/** JSON Lines sorted by subject id, record ids sorted: the same set gives the same bytes. */
-export function encodeSubjectIndex(index: ReadonlyMap<string, readonly string[]>): Uint8Array {
+/**
+ * The piece of the index that one shard gives: JSON Lines sorted by subject id, record ids sorted, so
+ * that the same records give the same bytes. The index of a dataset is the list of its shards' pieces.
+ */
+export function encodeSubjectIndex(shard: readonly TrainingRecord[]): Uint8Array {
+  const index = new Map<string, string[]>();
+  for (const { id, subjectId } of shard) {
+    if (subjectId === undefined) continue;
+    const known = index.get(subjectId);
+    if (known === undefined) index.set(subjectId, [id]);
+    else known.push(id);
+  }
   const entries = [...index.keys()].sort().map((subjectId): SubjectEntry => {
     return { subjectId, records: [...(index.get(subjectId) ?? [])].sort() };
   });

@@ -9,6 +9,7 @@ const policy = {
   minContentChars: 4,
   maxContentChars: 800,
   shardRecords: 16,
+  shardBytes: 2 ** 21,
 };
 
 const spec: SourceSpec = {
