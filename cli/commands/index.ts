@@ -8,6 +8,7 @@ import { registerLineage } from './lineage.js';
 import { registerLocal } from './local.js';
 import { registerModel } from './model.js';
 import { registerPolicy } from './policy.js';
+import { registerQuarantine } from './quarantine.js';
 import { registerQuickstart } from './quickstart.js';
 import { registerRedact } from './redact.js';
 import { registerReview } from './review.js';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerRun,
   registerRuns,
   registerShow,
+  registerQuarantine,
   registerReview,
   registerLineage,
   registerAdapter,

@@ -1,4 +1,4 @@
-export { compileSource, type SourceSpec } from './compile-source.js';
+export { compileSource, type CompiledSource, type SourceSpec } from './compile-source.js';
 export { RecordError } from './errors.js';
 export { recordIdByKey } from './ids.js';
 export { ingestSources, type IngestSource } from './ingest-sources.js';
@@ -16,3 +16,11 @@ export {
 } from './source-files.js';
 export { decodeShard, encodeShard, SHARD_MEDIA_TYPE } from './shards.js';
 export { SUBJECT_INDEX_MEDIA_TYPE } from './subject-index.js';
+export type { Correction } from './corrections.js';
+export {
+  countReasons,
+  judgeCorrection,
+  quarantinedRow,
+  REJECT_REASONS,
+  type QuarantinedRow,
+} from './quarantine.js';

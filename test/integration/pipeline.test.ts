@@ -4,6 +4,8 @@ import type { LoadedRun } from '../../cli/load-files.js';
 import { saltedLeaf, verifyLedgerProof } from '../../domain/evidence/index.js';
 import { digestJson } from '../../domain/lineage/index.js';
 import { readAdapter } from '../../domain/model/index.js';
+import { sourceLocation } from '../../domain/record/index.js';
+import { openSourceStore } from '../../infra/sources/index.js';
 import { STAGES } from '../../policies/index.js';
 import {
   check,
@@ -90,8 +92,16 @@ describe('the sample run', () => {
 
   it('leads from the signed request to the release without a gap', async () => {
     const { inputs } = resultOf('custos.release.v2');
-    const declared = ['request', 'policy'].map((name) => (inputs[name] as ArtifactRef).digest);
+    const declared: string[] = ['request', 'policy'].map(
+      (name) => (inputs[name] as ArtifactRef).digest,
+    );
     expect(declared).toEqual([digestJson(loaded.request), digestJson(loaded.policy)]);
+    // The sources are the other beginning: their manifests are those of the files as they lie there.
+    const store = openSourceStore(undefined);
+    for (const { name } of loaded.request.dataset.sources) {
+      const manifest = await store.fingerprint(sourceLocation(name, loaded.locations));
+      declared.push(digestJson(manifest));
+    }
     const listed = await listedDigests(installation.stores, project(), results);
     expect(findUnfounded(results, declared, listed)).toEqual([]);
     const withoutRedaction = results.filter(({ step }) => step !== 'custos.redact.shard.v1');
