@@ -1,18 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { log } from '@temporalio/activity';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities, openCheckpoints, type ActivityDeps } from './activities/index.js';
 import {
   probeEnvironment,
   startInferenceThread,
   startTrainingThread,
 } from './infra/compute/index.js';
-import { connectLocal } from './infra/local/index.js';
 import {
   codeVersion,
   createModelCache,
@@ -20,15 +18,15 @@ import {
   openStores,
   type Stores,
 } from './infra/runtime/index.js';
+import {
+  ServersError,
+  connectServers,
+  keepReadyFile,
+  readWorkerSettings,
+  temporalConnection,
+  type WorkerSettings,
+} from './infra/servers/index.js';
 import { fingerprintDirectory, openSourceStore, sourceS3Options } from './infra/sources/index.js';
-import type { TaskQueue } from './policies/index.js';
-
-/** Queue -> activities at once. Training wants the machine for itself. */
-const QUEUES: Readonly<Record<TaskQueue, number>> = { control: 8, records: 2, train: 1 };
-
-function isQueue(name: string): name is TaskQueue {
-  return name in QUEUES;
-}
 
 /** The ports of every activity, joined here and nowhere else. */
 function compose(dataDir: string, stores: Stores, worker: string): ActivityDeps {
@@ -71,47 +69,69 @@ function compose(dataDir: string, stores: Stores, worker: string): ActivityDeps 
   };
 }
 
-/** Opens the installation in a data directory and works on the given queues until told to stop. */
+/** What every task queue's worker of this process shares. */
+function workerOptions({ graceMs, deployment, versioning }: WorkerSettings) {
+  return {
+    maxHeartbeatThrottleInterval: '1 second',
+    defaultHeartbeatThrottleInterval: '1 second',
+    // SIGTERM: polling stops, activities may end within the grace and are cancelled after it; what
+    // ignores that is given up a little later, and its next attempt runs on another worker.
+    shutdownGraceTime: graceMs,
+    shutdownForceTime: graceMs + 15_000,
+    ...(deployment === undefined
+      ? {}
+      : {
+          workerDeploymentOptions: {
+            version: { deploymentName: deployment.name, buildId: deployment.buildId },
+            useWorkerVersioning: true,
+            defaultVersioningBehavior: versioning,
+          },
+        }),
+  } as const satisfies Partial<WorkerOptions>;
+}
+
+/** Opens the installation in a data directory and works on its queues until told to stop. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      'data-dir': { type: 'string' },
-      queues: { type: 'string', default: Object.keys(QUEUES).join(',') },
-      ready: { type: 'string' },
-    },
-  });
-  const dataDir = values['data-dir'] ?? process.env['CUSTOS_HOME'] ?? '.custos';
-  const services = await connectLocal(dataDir);
+  const codePath = fileURLToPath(new URL('./workflows/bundle.js', import.meta.url));
+  const settings = readWorkerSettings(process.argv.slice(2), process.env, await readFile(codePath));
+  const { dataDir } = settings;
+  const services = await connectServers({ dataDir, file: settings.servers });
   const identity = `${hostname()}-${String(process.pid)}`;
   const stores = await openStores(dataDir, services.store);
   const activities = createActivities(compose(dataDir, stores, identity));
-  const connection = await NativeConnection.connect({ address: services.temporal.address });
-  const codePath = fileURLToPath(new URL('./workflows/bundle.js', import.meta.url));
+  const connection = await NativeConnection.connect(temporalConnection(services.temporal));
   const workers = await Promise.all(
-    values.queues
-      .split(',')
-      .filter(isQueue)
-      .map((taskQueue) =>
-        Worker.create({
-          connection,
-          namespace: services.temporal.namespace,
-          identity: `${identity}@${taskQueue}`,
-          taskQueue,
-          activities,
-          maxConcurrentActivityTaskExecutions: QUEUES[taskQueue],
-          maxHeartbeatThrottleInterval: '1 second',
-          defaultHeartbeatThrottleInterval: '1 second',
-          shutdownGraceTime: '5 seconds',
-          // Every queue serves activities; only control needs the workflow bundle.
-          ...(taskQueue === 'control' ? { workflowBundle: { codePath } } : {}),
-        }),
-      ),
+    [...settings.queues].map(([taskQueue, maxConcurrentActivityTaskExecutions]) =>
+      Worker.create({
+        ...workerOptions(settings),
+        connection,
+        namespace: services.temporal.namespace,
+        identity: `${identity}@${taskQueue}`,
+        taskQueue,
+        activities,
+        maxConcurrentActivityTaskExecutions,
+        // Every queue serves activities; only control needs the workflow bundle.
+        ...(taskQueue === 'control' ? { workflowBundle: { codePath } } : {}),
+      }),
+    ),
   );
   const running = Promise.all(workers.map((worker) => worker.run()));
-  await writeFile(values.ready ?? join(dataDir, 'worker.ready'), identity);
-  await running;
+  const isPolling = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
+  const endReady = keepReadyFile(settings.readyFile, identity, isPolling);
+  try {
+    await running;
+  } finally {
+    endReady();
+  }
   await connection.close();
   await stores.close();
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  // Words of ours say what to do; of anything else the trace does.
+  if (!(error instanceof ServersError)) throw error;
+  process.stderr.write(`worker: ${error.message} [${error.code}]\n`);
+  process.exitCode = 2;
+}

@@ -18,7 +18,15 @@ import { isRetryable } from './retryable.js';
 const OWN_ERRORS = new Set([
   ...['AssessError', 'ComputeError', 'IdentityError', 'LeakError', 'LineageError', 'LocalError'],
   ...['MinimizeError', 'ModelError', 'PolicyError', 'RecordError', 'RedactError', 'ReviewError'],
-  ...['SchemaError', 'SourceError', 'StoreError', 'ThreadFailure', 'TokenizeError', 'TrainError'],
+  ...[
+    'SchemaError',
+    'ServersError',
+    'SourceError',
+    'StoreError',
+    'ThreadFailure',
+    'TokenizeError',
+    'TrainError',
+  ],
 ]);
 
 const HEARTBEAT_MS = 2_000;

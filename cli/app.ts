@@ -5,6 +5,8 @@ import type { Command } from 'commander';
 export interface App {
   readonly json: boolean;
   readonly dataDir: string;
+  /** Configuration of servers that are not the embedded ones (`--servers`). */
+  readonly servers?: string | undefined;
   /** Prints `value` as JSON with --json, otherwise what `human` makes of it. */
   emit(value: unknown, human: () => string): void;
   /** Progress for people, on standard error; silent with --json. */
@@ -16,6 +18,7 @@ export type RegisterCommand = (program: Command) => void;
 interface GlobalOptions {
   readonly json?: boolean;
   readonly dataDir?: string;
+  readonly servers?: string;
 }
 
 /** The app of a command that runs, from the options of all its parents. */
@@ -25,6 +28,7 @@ export function appOf(command: Command): App {
   return {
     json,
     dataDir: resolve(options.dataDir ?? process.env['CUSTOS_HOME'] ?? '.custos'),
+    servers: options.servers,
     emit: (value, human) => {
       process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${human()}\n`);
     },

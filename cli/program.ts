@@ -42,6 +42,10 @@ export function createProgram(): Command {
       '--data-dir <dir>',
       'where servers, keys and store live (default .custos, or CUSTOS_HOME)',
     )
+    .option(
+      '--servers <file>',
+      'use the servers that this file names, not the embedded ones (or CUSTOS_SERVERS)',
+    )
     .addHelpText('after', HELP)
     .exitOverride();
   for (const register of COMMANDS) register(program);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { doctor, type DoctorCheck } from '../../infra/local/index.js';
+import { checkServers, configuredServers } from '../../infra/servers/index.js';
 import { appOf, table, type RegisterCommand } from '../app.js';
 import { describeBackend, type BackendChoice } from '../backend-choice.js';
 import { EXIT } from '../exit-codes.js';
@@ -34,7 +35,11 @@ Example:
     )
     .action(async (_options: unknown, command: Command) => {
       const app = appOf(command);
-      const checks = await doctor({ dataDir: app.dataDir });
+      const { dataDir } = app;
+      const servers = await configuredServers({ dataDir, file: app.servers });
+      const machine = await doctor({ dataDir, embedded: servers === undefined });
+      const checks =
+        servers === undefined ? machine : [...machine, ...(await checkServers(servers))];
       const compute = describeBackend(checks);
       const ok = checks.every((check) => check.ok || !check.required);
       app.emit({ ok, checks, compute }, () => describe(checks, compute));

@@ -22,6 +22,8 @@ export interface DoctorOptions {
   readonly dataDir: string;
   readonly cacheDir?: string | undefined;
   readonly env?: Environment;
+  /** False leaves out the embedded servers, where others are configured; default true. */
+  readonly embedded?: boolean;
 }
 
 const PACKAGES: readonly (readonly [name: string, required: boolean])[] = [
@@ -56,19 +58,14 @@ export async function doctor(options: DoctorOptions): Promise<readonly DoctorChe
   const imports: DoctorCheck[] = [];
   for (const [name, required] of PACKAGES)
     imports.push(await checkImport(name, required, packageDir));
+  const servers = [go, temporal, minio, stale, ports, temporalServer, checkStore(status)];
   return [
     checkNode(process.versions.node),
-    go,
-    temporal,
-    minio,
     dataDir,
     configuration,
-    stale,
-    ports,
     disk,
     checkClock(Date.now()),
-    temporalServer,
-    checkStore(status),
+    ...(options.embedded === false ? [] : servers),
     ...imports,
   ];
 }

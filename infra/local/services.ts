@@ -7,6 +7,13 @@ import { LOOPBACK, loopbackUrl } from './ports.js';
 export const NAMESPACE = 'custos';
 
 export interface TemporalEndpoint {
+  /** Absent: in clear, as on loopback. */
+  readonly tls?: {
+    readonly serverRootCACertificate?: Buffer;
+    readonly clientCertPair?: { readonly crt: Buffer; readonly key: Buffer };
+    readonly serverNameOverride?: string;
+  };
+  readonly apiKey?: string;
   /** `host:port` of the gRPC front end. */
   readonly address: string;
   readonly namespace: string;
@@ -17,10 +24,13 @@ export interface TemporalEndpoint {
 export type StoreEndpoint =
   | {
       readonly kind: 's3';
-      /** http:// URL. */
+      /** http:// or https:// URL. */
       readonly endpoint: string;
-      readonly host: string;
-      readonly port: number;
+      /** PEM of the authority that signed its certificate; the system's own when absent. */
+      readonly ca?: Buffer;
+      readonly region?: string;
+      readonly retentionDays?: number;
+      readonly lockMode?: 'COMPLIANCE' | 'GOVERNANCE';
       readonly accessKey: string;
       readonly secretKey: string;
       readonly buckets: { readonly data: string; readonly evidence: string };
@@ -71,8 +81,6 @@ function storeEndpoint(layout: DataDirLayout, config: LocalConfig, kind: StoreKi
   return {
     kind: 's3',
     endpoint: loopbackUrl(port),
-    host: LOOPBACK,
-    port,
     accessKey: config.s3.accessKey,
     secretKey: config.s3.secretKey,
     buckets: config.buckets,

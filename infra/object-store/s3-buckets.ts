@@ -1,5 +1,5 @@
 import { codeOf, StoreError } from './errors.js';
-import type { S3Connection, S3Options } from './s3-connection.js';
+import { connectS3, type S3Connection, type S3Options } from './s3-connection.js';
 
 /**
  * Creates the two buckets where they are missing and checks what they promise: a bucket's lock can
@@ -28,6 +28,46 @@ export async function prepareBuckets(
       'The data bucket keeps old versions, so that nothing in it could be erased; choose another name for it',
       { endpoint: connection.origin, bucket: buckets.data },
     );
+  }
+}
+
+/** What a bucket promises now. */
+export interface BucketState {
+  readonly name: string;
+  readonly exists: boolean;
+  readonly locked: boolean;
+  /** Keeps, or kept, old versions. */
+  readonly versioned: boolean;
+}
+
+/**
+ * Looks at both buckets and makes none.
+ * @throws StoreError STORE_DENIED, STORE_UNAVAILABLE
+ */
+export async function inspectBuckets(
+  options: Pick<S3Options, 'endpoint' | 'accessKey' | 'secretKey' | 'region' | 'ca' | 'buckets'>,
+): Promise<{ readonly evidence: BucketState; readonly data: BucketState }> {
+  const connection = connectS3({
+    ...options,
+    retentionDays: 1,
+    retry: { attempts: 2, firstDelayMs: 100 },
+    idleTimeoutMs: 10_000,
+  });
+  const inspect = async (name: string): Promise<BucketState> => {
+    const place = { endpoint: connection.origin, bucket: name };
+    const exists = await connection.retrying(place, () => connection.client.bucketExists(name));
+    if (!exists) return { name, exists, locked: false, versioned: false };
+    const [locked, versioned] = [
+      await isLocked(connection, name),
+      await isVersioned(connection, name),
+    ];
+    return { name, exists, locked, versioned };
+  };
+  try {
+    const { evidence, data } = options.buckets;
+    return { evidence: await inspect(evidence), data: await inspect(data) };
+  } finally {
+    connection.close();
   }
 }
 

@@ -13,6 +13,8 @@ export interface S3Options {
   readonly secretKey: string;
   /** Default `us-east-1`. */
   readonly region?: string;
+  /** PEM of the authority that signed the server's certificate; the system's own when absent. */
+  readonly ca?: Buffer;
   /** Two names of their own, with a prefix: `custos-evidence`, `custos-data`. */
   readonly buckets: { readonly evidence: string; readonly data: string };
   /** For how long a new object of `evidence` cannot be deleted. */
@@ -55,7 +57,11 @@ export function connectS3(options: S3Options): S3Connection {
   const secure = url.protocol === 'https:';
   const region = options.region ?? 'us-east-1';
   const policy = options.retry ?? { attempts: 6, firstDelayMs: 100 };
-  const agent = new (secure ? https : http).Agent({ keepAlive: true, maxSockets: 32 });
+  const agent = new (secure ? https : http).Agent({
+    keepAlive: true,
+    maxSockets: 32,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  });
   const client = new Client({
     endPoint: url.hostname,
     ...(url.port === '' ? {} : { port: Number(url.port) }),

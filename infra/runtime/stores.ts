@@ -30,6 +30,11 @@ export type StoreLocation =
       readonly accessKey: string;
       readonly secretKey: string;
       readonly buckets: { readonly evidence: string; readonly data: string };
+      readonly region?: string;
+      readonly ca?: Buffer;
+      readonly lockMode?: 'COMPLIANCE' | 'GOVERNANCE';
+      /** Days; six months when absent. */
+      readonly retentionDays?: number;
     }
   | { readonly kind: 'files'; readonly root: string };
 
@@ -58,7 +63,7 @@ const RETENTION_DAYS = 183;
 async function openDriver(location: StoreLocation): Promise<ObjectDriver> {
   // Six months: the shortest retention that the AI Act (articles 19 and 26(6)) allows for such logs.
   return location.kind === 's3'
-    ? openS3Driver({ ...location, retentionDays: RETENTION_DAYS })
+    ? openS3Driver({ retentionDays: RETENTION_DAYS, ...location })
     : openFileDriver({ root: location.root });
 }
 

@@ -55,8 +55,15 @@ async function areGoneSoon(pids: readonly number[]): Promise<boolean> {
 
 function s3Of(store: StoreEndpoint): S3Client {
   if (store.kind !== 's3') throw new Error('the test needs MinIO');
-  const { host, port, accessKey, secretKey } = store;
-  return new S3Client({ endPoint: host, port, useSSL: false, accessKey, secretKey });
+  const { endpoint, accessKey, secretKey } = store;
+  const { hostname, port } = new URL(endpoint);
+  return new S3Client({
+    endPoint: hostname,
+    port: Number(port),
+    useSSL: false,
+    accessKey,
+    secretKey,
+  });
 }
 
 async function withTemporal<T>(
