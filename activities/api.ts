@@ -26,6 +26,7 @@ export interface RunInput {
 export interface OpenedRun {
   readonly submitter: Actor;
   readonly review: Policy['review'];
+  readonly policyName: string;
 }
 
 export interface FileFingerprint {

@@ -110,7 +110,7 @@ async function openRun(
   }
   // The server's history of the run expires; the evidence of who asked for it does not.
   await runtime.documents.create(submissionDocument(input.runId), canonicalBytes(input.submission));
-  return { submitter, review: policy.review };
+  return { submitter, review: policy.review, policyName: policy.name };
 }
 
 async function fingerprintSource(

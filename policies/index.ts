@@ -19,6 +19,7 @@ export {
   type ReleaseFigures,
 } from './release-gate.js';
 export { policyChain, resolvePolicy } from './resolve.js';
+export { SEARCH_ATTRIBUTES, type RunVerdict } from './search-attributes.js';
 export {
   FAN_OUTS,
   ITEM,

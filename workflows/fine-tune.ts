@@ -4,6 +4,7 @@ import type { StepResult } from '../schemas/index.js';
 import type { RunOutcome } from './messages.js';
 import { prepare, tokenizerOf, type Prepared, type Run } from './prepare.js';
 import { trackProgress } from './progress.js';
+import { markVerdict, markWorkflow, searchPairs } from './search-attributes.js';
 import { control, output, outputs, runStep } from './steps.js';
 import { trainAndAudit } from './train-and-audit.js';
 
@@ -30,6 +31,10 @@ async function trainAndAttack(run: Run, prepared: Prepared, environment: StepRes
   };
   return executeChild(trainAndAudit, {
     workflowId: `${workflowInfo().workflowId}-train`,
+    typedSearchAttributes: searchPairs({
+      adapter: request.adapter.name,
+      policy: run.opened.policyName,
+    }),
     args: [
       {
         scope: run.scope,
@@ -58,9 +63,17 @@ async function trainAndAttack(run: Run, prepared: Prepared, environment: StepRes
 }
 
 /** Raw records, a base model and a policy in; an adapter with its evidence out. */
-export async function fineTune(input: RunInput): Promise<RunOutcome> {
+export function fineTune(input: RunInput): Promise<RunOutcome> {
+  return markVerdict(
+    () => makeAdapter(input),
+    ({ shutGates }) => (shutGates.length === 0 ? 'candidate' : 'held'),
+  );
+}
+
+async function makeAdapter(input: RunInput): Promise<RunOutcome> {
   const progress = trackProgress(input.runId);
   const opened = await control.openRun(input);
+  markWorkflow({ adapter: input.request.adapter.name, policy: opened.policyName });
   const scope = { runId: input.runId, project: input.project, policy: input.policy };
   const run: Run = { input, scope, opened, progress };
   // A worker that trains for another run delays the draw, not the stages before training.

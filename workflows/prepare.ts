@@ -4,6 +4,7 @@ import type { ArtifactRef, StepResult } from '../schemas/index.js';
 import type { Progress } from './progress.js';
 import { applyDecisions, minimize, redact, tokenize, type Applied } from './record-stages.js';
 import { approvedDecisions, reviewGate } from './review-gate.js';
+import { searchPairs } from './search-attributes.js';
 import { control, output, records, rootOf, runStep, stepRequest, type RunScope } from './steps.js';
 
 /** A run that was opened: its submission is verified. */
@@ -82,6 +83,11 @@ async function review(run: Run, dataset: ArtifactRef, redacted: StepResult): Pro
   run.progress.reviewing(workflowId);
   const outcome = await executeChild(reviewGate, {
     workflowId,
+    typedSearchAttributes: searchPairs({
+      adapter: run.input.request.adapter.name,
+      policy: run.opened.policyName,
+      stage: 'review',
+    }),
     args: [{ approval, timing: run.opened.review }],
   });
   run.progress.reviewing(undefined);

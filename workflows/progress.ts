@@ -3,13 +3,14 @@ import { STAGES, type StageId } from '../policies/steps.js';
 import type { StepResult } from '../schemas/index.js';
 import { workflowTimeMs } from './clock.js';
 import { runStatusQuery, type StageState } from './messages.js';
+import { markWorkflow } from './search-attributes.js';
 
 export type OnShards = (done: number, of: number) => void;
 
 export interface Progress {
   /**
-   * Runs one stage, keeping its status for the query. While it runs, its counts are the shards that
-   * it reports as done; at the end they are those of its result.
+   * Runs one stage, keeping its status for the query and its name for lists of workflows. While it
+   * runs, its counts are the shards that it reports as done; at the end those of its result.
    */
   stage<T>(
     id: StageId,
@@ -37,6 +38,7 @@ export function trackProgress(runId: string): Progress {
     stage: async (id, work, countsOf) => {
       const startedAtMs = workflowTimeMs();
       stages.set(id, { id, status: 'running', counts: {}, startedAtMs });
+      markWorkflow({ stage: id });
       try {
         const value = await work((shardsDone, shards) => {
           stages.set(id, { id, status: 'running', counts: { shardsDone, shards }, startedAtMs });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
+import { SEARCH_ATTRIBUTES } from '../../policies/index.js';
 import type { FoundBinary } from './binary-cache.js';
 import type { DataDirLayout } from './data-dir.js';
 import { LocalError } from './errors.js';
@@ -16,6 +17,9 @@ export interface TemporalPorts {
 
 /** How long closed workflows stay readable; the server's own default is one day. */
 const RETENTION_DAYS = 90;
+
+/** temporal.api.enums.v1.IndexedValueType */
+const KEYWORD = 2;
 
 const RETRY_MS = 100;
 const CALL_LIMIT_MS = 5_000;
@@ -55,7 +59,8 @@ export function temporalProcess(
 }
 
 /**
- * Waits until the namespace exists and sets how long closed workflows are kept.
+ * Waits until the namespace exists, sets how long closed workflows are kept and registers the search
+ * attributes, without which the server refuses the workflows' marks.
  * @throws LocalError `NOT_READY` after `deadlineMs` milliseconds.
  */
 export async function prepareNamespace(
@@ -66,6 +71,7 @@ export async function prepareNamespace(
   for (;;) {
     try {
       await setRetention(endpoint);
+      await registerSearchAttributes(endpoint);
       return;
     } catch (error) {
       if (Date.now() >= deadline) {
@@ -83,8 +89,8 @@ export async function prepareNamespace(
 /** Whether the server answers for its namespace. */
 export async function isTemporalReachable(endpoint: TemporalEndpoint): Promise<boolean> {
   try {
-    await withWorkflowService(endpoint, (service) =>
-      service.describeNamespace({ namespace: endpoint.namespace }),
+    await withServices(endpoint, (service) =>
+      service.workflowService.describeNamespace({ namespace: endpoint.namespace }),
     );
     return true;
   } catch {
@@ -94,7 +100,7 @@ export async function isTemporalReachable(endpoint: TemporalEndpoint): Promise<b
 
 async function setRetention({ address, namespace }: TemporalEndpoint): Promise<void> {
   const retentionMs = RETENTION_DAYS * 24 * 3600 * 1000;
-  await withWorkflowService({ address, namespace }, async (service) => {
+  await withServices({ address, namespace }, async ({ workflowService: service }) => {
     const { config } = await service.describeNamespace({ namespace });
     if (optionalTsToMs(config?.workflowExecutionRetentionTtl) === retentionMs) return;
     await service.updateNamespace({
@@ -104,11 +110,21 @@ async function setRetention({ address, namespace }: TemporalEndpoint): Promise<v
   });
 }
 
-type WorkflowService = import('@temporalio/client').Connection['workflowService'];
+async function registerSearchAttributes({ address, namespace }: TemporalEndpoint): Promise<void> {
+  await withServices({ address, namespace }, async ({ operatorService }) => {
+    const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+    const missing = Object.values(SEARCH_ATTRIBUTES).filter((name) => !(name in customAttributes));
+    if (missing.length === 0) return;
+    const searchAttributes = Object.fromEntries(missing.map((name) => [name, KEYWORD]));
+    await operatorService.addSearchAttributes({ namespace, searchAttributes });
+  });
+}
 
-async function withWorkflowService(
+type Connection = import('@temporalio/client').Connection;
+
+async function withServices(
   endpoint: TemporalEndpoint,
-  work: (service: WorkflowService) => Promise<unknown>,
+  work: (connection: Connection) => Promise<unknown>,
 ): Promise<void> {
   // Loaded when needed: status of a stopped installation should not wait for gRPC.
   const { Connection } = await import('@temporalio/client');
@@ -117,9 +133,7 @@ async function withWorkflowService(
     connectTimeout: CALL_LIMIT_MS,
   });
   try {
-    await connection.withDeadline(Date.now() + CALL_LIMIT_MS, () =>
-      work(connection.workflowService),
-    );
+    await connection.withDeadline(Date.now() + CALL_LIMIT_MS, () => work(connection));
   } finally {
     await connection.close();
   }
