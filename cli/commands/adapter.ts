@@ -1,15 +1,16 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { appOf, type RegisterCommand } from '../app.js';
+import { changeAdapter, findToChange, requireRole, type ChangeName } from '../change-adapter.js';
 import { withWorkspace } from '../compose.js';
+import { CliError } from '../errors.js';
 import { folderWriter, makeEmptyFolder } from '../folders.js';
+import { unlockPerson } from '../identity.js';
 import { findAdapter, readAdapterFiles } from '../inference.js';
 import { parseAdapter } from './lineage.js';
 
-export const registerAdapter: RegisterCommand = (program) => {
-  program
-    .command('adapter')
-    .description('LoRA adapters as files.')
+function registerExport(adapter: Command): void {
+  adapter
     .command('export <name> <dir>')
     .description('Write an adapter (NAME or NAME@VERSION) as PEFT files that only you may read.')
     .option('--project <project>', 'project', 'demo')
@@ -45,4 +46,86 @@ Hugging Face peft loads the folder: PeftModel.from_pretrained(base, "./support-a
         );
       },
     );
+}
+
+interface ChangeOptions {
+  readonly project: string;
+  readonly as: string;
+  readonly reason: string;
+}
+
+/** As long as the signed statement takes it. */
+function reasonText(text: string): string {
+  const reason = text.trim();
+  if (reason.length >= 3 && reason.length <= 500) return reason;
+  throw new InvalidArgumentError('say why in 3 to 500 characters.');
+}
+
+interface ChangeText {
+  readonly description: string;
+  readonly help: string;
+}
+
+const TEXTS: Readonly<Record<ChangeName, ChangeText>> = {
+  promote: {
+    description: 'Release a candidate; a releaser signs, who is not its submitter.',
+    help: `
+Example:
+  custos adapter promote support@3 --as rea --reason "audit read, figures agreed"
+
+Without a version the newest candidate is meant. It is refused while the release gate is shut, when a
+demo signature stands behind the adapter, to the run's own submitter where the policy separates the
+two, and when the approval of its data has ended (review.approvalValidDays).`,
+  },
+  revoke: {
+    description: 'Withdraw a version for good; a releaser or reviewer signs.',
+    help: `
+Example:
+  custos adapter revoke support@3 --as rea --reason "a customer withdrew consent"
+
+A revoked version is never released again. Name the version: this cannot be taken back.`,
+  },
+  rollback: {
+    description: 'Take a release back to candidate, so that the release before it counts again.',
+    help: `
+Example:
+  custos adapter rollback support --as rea --reason "answers got worse"
+
+Without a version the newest release is meant. An earlier release has to be left; else revoke it.`,
+  },
+};
+
+function registerChange(adapter: Command, change: ChangeName): void {
+  const { description, help } = TEXTS[change];
+  adapter
+    .command(`${change} <name>`)
+    .description(description)
+    .option('--project <project>', 'project', 'demo')
+    .requiredOption('--as <person>', 'who signs (see "custos identity")')
+    .requiredOption('--reason <text>', 'why; it is signed and kept for good', reasonText)
+    .addHelpText('after', help)
+    .action(async (text: string, options: ChangeOptions, command: Command) => {
+      const app = appOf(command);
+      const { project, as, reason } = options;
+      const { name, version } = parseAdapter(text);
+      if (change === 'revoke' && version === undefined) {
+        throw new CliError('USAGE', 'name the version to revoke, as NAME@VERSION');
+      }
+      const wanted = { project, name, ...(version === undefined ? {} : { version }) };
+      const entry = await withWorkspace(app, async (workspace) => {
+        const found = await findToChange(workspace, change, wanted);
+        await requireRole(workspace, change, as);
+        const person = await unlockPerson(workspace.stores.identityDir, as);
+        return changeAdapter(workspace, change, found, person, reason);
+      });
+      app.emit(entry, () => `${entry.name}@${String(entry.version)} is ${entry.stage}`);
+    });
+}
+
+export const registerAdapter: RegisterCommand = (program) => {
+  const adapter = program
+    .command('adapter')
+    .description('LoRA adapters: export one as files, promote, revoke or roll back.');
+  registerExport(adapter);
+  for (const change of ['promote', 'revoke', 'rollback'] as const) registerChange(adapter, change);
 };
