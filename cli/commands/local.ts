@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import {
   setupMinio,
   setupTemporal,
@@ -10,7 +10,7 @@ import {
 } from '../../infra/local/index.js';
 import { appOf, table, type App, type RegisterCommand } from '../app.js';
 import { EXIT } from '../exit-codes.js';
-import { workerProcess } from '../local-worker.js';
+import { MAX_WORKERS, workerProcesses } from '../local-worker.js';
 import { requireWorkerRuntime } from '../worker-runtime.js';
 
 const STORES = ['auto', 's3', 'files'] as const;
@@ -42,6 +42,18 @@ function describeStatus(status: LocalStatus): string {
   return `${table(rows)}\n${store}\ndata: ${status.dataDir}`;
 }
 
+interface UpOptions {
+  readonly store: (typeof STORES)[number];
+  readonly ui?: boolean;
+  readonly workers: number;
+}
+
+function parseWorkers(text: string): number {
+  const workers = Number(text);
+  if (Number.isSafeInteger(workers) && workers >= 1 && workers <= MAX_WORKERS) return workers;
+  throw new InvalidArgumentError(`a whole number from 1 to ${String(MAX_WORKERS)} is needed`);
+}
+
 function registerUp(program: Command): void {
   program
     .command('up')
@@ -54,10 +66,19 @@ function registerUp(program: Command): void {
       `
 Examples:
   custos up
-  custos up --store files --ui`,
+  custos up --store files --ui
+  custos up --workers 4`,
     )
     .option('--ui', "Temporal's web interface on loopback")
-    .action(async (options: { store: (typeof STORES)[number]; ui?: boolean }, command: Command) => {
+    .addOption(
+      new Option(
+        '--workers <n>',
+        'worker processes; those after the first share the work on records',
+      )
+        .argParser(parseWorkers)
+        .default(1),
+    )
+    .action(async (options: UpOptions, command: Command) => {
       const app = appOf(command);
       requireWorkerRuntime();
       await startLocal({
@@ -65,7 +86,7 @@ Examples:
         store: options.store,
         mode: 'detached',
         ui: options.ui === true,
-        processes: (endpoints) => [workerProcess(endpoints)],
+        processes: (endpoints) => workerProcesses(endpoints, options.workers),
         onProgress: progressTo(app),
       });
       const status = await localStatus(app.dataDir);
