@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands/index.js';
 import { describeError } from './describe-error.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
+import { packageVersion } from './package-versions.js';
 
 const HELP = `
 Exit status of every command: 0 done, 1 failed, 2 invalid input or nothing of that name,
@@ -15,11 +15,6 @@ First steps:
   custos review list             what waits for a person
   custos lineage adapter NAME    which records made an adapter
   custos evidence export RUN     a folder that verifies without this store`;
-
-function version(): string {
-  // By the package's own name: the path differs between the sources and what is built of them.
-  return (createRequire(import.meta.url)('custos/package.json') as { version: string }).version;
-}
 
 /** `custos review sign` of a command, as it is typed. */
 function pathOf(command: Command): string {
@@ -36,7 +31,7 @@ function hintEverywhere(command: Command): void {
 export function createProgram(): Command {
   const program = new Command('custos')
     .description('Chain of custody for fine-tuning a language model on sensitive data.')
-    .version(version())
+    .version(packageVersion('custos') ?? 'unknown')
     .option('--json', 'print JSON')
     .option(
       '--data-dir <dir>',

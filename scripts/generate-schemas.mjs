@@ -112,6 +112,7 @@ const declarations = [
   ...checked.map(
     (schema) => `export declare const validate${schema.title}: ValidateFunction<${schema.title}>;`,
   ),
+  'export declare const SCHEMA_IDS: readonly string[];',
 ].join('\n');
 
 /** Rename is atomic, so that a build running beside never reads half a file. */
@@ -123,5 +124,6 @@ async function put(name, text) {
 
 await mkdir(out, { recursive: true });
 await put('types.ts', types);
-await put('validators.js', code);
+const ids = checked.map((schema) => schema.$id);
+await put('validators.js', `${code}\nexport const SCHEMA_IDS = ${JSON.stringify(ids)};\n`);
 await put('validators.d.ts', `${declarations}\n`);

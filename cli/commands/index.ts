@@ -1,6 +1,7 @@
 import type { RegisterCommand } from '../app.js';
 import { registerAdapter } from './adapter.js';
 import { registerDoctor } from './doctor.js';
+import { registerCompletion } from './completion.js';
 import { registerEvidence } from './evidence.js';
 import { registerGenerate } from './generate.js';
 import { registerIdentity } from './identity.js';
@@ -16,6 +17,7 @@ import { registerRun } from './run.js';
 import { registerRuns } from './runs.js';
 import { registerShow } from './show.js';
 import { registerVerify } from './verify.js';
+import { registerVersion } from './version.js';
 
 /** Every command, in the order in which a user needs them. */
 export const COMMANDS: readonly RegisterCommand[] = [
@@ -36,4 +38,6 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerGenerate,
   registerEvidence,
   registerVerify,
+  registerVersion,
+  registerCompletion,
 ];

@@ -1,9 +1,7 @@
-import { optionalTsToMs } from '@temporalio/common/lib/time.js';
 import type { DoctorCheck, LocalEndpoints } from '../local/index.js';
 import { inspectBuckets, type BucketState } from '../object-store/index.js';
-import { temporalConnection } from './temporal.js';
+import { describeTemporal } from './temporal.js';
 
-const CALL_LIMIT_MS = 5_000;
 const DAY_MS = 86_400_000;
 
 /** Runs that wait a week for a reviewer, and their evidence, outlive a shorter retention. */
@@ -21,7 +19,7 @@ async function checkTemporal({ temporal }: LocalEndpoints): Promise<readonly Doc
   const hint =
     'Check address, network, certificates and that the namespace exists; see docs/operations.md.';
   try {
-    const { version, retentionMs } = await describe(temporal);
+    const { version, retentionMs, missingAttributes } = await describeTemporal(temporal);
     const days = retentionMs / DAY_MS;
     return [
       {
@@ -36,33 +34,27 @@ async function checkTemporal({ temporal }: LocalEndpoints): Promise<readonly Doc
         detail: `closed workflows stay readable for ${String(days)} days`,
         hint: `Give the namespace at least ${String(LEAST_RETENTION_DAYS)} days.`,
       },
+      attributesCheck(missingAttributes),
     ];
   } catch (error) {
     return [{ ...check, ok: false, detail: `${address}, ${namespace}: ${reasonOf(error)}`, hint }];
   }
 }
 
-async function describe(temporal: LocalEndpoints['temporal']) {
-  const { Connection } = await import('@temporalio/client');
-  const connection = await Connection.connect({
-    ...temporalConnection(temporal),
-    connectTimeout: CALL_LIMIT_MS,
-  });
-  try {
-    return await connection.withDeadline(Date.now() + CALL_LIMIT_MS, async () => {
-      const { workflowService } = connection;
-      const { serverVersion } = await workflowService.getSystemInfo({});
-      const { config } = await workflowService.describeNamespace({
-        namespace: temporal.namespace,
-      });
-      return {
-        version: serverVersion,
-        retentionMs: optionalTsToMs(config?.workflowExecutionRetentionTtl) ?? 0,
-      };
-    });
-  } finally {
-    await connection.close();
-  }
+function attributesCheck(missing: readonly string[] | undefined): DoctorCheck {
+  return {
+    name: 'temporal search attributes',
+    ok: missing?.length === 0,
+    // Unknown where the credentials may not list them, as on a hosted service.
+    required: missing !== undefined,
+    detail:
+      missing === undefined
+        ? 'may not be listed with these credentials'
+        : missing.length === 0
+          ? 'all there'
+          : `missing: ${missing.join(', ')}`,
+    hint: 'Create them as Keyword, or runs fail at their first mark; see docs/operations.md.',
+  };
 }
 
 // gRPC's status number, a system code or a class: never a server's own words.

@@ -1,6 +1,6 @@
 export { ServersError } from './errors.js';
 export { checkServers } from './check-servers.js';
 export { configuredServers, connectServers } from './connect.js';
-export { temporalConnection } from './temporal.js';
+export { describeTemporal, temporalConnection } from './temporal.js';
 export { keepReadyFile } from './ready-file.js';
 export { readWorkerSettings, type WorkerSettings } from './worker-options.js';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { SEARCH_ATTRIBUTES } from '../../policies/index.js';
 
 // What an engine would refuse or let through in silence. No container engine is needed here.
 
@@ -19,6 +20,7 @@ interface Service {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
   readonly build?: string;
+  readonly restart?: string;
 }
 
 interface Compose {
@@ -80,8 +82,9 @@ describe('compose.yaml', () => {
       const checked = image || healthcheck?.disable === true || healthcheck?.test !== undefined;
       expect([name, checked]).toEqual([name, true]);
       for (const [other, { condition }] of Object.entries(before ?? {})) {
-        expect(condition).toBe('service_healthy');
         expect(compose.services).toHaveProperty(other);
+        const once = compose.services[other]?.restart === 'no';
+        expect(condition).toBe(once ? 'service_completed_successfully' : 'service_healthy');
       }
     }
   });
@@ -91,6 +94,13 @@ describe('compose.yaml', () => {
     const grace = Number(worker?.environment?.['CUSTOS_WORKER_GRACE_SECONDS']);
     const period = (worker as { stop_grace_period?: string }).stop_grace_period ?? '0s';
     expect(Number.parseInt(period, 10)).toBeGreaterThan(grace + 15);
+  });
+});
+
+describe('the search attributes', () => {
+  it.each(['compose.yaml', 'docs/operations.md'])('are all made by %s', (file) => {
+    const text = readFileSync(file, 'utf8');
+    for (const name of Object.values(SEARCH_ATTRIBUTES)) expect(text).toContain(name);
   });
 });
 
