@@ -7,6 +7,9 @@ export class CliError extends Error {
       | 'NOT_RUNNING'
       | 'NOT_FOUND'
       | 'REVIEW_REFUSED'
+      | 'REVIEW_CLOSED'
+      | 'IDENTITY_UNKNOWN'
+      | 'ROLE_MISSING'
       | 'RUNTIME_MISSING',
     message: string,
     options?: { cause?: unknown },

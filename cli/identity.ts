@@ -6,6 +6,7 @@ import {
   unlockIdentity,
   type UnlockedIdentity,
 } from '../infra/identity/index.js';
+import type { EvidenceKey } from '../domain/evidence/index.js';
 import { CliError } from './errors.js';
 
 /** Asks for a secret without showing it. */
@@ -31,12 +32,44 @@ export async function askSecret(question: string): Promise<string> {
   }
 }
 
+const isDemoName = (subject: string): boolean =>
+  DEMO_PEOPLE.some((person) => person.subject === subject);
+
+/**
+ * The person's key, found before anything is asked of them.
+ * @param role what the person has to be allowed to do
+ * @throws CliError IDENTITY_UNKNOWN, ROLE_MISSING, each with what to do
+ */
+export function requirePerson(
+  people: readonly EvidenceKey[],
+  subject: string,
+  role: 'submitter' | 'reviewer',
+): EvidenceKey {
+  const key = people.find(({ owner }) => owner === subject);
+  if (key === undefined) {
+    const make = isDemoName(subject)
+      ? 'the demo people are made by "custos identity demo", or by the quickstart'
+      : `make it: custos identity create ${subject} --role ${role}`;
+    const known = people.map(({ owner }) => owner).join(', ') || 'nobody yet';
+    throw new CliError(
+      'IDENTITY_UNKNOWN',
+      `there is no identity "${subject}" here (there is: ${known}); ${make}`,
+    );
+  }
+  const { roles = [] } = key;
+  if (roles.includes(role)) return key;
+  throw new CliError(
+    'ROLE_MISSING',
+    `${subject} is ${roles.join(' and ')}, and this takes a ${role}; give --as another person, or make one: custos identity create NAME --role ${role}`,
+  );
+}
+
 /** Authenticates a person: a demo identity by its stored passphrase, others by asking for theirs. */
 export async function unlockPerson(
   identityDir: string,
   subject: string,
 ): Promise<UnlockedIdentity> {
-  if (DEMO_PEOPLE.some((person) => person.subject === subject)) {
+  if (isDemoName(subject)) {
     return unlockDemoIdentity(identityDir, subject);
   }
   const passphrase =

@@ -5,6 +5,8 @@ import type { Place } from './review-words.js';
 
 export interface ScreenOptions {
   readonly color: boolean;
+  /** What is said of an item that nobody has decided; open. */
+  readonly undecided?: string;
 }
 
 type Style = 'removed' | 'uncertain' | 'wrong' | 'added' | 'dim' | 'bold';
@@ -82,8 +84,8 @@ const REASONS = {
 } as const;
 
 /** What was decided about an item, in words. */
-export function describeDecision(decisions: readonly ReviewDecision[]): string {
-  if (decisions.length === 0) return 'open';
+export function describeDecision(decisions: readonly ReviewDecision[], undecided = 'open'): string {
+  if (decisions.length === 0) return undecided;
   const [first] = decisions;
   if (first?.action === 'approve') return 'approved';
   if (first?.action === 'reject') return 'rejected';
@@ -106,7 +108,7 @@ export function renderItem(
     return `${paint(`${role}:`, 'bold', options)} ${markedText(content, own, options)}`;
   });
   return [
-    `item ${item.id}  ${REASONS[item.reason]}  [${describeDecision(decisions)}]`,
+    `item ${item.id}  ${REASONS[item.reason]}  [${describeDecision(decisions, options.undecided)}]`,
     '',
     messages.join('\n\n'),
     '',

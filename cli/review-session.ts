@@ -6,14 +6,13 @@ import type { Workspace } from './compose.js';
 import { CliError } from './errors.js';
 import { unlockPerson } from './identity.js';
 import { allDecisions, pressKey, startReview, type Key, type ReviewState } from './review-keys.js';
+import { draftOf, noteIgnored, readDrafts, saveDraft } from './review-drafts.js';
 import { renderScreen } from './review-screen.js';
 import {
   decisionsFor,
   describeSigned,
   meaningOf,
   openReview,
-  readDraft,
-  saveDraft,
   signReview,
   type ReviewCase,
   type Verdict,
@@ -25,7 +24,6 @@ import {
  * @throws CliError USAGE for a key that is not a demo key, ReviewRefusedError
  */
 export async function reviewAsDemo(
-  _app: App,
   workspace: Workspace,
   reviewWorkflowId: string,
   person: UnlockedIdentity,
@@ -121,11 +119,20 @@ async function keepDraft(
   workspace: Workspace,
   review: ReviewCase,
   state: ReviewState,
-  subject: string,
+  reviewer: UnlockedIdentity,
 ): Promise<string> {
   const decisions = allDecisions(state);
-  await saveDraft(workspace, review, decisionsFor(review.batch, decisions));
-  return `a draft of ${String(decisions.length)} decisions is kept; go on with: custos review open ${review.id} --as ${subject}`;
+  await saveDraft(workspace, review, decisions, reviewer);
+  return `nothing is signed; a draft of ${String(decisions.length)} decisions is kept; go on with: custos review open ${review.id} --as ${reviewer.actor.subject}`;
+}
+
+/** @throws CliError USAGE when nobody could look */
+export function requireTerminal(): void {
+  if (process.stdin.isTTY && process.stdout.isTTY) return;
+  throw new CliError(
+    'USAGE',
+    'looking at a batch takes a terminal; without one: custos review show, decide and sign',
+  );
 }
 
 /**
@@ -134,30 +141,28 @@ async function keepDraft(
  * @throws CliError USAGE without a terminal, ReviewRefusedError
  */
 export async function reviewAtTerminal(
-  _app: App,
+  app: App,
   workspace: Workspace,
-  reviewWorkflowId: string,
-  { actor: { subject } }: UnlockedIdentity,
+  review: ReviewCase,
+  reviewer: UnlockedIdentity,
 ): Promise<string> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new CliError(
-      'USAGE',
-      'looking at a batch takes a terminal; without one: custos review show, decide and sign',
-    );
-  }
-  const review = await openReview(workspace, reviewWorkflowId);
-  let state = startReview(review.batch.items, await readDraft(workspace, review));
+  requireTerminal();
+  const { subject } = reviewer.actor;
+  const drafts = await readDrafts(workspace, review);
+  noteIgnored(app, drafts);
+  let state = startReview(review.batch.items, draftOf(drafts, subject));
   for (;;) {
     const { end: _, ...open } = state;
     state = await decideByKeys({ ...open, said: '' });
-    if (state.end === 'quit') return keepDraft(workspace, review, state, subject);
+    if (state.end === 'quit') return keepDraft(workspace, review, state, reviewer);
     const verdict: Verdict = state.end === 'refuse' ? 'refused' : 'approved';
     if (!(await confirms(verdict, subject))) continue;
     const person = await unlockPerson(workspace.stores.identityDir, subject);
-    const decisions = decisionsFor(review.batch, allDecisions(state));
+    const decisions = allDecisions(state);
     // A refused signature must not cost the reviewer the work.
-    await saveDraft(workspace, review, decisions);
-    await signReview(workspace, review, decisions, { verdict, person });
+    await saveDraft(workspace, review, decisions, person);
+    const signed = decisionsFor(review.batch, decisions);
+    await signReview(workspace, review, signed, { verdict, person });
     return describeSigned(review, person);
   }
 }

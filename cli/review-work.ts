@@ -36,6 +36,8 @@ export interface ReviewCase {
   readonly id: string;
   readonly handle: WorkflowHandle;
   readonly status: ReviewStatus;
+  /** How it ended; undefined while a signature can still decide it. */
+  readonly closed?: string;
   readonly batch: ReviewBatch;
 }
 
@@ -53,14 +55,23 @@ function reviewIdOf(text: string): string {
   return text.endsWith('-review') ? text : `${text}-review`;
 }
 
-async function statusOf(handle: WorkflowHandle, id: string): Promise<ReviewStatus> {
+type Standing = Pick<ReviewCase, 'status' | 'closed'>;
+
+const DECIDED: readonly ReviewPhase[] = ['approved', 'rejected', 'expired'];
+
+async function standingOf(handle: WorkflowHandle, id: string): Promise<Standing> {
   try {
-    return await handle.query<ReviewStatus>('review');
+    const status = await handle.query<ReviewStatus>('review');
+    const { status: execution } = await handle.describe();
+    if (DECIDED.includes(status.phase)) return { status, closed: status.phase };
+    return execution.name === 'RUNNING'
+      ? { status }
+      : { status, closed: execution.name.toLowerCase() };
   } catch (cause) {
     if (!(cause instanceof WorkflowNotFoundError)) throw cause;
     throw new CliError(
       'NOT_FOUND',
-      `there is no review "${id}"; "custos review list" names the open ones`,
+      `there is no review "${id}"; "custos review list" names the open ones, and a run whose approval was reused, or whose policy waives the review, has none`,
       { cause },
     );
   }
@@ -73,7 +84,8 @@ async function statusOf(handle: WorkflowHandle, id: string): Promise<ReviewStatu
 export async function openReview(workspace: Workspace, runOrReview: string): Promise<ReviewCase> {
   const id = reviewIdOf(runOrReview);
   const handle = workspace.client.workflow.getHandle(id);
-  const status = await statusOf(handle, id);
+  const standing = await standingOf(handle, id);
+  const { status } = standing;
   const json = (ref: ArtifactRef) => readJson(workspace.stores.artifacts, ref, status.project);
   const batch = check(validateReviewBatch, await json(status.batch), 'the review batch');
   const info = (await json(status.info)) as { batchRoot?: unknown; shownDigest?: unknown };
@@ -83,7 +95,7 @@ export async function openReview(workspace: Workspace, runOrReview: string): Pro
       `the batch of ${id} is not the one that its gate waits for; start the run again`,
     );
   }
-  return { id, handle, status, batch };
+  return { id, handle, ...standing, batch };
 }
 
 export function decisionsFor(
@@ -95,17 +107,6 @@ export function decisionsFor(
     batchRoot: batchRoot(batch),
     decisions: [...decisions],
   };
-}
-
-/** The decisions of the stored draft, or none; a draft for another batch counts as none. */
-export async function readDraft(
-  workspace: Workspace,
-  { status, batch }: ReviewCase,
-): Promise<readonly ReviewDecision[]> {
-  if (status.draft === undefined) return [];
-  const json = await readJson(workspace.stores.artifacts, status.draft, status.project);
-  const draft = check(validateReviewDecisions, json, 'the draft');
-  return draft.batchRoot === batchRoot(batch) ? draft.decisions : [];
 }
 
 /** The failure below Temporal's wrappers: what the gate said. */
@@ -122,29 +123,17 @@ function refusalOf(error: unknown): unknown {
   return error;
 }
 
-async function update<R>(review: ReviewCase, name: string, argument: unknown): Promise<R> {
+/** Hands the gate one message. @throws ReviewRefusedError with what the gate said */
+export async function updateReview<R>(
+  review: ReviewCase,
+  name: 'decide' | 'sign',
+  argument: unknown,
+): Promise<R> {
   try {
     return await review.handle.executeUpdate<R, [unknown]>(name, { args: [argument] });
   } catch (error) {
     throw refusalOf(error);
   }
-}
-
-/** Keeps decisions as a sealed draft; decides nothing. @throws ReviewRefusedError */
-export async function saveDraft(
-  workspace: Workspace,
-  review: ReviewCase,
-  decisions: ReviewDecisions,
-): Promise<void> {
-  const draft = await workspace.stores.artifacts.put(
-    canonicalBytes(check(validateReviewDecisions, decisions, 'the draft')),
-    {
-      class: 'derived',
-      mediaType: 'application/vnd.custos.review-decisions+json',
-      project: review.status.project,
-    },
-  );
-  await update(review, 'decide', draft);
 }
 
 /** Signs decisions about exactly this batch and hands them to the gate. */
@@ -180,7 +169,20 @@ export async function signReview(
     await signStatement(person.signer, statement),
     'application/vnd.dsse.envelope+json',
   );
-  return update(review, 'sign', { decisions: decisionsRef, signature });
+  return updateReview(review, 'sign', { decisions: decisionsRef, signature });
+}
+
+/** What was decided in a closed review; nothing when it ended without a signature. */
+export async function signedDecisions(
+  { stores }: Workspace,
+  { handle, status, closed }: ReviewCase,
+): Promise<readonly ReviewDecision[]> {
+  if (closed !== 'approved' && closed !== 'rejected') return [];
+  const { result } = (await handle.result()) as ReviewOutcome;
+  const ref = result?.outputs['decisions'];
+  if (ref === undefined || Array.isArray(ref)) return [];
+  const json = await readJson(stores.artifacts, ref, status.project);
+  return check(validateReviewDecisions, json, 'the decisions').decisions;
 }
 
 /** What a signed review came to, in a line. */

@@ -32,7 +32,8 @@ export interface ReviewStatus {
   readonly batch: ArtifactRef;
   readonly info: ArtifactRef;
   readonly policy: ArtifactRef;
-  readonly draft?: ArtifactRef;
+  /** Envelopes that were handed in as drafts, the latest last; whoever reads them verifies them. */
+  readonly drafts: readonly ArtifactRef[];
 }
 
 export const runStatusQuery = defineQuery<RunStatus>('status');
@@ -51,7 +52,7 @@ export interface ReviewOutcome {
   readonly result?: StepResult;
 }
 
-/** Keeps a sealed draft of decisions; decides nothing. */
+/** Keeps a signed draft of decisions; decides nothing, and the gate does not judge it. */
 export const decideUpdate: UpdateDefinition<void, [ArtifactRef]> = defineUpdate('decide');
 
 /** The one Update that decides. Its validator is synchronous; the signature is checked in an activity. */

@@ -2,10 +2,12 @@ import {
   allHandlersFinished,
   ApplicationFailure,
   condition,
+  continueAsNew,
   setHandler,
 } from '@temporalio/workflow';
 import type { ApprovalRequest, SignedReview } from '../activities/api.js';
 import type { ArtifactRef, Policy, StepResult } from '../schemas/index.js';
+import { workflowTimeMs } from './clock.js';
 import {
   decideUpdate,
   reviewStatusQuery,
@@ -21,17 +23,32 @@ export interface ReviewGateInput {
     Policy['review'],
     'remindAfterMinutes' | 'escalateAfterMinutes' | 'expireAfterMinutes'
   >;
+  /** Where the execution before this one stopped; absent in the first. */
+  readonly resumed?: {
+    readonly openedAtMs: number;
+    readonly phase: ReviewPhase;
+    readonly drafts: readonly ArtifactRef[];
+  };
 }
+
+// The server takes 2,000 Updates an execution and then none, a signature neither. Drafts and
+// signatures that fail count, so the gate goes on as a new execution long before.
+const MAX_UPDATES = 500;
+// Drafts are kept by reference; whoever floods the gate must not grow its state.
+const MAX_DRAFTS = 64;
 
 interface GateState {
   phase: ReviewPhase;
   signing: boolean;
-  draft?: ArtifactRef;
+  updates: number;
+  drafts: readonly ArtifactRef[];
   result?: StepResult;
 }
 
 const isClosed = (state: GateState) =>
   state.phase === 'approved' || state.phase === 'rejected' || state.phase === 'expired';
+
+const isWorn = (state: GateState) => state.updates >= MAX_UPDATES;
 
 function assertOpen(state: GateState): void {
   if (isClosed(state)) {
@@ -39,6 +56,9 @@ function assertOpen(state: GateState): void {
   }
   if (state.signing) {
     throw ApplicationFailure.nonRetryable('another signature is being verified', 'REVIEW_BUSY');
+  }
+  if (isWorn(state)) {
+    throw ApplicationFailure.nonRetryable('the review is being renewed; try again', 'REVIEW_BUSY');
   }
 }
 
@@ -59,12 +79,13 @@ function handleMessages(state: GateState, input: ReviewGateInput): void {
     batch: step.inputs['batch'] as ArtifactRef,
     info: step.inputs['info'] as ArtifactRef,
     policy: step.policy,
-    ...(state.draft === undefined ? {} : { draft: state.draft }),
+    drafts: state.drafts,
   }));
   setHandler(
     decideUpdate,
     (draft: ArtifactRef) => {
-      state.draft = draft;
+      state.updates += 1;
+      state.drafts = [...state.drafts, draft].slice(-MAX_DRAFTS);
     },
     {
       validator: (draft: ArtifactRef) => {
@@ -76,6 +97,7 @@ function handleMessages(state: GateState, input: ReviewGateInput): void {
   setHandler(
     signUpdate,
     async (signed) => {
+      state.updates += 1;
       state.signing = true;
       try {
         const result = await control.commitApproval(input.approval, signed);
@@ -96,32 +118,55 @@ function handleMessages(state: GateState, input: ReviewGateInput): void {
   );
 }
 
+/** The gate's deadlines in their order, however the policy gives them, in ms since it opened. */
+function deadlinesOf({
+  remindAfterMinutes,
+  escalateAfterMinutes,
+  expireAfterMinutes,
+}: ReviewGateInput['timing']): readonly (readonly [number, ReviewPhase])[] {
+  const escalate = Math.max(remindAfterMinutes, escalateAfterMinutes);
+  return [
+    [remindAfterMinutes * 60_000, 'reminded'],
+    [escalate * 60_000, 'escalated'],
+    [Math.max(escalate, expireAfterMinutes) * 60_000, 'expired'],
+  ];
+}
+
+/** Passes the deadlines until the gate is closed, or worn. */
+async function waitForDecision(
+  state: GateState,
+  timing: ReviewGateInput['timing'],
+  openedAtMs: number,
+): Promise<void> {
+  const deadlines = deadlinesOf(timing);
+  const passed = deadlines.findIndex(([, phase]) => phase === state.phase);
+  for (const [afterMs, phase] of deadlines.slice(passed + 1)) {
+    const leftMs = openedAtMs + afterMs - workflowTimeMs();
+    if (await condition(() => isClosed(state) || isWorn(state), Math.max(1, leftMs))) return;
+    // A signature that is being verified when time runs out is let finish.
+    if (phase === 'expired') await condition(() => !state.signing);
+    if (!isClosed(state)) state.phase = phase;
+  }
+}
+
 /**
  * Waits for a person. Timers remind, escalate and at last refuse; none approves. The state changes
  * only after the activity has verified the signature and written it to the ledger.
  */
 export async function reviewGate(input: ReviewGateInput): Promise<ReviewOutcome> {
-  const state: GateState = { phase: 'open', signing: false };
+  const { phase, drafts, openedAtMs } = input.resumed ?? {
+    phase: 'open',
+    drafts: [],
+    openedAtMs: workflowTimeMs(),
+  };
+  const state: GateState = { phase, drafts, signing: false, updates: 0 };
   handleMessages(state, input);
-  const { remindAfterMinutes, escalateAfterMinutes, expireAfterMinutes } = input.timing;
-  const deadlines: readonly (readonly [number, ReviewPhase])[] = [
-    [remindAfterMinutes, 'reminded'],
-    [Math.max(remindAfterMinutes, escalateAfterMinutes), 'escalated'],
-    [Math.max(remindAfterMinutes, escalateAfterMinutes, expireAfterMinutes), 'expired'],
-  ];
-  let waitedMinutes = 0;
-  for (const [atMinutes, phase] of deadlines) {
-    const decided = await condition(
-      () => isClosed(state),
-      (atMinutes - waitedMinutes) * 60_000 || 1,
-    );
-    if (decided) break;
-    waitedMinutes = atMinutes;
-    // A signature that is being verified when time runs out is let finish.
-    if (phase === 'expired') await condition(() => !state.signing);
-    if (!isClosed(state)) state.phase = phase;
-  }
+  await waitForDecision(state, input.timing, openedAtMs);
   await condition(allHandlersFinished);
+  if (!isClosed(state)) {
+    const resumed = { openedAtMs, phase: state.phase, drafts: state.drafts };
+    return continueAsNew<typeof reviewGate>({ ...input, resumed });
+  }
   return { phase: state.phase, ...(state.result === undefined ? {} : { result: state.result }) };
 }
 

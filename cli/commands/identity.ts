@@ -1,7 +1,12 @@
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { canonicalJson } from '../../domain/lineage/index.js';
-import { createIdentity, trustedKeys } from '../../infra/identity/index.js';
+import {
+  createIdentity,
+  DEMO_PEOPLE,
+  ensureDemoIdentities,
+  trustedKeys,
+} from '../../infra/identity/index.js';
 import type { IdentityRecord } from '../../schemas/index.js';
 import { appOf, table, type App, type RegisterCommand } from '../app.js';
 import { withWorkspace } from '../compose.js';
@@ -55,6 +60,21 @@ Without a terminal the passphrase comes from CUSTOS_PASSPHRASE.`,
         passphrase,
       });
       app.emit(key, () => `${name} (${(key.roles ?? []).join(', ')}) signs with key ${key.keyId}`);
+    });
+}
+
+function registerDemo(identity: Command): void {
+  identity
+    .command('demo')
+    .description('Make the demo people, as the quickstart does; nothing they sign can be released.')
+    .action(async (_options: unknown, command: Command) => {
+      const app = appOf(command);
+      await ensureDemoIdentities(identityDirOf(app));
+      app.emit(DEMO_PEOPLE, () =>
+        DEMO_PEOPLE.map(({ subject, roles }) => `${subject} (${roles.join(', ')}, demo)`).join(
+          '\n',
+        ),
+      );
     });
 }
 
@@ -120,6 +140,7 @@ Example:
   custos identity create rea --role reviewer`,
     );
   registerCreate(identity);
+  registerDemo(identity);
   registerList(identity);
   registerKeyring(identity);
 };

@@ -11,6 +11,7 @@ import { showRun } from '../live-view.js';
 import { loadRun } from '../load-files.js';
 import { workerProcess } from '../local-worker.js';
 import { reviewAsDemo, reviewAtTerminal } from '../review-session.js';
+import { openReview } from '../review-work.js';
 import { describeOutcome, outcomeOf } from '../run-outcome.js';
 import { watchRun } from '../run-watcher.js';
 import { submitRun } from '../submit.js';
@@ -35,8 +36,14 @@ function reviewer(app: App, workspace: Workspace, interactive: boolean) {
     if (reviewWorkflowId === undefined || reviewWorkflowId === seen) return;
     seen = reviewWorkflowId;
     const person = await unlockDemoIdentity(workspace.stores.identityDir, 'demo-reviewer');
-    const review = interactive ? reviewAtTerminal : reviewAsDemo;
-    const said = await review(app, workspace, reviewWorkflowId, person);
+    const said = interactive
+      ? await reviewAtTerminal(
+          app,
+          workspace,
+          await openReview(workspace, reviewWorkflowId),
+          person,
+        )
+      : await reviewAsDemo(workspace, reviewWorkflowId, person);
     app.note(said);
   };
 }

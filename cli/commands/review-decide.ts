@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { ENTITY_TYPES } from '../../domain/redact/index.js';
 import { check, validateReviewDecisions, type ReviewDecision } from '../../schemas/index.js';
-import { appOf, table } from '../app.js';
-import { withWorkspace } from '../compose.js';
+import { appOf, table, type App } from '../app.js';
+import { withWorkspace, type Workspace } from '../compose.js';
 import { CliError } from '../errors.js';
 import { unlockPerson } from '../identity.js';
+import { draftOf, noteIgnored, readDrafts, saveDraft } from '../review-drafts.js';
 import {
   decisionFrom,
   decisionsOfItem,
@@ -14,12 +15,11 @@ import {
 } from '../review-decisions.js';
 import { describeDecision } from '../review-screen.js';
 import { confirmSignature } from '../review-session.js';
+import { requireSigner } from '../review-signer.js';
 import {
   decisionsFor,
   describeSigned,
   openReview,
-  readDraft,
-  saveDraft,
   signReview,
   type ReviewCase,
 } from '../review-work.js';
@@ -53,6 +53,7 @@ async function readDecisions(
 }
 
 interface DecideOptions extends ItemOptions {
+  readonly as: string;
   readonly file?: string;
   readonly approveAll?: boolean;
 }
@@ -73,8 +74,8 @@ async function draftFrom(
 
 const DECIDE_EXAMPLES = `
 Examples:
-  custos review decide RUN --item 0123456789abcdef --action reject
-  custos review decide RUN --item 0123456789abcdef --action add-span \\
+  custos review decide RUN --as rea --item 0123456789abcdef --action reject
+  custos review decide RUN --as rea --item 0123456789abcdef --action add-span \\
     --message 0 --start 10 --end 18 --type PERSON`;
 
 const SIGN_EXAMPLES = `
@@ -85,9 +86,12 @@ Example:
 export function registerReviewDecide(review: Command): void {
   review
     .command('decide <id>')
-    .description('Keep decisions as a sealed draft; nothing is decided before somebody signs.')
+    .description(
+      'Keep your decisions as a draft under your key; nothing is decided before you sign.',
+    )
+    .requiredOption('--as <person>', 'whose draft it is (see "custos identity list")')
     .option('--file <decisions.json>', 'all decisions, as custos:review-decisions')
-    .option('--approve-all', 'approve every item that the draft leaves open')
+    .option('--approve-all', 'approve every item that your draft leaves open')
     .option('--item <item>', 'one item: give --action')
     .option('--action <action>', 'approve, reject, add-span or wrong-span')
     .option('--message <index>', 'add-span: index of the message')
@@ -100,8 +104,12 @@ export function registerReviewDecide(review: Command): void {
       const app = appOf(command);
       const { opened, decisions } = await withWorkspace(app, async (workspace) => {
         const found = await openReview(workspace, id);
-        const draft = await draftFrom(found, await readDraft(workspace, found), options);
-        await saveDraft(workspace, found, decisionsFor(found.batch, draft));
+        await requireSigner(workspace, found, options.as);
+        const drafts = await readDrafts(workspace, found);
+        const draft = await draftFrom(found, draftOf(drafts, options.as), options);
+        const person = await unlockPerson(workspace.stores.identityDir, options.as);
+        await saveDraft(workspace, found, draft, person);
+        noteIgnored(app, drafts);
         return { opened: found, decisions: draft };
       });
       const open = opened.batch.items.filter(
@@ -116,7 +124,7 @@ export function registerReviewDecide(review: Command): void {
               describeDecision(decisionsOfItem(decisions, item.id)),
             ]),
           ),
-          `draft kept, ${String(open.length)} items open; sign: custos review sign ${opened.id} --as PERSON`,
+          `draft kept, ${String(open.length)} items open; sign: custos review sign ${opened.id} --as ${options.as}`,
         ].join('\n'),
       );
     });
@@ -129,13 +137,39 @@ interface SignOptions {
   readonly yes?: boolean;
 }
 
+/**
+ * The signer's own draft, whole: nobody else's is signed for.
+ * @throws CliError REVIEW_REFUSED when it leaves items open
+ */
+async function ownDraft(
+  app: App,
+  workspace: Workspace,
+  opened: ReviewCase,
+  { as: subject, refuse }: SignOptions,
+): Promise<readonly ReviewDecision[]> {
+  const drafts = await readDrafts(workspace, opened);
+  const decisions = draftOf(drafts, subject);
+  noteIgnored(app, drafts);
+  const { items } = opened.batch;
+  const open = items.filter(({ id }) => decisionsOfItem(decisions, id).length === 0);
+  if (open.length === 0 || refuse === true) return decisions;
+  const what =
+    decisions.length === 0
+      ? `${subject} has no draft of this batch`
+      : `${subject}'s draft leaves ${String(open.length)} of ${String(items.length)} items open`;
+  throw new CliError(
+    'REVIEW_REFUSED',
+    `${what}; decide first: custos review open ${opened.id} --as ${subject}, or custos review decide`,
+  );
+}
+
 /** `custos review sign`. */
 export function registerReviewSign(review: Command): void {
   review
     .command('sign <id>')
-    .description("Sign the draft's or a file's decisions; asks for the passphrase every time.")
+    .description("Sign your own draft's or a file's decisions; asks for the passphrase every time.")
     .requiredOption('--as <person>', 'who signs (see "custos identity list")')
-    .option('--file <decisions.json>', 'these decisions instead of the draft')
+    .option('--file <decisions.json>', 'these decisions instead of your draft')
     .option('--refuse', 'refuse the whole batch')
     .option('--yes', 'do not ask whether the meaning of the signature is meant')
     .addHelpText('after', SIGN_EXAMPLES)
@@ -145,9 +179,10 @@ export function registerReviewSign(review: Command): void {
       const { as: subject, file } = options;
       const said = await withWorkspace(app, async (workspace) => {
         const opened = await openReview(workspace, id);
+        await requireSigner(workspace, opened, subject);
         const decisions =
           file === undefined
-            ? await readDraft(workspace, opened)
+            ? await ownDraft(app, workspace, opened, options)
             : await readDecisions(file, opened);
         if (options.yes !== true) await confirmSignature(verdict, subject);
         const person = await unlockPerson(workspace.stores.identityDir, subject);

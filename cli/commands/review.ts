@@ -4,9 +4,11 @@ import { appOf, table, type RegisterCommand } from '../app.js';
 import { withWorkspace, type Workspace } from '../compose.js';
 import { unlockPerson } from '../identity.js';
 import { decisionsOfItem } from '../review-decisions.js';
+import { describeIgnored, draftOf, readDrafts, type Drafts } from '../review-drafts.js';
 import { renderItem } from '../review-screen.js';
-import { reviewAtTerminal, wantsColor } from '../review-session.js';
-import { openReview, readDraft, type ReviewCase } from '../review-work.js';
+import { requireTerminal, reviewAtTerminal, wantsColor } from '../review-session.js';
+import { requireSigner } from '../review-signer.js';
+import { openReview, signedDecisions, type ReviewCase } from '../review-work.js';
 import { registerReviewDecide, registerReviewSign } from './review-decide.js';
 
 interface ReviewLine {
@@ -33,14 +35,56 @@ async function listReviews(workspace: Workspace): Promise<ReviewLine[]> {
   return lines;
 }
 
-function describeCase({ id, status, batch }: ReviewCase, draft: readonly ReviewDecision[]): string {
-  const head = `${id}  ${status.phase}  ${String(batch.items.length)} items  submitted by ${status.submitter}`;
-  const options = { color: wantsColor() };
+/** What an item of a closed review says that nobody decided by itself. */
+const UNDECIDED: Readonly<Record<string, string>> = {
+  approved: 'reviewed',
+  rejected: 'refused with the batch',
+};
+
+interface Shown {
+  readonly opened: ReviewCase;
+  readonly drafts: Drafts;
+  readonly decisions: readonly ReviewDecision[];
+}
+
+/** A closed review with what was signed, an open one with the drafts of whoever is named. */
+async function readShown(
+  workspace: Workspace,
+  id: string,
+  subject: string | undefined,
+): Promise<Shown> {
+  const opened = await openReview(workspace, id);
+  const drafts = await readDrafts(workspace, opened);
+  const decisions =
+    opened.closed === undefined
+      ? draftOf(drafts, subject ?? '')
+      : await signedDecisions(workspace, opened);
+  return { opened, drafts, decisions };
+}
+
+function describeDrafts({ opened, drafts }: Shown): readonly string[] {
+  if (opened.closed !== undefined) return [];
+  const kept = [...drafts.kept.values()].map(({ subject, savedAt, decisions }) => {
+    const items = new Set(decisions.map(({ itemId }) => itemId)).size;
+    return `draft of ${subject}: ${String(items)} items decided, kept ${savedAt} (see it: --as ${subject})`;
+  });
+  return [...kept, describeIgnored(drafts)].filter((line) => line !== '');
+}
+
+function describeCase(shown: Shown): string {
+  const { id, status, closed, batch } = shown.opened;
+  const count = `${String(batch.items.length)} items`;
+  const head = `${id}  ${closed ?? status.phase}  ${count}  submitted by ${status.submitter}`;
+  const undecided = closed === undefined ? 'open' : (UNDECIDED[closed] ?? 'not decided');
+  const options = { color: wantsColor(), undecided };
   const items = batch.items.map((item) =>
-    renderItem(item, decisionsOfItem(draft, item.id), options),
+    renderItem(item, decisionsOfItem(shown.decisions, item.id), options),
   );
-  const next = `decide: custos review open ${id} --as PERSON, or decide and sign`;
-  return [head, ...items, next].join('\n\n---\n\n');
+  const next =
+    closed === undefined
+      ? `decide and sign: custos review open ${id} --as PERSON`
+      : `this review is ${closed}; nothing more is decided in it`;
+  return [[head, ...describeDrafts(shown)].join('\n'), ...items, next].join('\n\n---\n\n');
 }
 
 function registerList(review: Command): void {
@@ -71,16 +115,22 @@ function registerShow(review: Command): void {
   review
     .command('show <id>')
     .description('The items of a batch in context, most uncertain first, with what is decided.')
-    .addHelpText('after', '\nExample:\n  custos review show RUN-review')
-    .action(async (id: string, _options: unknown, command: Command) => {
+    .option('--as <person>', "with this person's draft")
+    .action(async (id: string, options: { as?: string }, command: Command) => {
       const app = appOf(command);
-      const found = await withWorkspace(app, async (workspace) => {
-        const opened = await openReview(workspace, id);
-        return { opened, draft: await readDraft(workspace, opened) };
-      });
-      const { id: reviewId, status, batch } = found.opened;
-      app.emit({ id: reviewId, ...status, items: batch.items, draft: found.draft }, () =>
-        describeCase(found.opened, found.draft),
+      const shown = await withWorkspace(app, (workspace) => readShown(workspace, id, options.as));
+      const { opened, drafts, decisions } = shown;
+      app.emit(
+        {
+          id: opened.id,
+          ...opened.status,
+          closed: opened.closed ?? null,
+          items: opened.batch.items,
+          decisions,
+          drafts: [...drafts.kept.values()],
+          draftsIgnored: drafts.ignored,
+        },
+        () => describeCase(shown),
       );
     });
 }
@@ -94,8 +144,11 @@ function registerOpen(review: Command): void {
     .action(async (id: string, options: { as: string }, command: Command) => {
       const app = appOf(command);
       const said = await withWorkspace(app, async (workspace) => {
+        requireTerminal();
+        const review = await openReview(workspace, id);
+        await requireSigner(workspace, review, options.as);
         const person = await unlockPerson(workspace.stores.identityDir, options.as);
-        return reviewAtTerminal(app, workspace, id, person);
+        return reviewAtTerminal(app, workspace, review, person);
       });
       app.emit({ id, said }, () => said);
     });
@@ -105,7 +158,7 @@ const EXAMPLES = `
 Examples:
   custos review list
   custos review open RUN --as rea                look, decide and sign on a terminal
-  custos review decide RUN --approve-all && custos review sign RUN --as rea
+  custos review decide RUN --as rea --approve-all && custos review sign RUN --as rea
 
 A review is named by its own id or by its run's.`;
 

@@ -3,7 +3,7 @@ import type { RunOutcome } from '../../workflows/messages.js';
 import { appOf, type App, type RegisterCommand } from '../app.js';
 import { withWorkspace, type Workspace } from '../compose.js';
 import { EXIT } from '../exit-codes.js';
-import { unlockPerson } from '../identity.js';
+import { requirePerson, unlockPerson } from '../identity.js';
 import { goOnWith, whileWatching } from '../interrupt.js';
 import { showRun } from '../live-view.js';
 import { loadRun } from '../load-files.js';
@@ -54,6 +54,7 @@ The run goes on when this window closes or Ctrl-C ends the watching; "custos can
           ? loaded.request
           : { ...loaded.request, train: { ...loaded.request.train, maxSteps } };
       await withWorkspace(app, async (workspace) => {
+        requirePerson(await workspace.stores.people(), options.as, 'submitter');
         const submitter = await unlockPerson(workspace.stores.identityDir, options.as);
         const { runId } = await submitRun(workspace, { ...loaded, request }, submitter);
         if (options.watch !== true) {

@@ -6,6 +6,7 @@ export {
   findReviewRefusals,
   type SignedReviewInput,
 } from './check-signed-review.js';
+export { keptDrafts, signDraft, type KeptDraft } from './draft.js';
 export * from './errors.js';
 export { decisionsByRecord } from './record-decisions.js';
 export { selectForReview } from './select-for-review.js';

@@ -58,6 +58,9 @@ async function readPassphrase(dir: string, subject: string): Promise<string> {
     return await readFile(passphrasePath(dir, subject), 'utf8');
   } catch (cause) {
     if (!isMissing(cause)) throw cause;
-    throw new IdentityError('IDENTITY_UNKNOWN', `there is no demo identity ${subject} in ${dir}`);
+    throw new IdentityError(
+      'IDENTITY_UNKNOWN',
+      `there is no demo identity ${subject} in ${dir}; "custos identity demo" makes the demo people, and so does the quickstart`,
+    );
   }
 }

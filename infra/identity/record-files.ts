@@ -101,7 +101,7 @@ async function readChecked<T>(
     if (isMissing(cause)) {
       throw new IdentityError(
         'IDENTITY_UNKNOWN',
-        `there is no identity ${subject} (${path}); create it first`,
+        `there is no identity ${subject} (${path}); make it: custos identity create ${subject}`,
       );
     }
     // The parser's message quotes the file, and a key file is not to be quoted.

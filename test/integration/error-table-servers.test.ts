@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EXIT } from '../../cli/exit-codes.js';
 import { openReview, signReview, decisionsFor, type ReviewCase } from '../../cli/review-work.js';
+import { canonicalBytes } from '../../domain/lineage/index.js';
 import { createIdentity, unlockIdentity } from '../../infra/identity/index.js';
 import { localStatus } from '../../infra/local/index.js';
 import { CANARY, goodRow, jsonLines, newFolder, type Files } from '../support/error-inputs.js';
@@ -261,8 +262,46 @@ describe('a review', () => {
     await custos('identity', 'create', 'rea', '--role', 'reviewer');
     const backend = { train: 'train:\n  backend: tfjs-node-gpu\n' };
     [first, second] = [await submit(backend), await submit({ dataset: 'others' })];
-    const decided = await custos('review', 'decide', first, '--approve-all');
+    const decided = await custos('review', 'decide', first, '--as', 'rea', '--approve-all');
     expect(decided.status).toBe(EXIT.ok);
+  });
+
+  it.each([
+    ['SELF_APPROVAL: the signer submitted this run; another reviewer has to sign', 'ann'],
+    ['ROLE_MISSING: the signer does not have the role "reviewer"', 'sue'],
+  ])('is not decided past the command line either: %s', async (message, subject) => {
+    const review = await openReview(installation, first);
+    const { identityDir } = installation.stores;
+    await expect(signAs(review, review.handle, identityDir, subject)).rejects.toMatchObject({
+      code: 'REVIEW_REFUSED',
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  it('signs no draft that somebody else put there, and says how many there were', async () => {
+    const { status, batch, handle } = await openReview(installation, second);
+    const planted = decisionsFor(
+      batch,
+      batch.items.map(({ id }) => ({ itemId: id, action: 'approve' as const })),
+    );
+    const ref = await installation.stores.artifacts.put(canonicalBytes(planted), {
+      class: 'derived',
+      mediaType: 'application/vnd.custos.review-decisions+json',
+      project: status.project,
+    });
+    await handle.executeUpdate('decide', { args: [ref] });
+    const shown = await custos('review', 'show', second, '--as', 'rea');
+    expect(shown.stdout).toContain('1 draft was handed in that nobody signed as their own');
+    expect(shown.stdout).not.toContain('[approved]');
+    const signed = await custos(...SIGN, second, '--as', 'rea', '--yes');
+    expect(signed.output).toContain('rea has no draft of this batch; decide first');
+    expect(signed.status).toBe(EXIT.refused);
+    const [item] = batch.items;
+    const one = ['--item', item?.id ?? '', '--action', 'reject'];
+    await custos('review', 'decide', second, '--as', 'rea', ...one);
+    const own = await custos('review', 'show', second, '--as', 'rea');
+    expect(own.stdout).toContain('[rejected]');
+    expect(own.stdout).toContain('draft of rea: 1 items decided');
   });
 
   const SIGN = ['review', 'sign'] as const;
@@ -271,19 +310,19 @@ describe('a review', () => {
       'signed by its submitter',
       () => custos(...SIGN, first, '--as', 'ann', '--yes'),
       EXIT.refused,
-      ['SELF_APPROVAL: the signer submitted this run; another reviewer has to sign'],
+      ['ann submitted the run and cannot sign it; another reviewer has to'],
     ],
     [
       'signed by somebody who is no reviewer',
       () => custos(...SIGN, first, '--as', 'sue', '--yes'),
       EXIT.refused,
-      ['ROLE_MISSING: the signer does not have the role "reviewer"'],
+      ['sue is submitter, and this takes a reviewer', 'identity create NAME --role reviewer'],
     ],
     [
       'signed by nobody known',
       () => custos(...SIGN, first, '--as', 'nobody', '--yes'),
       EXIT.invalid,
-      ['nobody', '[IDENTITY_UNKNOWN]'],
+      ['there is no identity "nobody" here', 'custos identity create nobody --role reviewer'],
     ],
     [
       'that does not exist',
@@ -302,7 +341,7 @@ describe('a review', () => {
     const file = join(model, 'decisions.json');
     await writeFile(file, JSON.stringify(decisionsFor(batch, [])));
     for (const command of [
-      ['review', 'decide', first],
+      ['review', 'decide', first, '--as', 'rea'],
       [...SIGN, first, '--as', 'rea', '--yes'],
     ]) {
       const { status, output } = await custos(...command, '--file', file);
@@ -347,6 +386,12 @@ describe('a review', () => {
     );
     expect(output).toContain('mend the records or the policy and start a new run');
     expect(status).toBe(EXIT.refused);
+    const shown = await custos('review', 'show', second);
+    expect(shown.stdout).toMatch(/ {2}rejected {2}\d+ items {2}submitted by ann/);
+    expect(shown.stdout).not.toContain('[open]');
+    const late = await custos('review', 'decide', second, '--as', 'rea', '--approve-all');
+    expect(late.output).toContain('is rejected and takes no decisions');
+    expect(late.status).toBe(EXIT.refused);
   });
 
   it('approved while the store is down waits, says why, and goes on to the next error', async () => {

@@ -162,7 +162,7 @@ const PLANTS: readonly (readonly [string, string, readonly Edit[], string])[] = 
   [
     'a deadline is gone',
     'review-gate.ts',
-    [["[remindAfterMinutes, 'reminded'],", '']],
+    [["[remindAfterMinutes * 60_000, 'reminded'],", '']],
     'review-gate.expire.json',
   ],
   [

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import type { App } from '../../cli/app.js';
 import type { Workspace } from '../../cli/compose.js';
 import { loadRun, type LoadedRun } from '../../cli/load-files.js';
 import { workerProcess } from '../../cli/local-worker.js';
@@ -34,8 +33,6 @@ export interface InstallationOptions {
   /** Reuse this data directory's keys and identities: copied before the start. */
   readonly dataDir?: string;
 }
-
-const QUIET: App = { json: true, dataDir: '', emit: () => undefined, note: () => undefined };
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -71,7 +68,7 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
   };
   const approve = async (reviewWorkflowId: string): Promise<void> => {
     const reviewer = await unlockDemoIdentity(stores.identityDir, 'demo-reviewer');
-    await reviewAsDemo(QUIET, workspace, reviewWorkflowId, reviewer);
+    await reviewAsDemo(workspace, reviewWorkflowId, reviewer);
   };
   return {
     ...workspace,

@@ -299,9 +299,9 @@ describe.skipIf('missing' in server)('the review gate, on a server that skips ti
     expect(await phaseOf(gate)).toBe('open');
   });
 
-  it('keeps the last draft and decides nothing by it', async () => {
+  it('keeps drafts in their order, judges none, and decides nothing by them', async () => {
     const gate = await openGate();
-    expect(await statusOf(gate)).not.toHaveProperty('draft');
+    expect((await statusOf(gate)).drafts).toEqual([]);
     await gate.executeUpdate(decideUpdate, { args: [ref('draft 1')] });
     await gate.executeUpdate(decideUpdate, { args: [ref('draft 2')] });
     const bad = gate.executeUpdate(decideUpdate, { args: [{ ...ref('x'), digest: '' }] });
@@ -315,11 +315,34 @@ describe.skipIf('missing' in server)('the review gate, on a server that skips ti
       batch: ref('batch'),
       info: ref('info'),
       policy: ref('policy'),
-      draft: ref('draft 2'),
+      drafts: [ref('draft 1'), ref('draft 2')],
     });
     expect(await gate.result()).toEqual({ phase: 'expired' });
     expect(commits).toEqual([]);
   });
+
+  it('outlives more messages than an execution may take, with its phase and deadlines', async () => {
+    const gate = await openGate();
+    const { runId: first } = await gate.describe();
+    await environment.sleep(61 * 60_000);
+    // Eight at a time: the server takes ten that are under way.
+    for (let sent = 0; sent < 520; sent += 8) {
+      const drafts = Array.from({ length: 8 }, (_, index) => ref(`draft ${String(sent + index)}`));
+      const kept = drafts.map((draft) => gate.executeUpdate(decideUpdate, { args: [draft] }));
+      // One that meets the gate while it goes on as a new execution is told to try again.
+      await Promise.allSettled(kept);
+    }
+    const last = ref('the last draft');
+    await gate.executeUpdate(decideUpdate, { args: [last] });
+    const { phase, drafts } = await statusOf(gate);
+    expect([phase, drafts.length, drafts.at(-1)]).toEqual(['reminded', 64, last]);
+    const { runId } = await gate.describe();
+    expect(runId).not.toBe(first);
+    await environment.sleep(180 * 60_000);
+    expect(await phaseOf(gate)).toBe('escalated');
+    expect(await sign(gate)).toBe('approved');
+    expect((await gate.result()).phase).toBe('approved');
+  }, 60_000);
 
   it('ends undecided when cancelled', async () => {
     const gate = await openGate();
