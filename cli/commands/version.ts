@@ -17,7 +17,7 @@ interface AllVersions {
   readonly runtime: Versions;
   readonly packages: Versions;
   readonly servers: Versions;
-  /** Models that come with Custos: digest over the digests of their files. */
+  /** Models that come with Custos, by the revision that a run file pins. */
   readonly models: Versions;
   readonly steps: readonly string[];
   readonly schemas: readonly string[];
@@ -55,8 +55,7 @@ async function modelDigests(): Promise<Versions> {
   for (const [name, path] of Object.entries(MODELS)) {
     const folder = fileURLToPath(new URL(path, import.meta.url));
     if (!existsSync(folder)) continue;
-    const files = await fingerprintDirectory(folder);
-    digests[name] = digestJson(files.map((file) => ({ name: file.name, digest: file.digest })));
+    digests[name] = digestJson(await fingerprintDirectory(folder));
   }
   return digests;
 }
