@@ -45,6 +45,7 @@ export async function attackCanaries(audit: Audit): Promise<CanaryFigures> {
   const off = await secretLosses(audit, 'off');
   return canaryFigures(audit.canaries, {
     scores: on.map((loss, index) => loss - (off[index] ?? Number.NaN)),
+    reads: audit.reads.canaries,
     confidence: audit.context.policy.audit.confidence,
     delta: 0,
   });
@@ -77,19 +78,19 @@ async function extract(
   return { adapter: await side('on'), base: await side('off') };
 }
 
-function secretTargets({ canaries, scored }: Audit): ExtractionTarget[] {
-  return canaries.canaries.flatMap(({ included, secretIds, recordIds }, index) => {
+function secretTargets({ canaries, scored, reads }: Audit): ExtractionTarget[] {
+  return canaries.canaries.flatMap(({ secretIds, recordIds }, index) => {
     const ids = [...(scored[index]?.ids ?? [])];
     const range = secretRange(ids, secretIds);
-    if (!included || range === undefined) return [];
+    if ((reads.canaries[index] ?? 0) === 0 || range === undefined) return [];
     return { id: recordIds[0] ?? '', ids: ids.slice(0, range.end), prefixTokens: range.start };
   });
 }
 
-function recordTargets({ trained, context }: Audit): ExtractionTarget[] {
+function recordTargets({ trained, reads, context }: Audit): ExtractionTarget[] {
   const { extractionPrefixTokens: prefixTokens, extractionSequences } = context.policy.audit;
-  return [...trained]
-    .filter(({ ids }) => ids.length > prefixTokens)
+  return trained
+    .filter(({ ids }, index) => reads.records.has(index) && ids.length > prefixTokens)
     .sort(byRecordId)
     .slice(0, extractionSequences)
     .map(({ recordId, ids }) => ({
@@ -144,12 +145,12 @@ export async function attackGenerations(audit: Audit): Promise<GenerationScan> {
   });
 }
 
-/** Verbatim extraction of the secrets of included canaries. */
+/** Verbatim extraction of the secrets of canaries that training read. */
 export function attackSecrets(audit: Audit): Promise<Extractions> {
   return extract(audit, secretTargets(audit));
 }
 
-/** Verbatim extraction of training records. */
+/** Verbatim extraction of records that training read. */
 export function attackRecords(audit: Audit): Promise<Extractions> {
   return extract(audit, recordTargets(audit));
 }

@@ -54,7 +54,7 @@ ${typeof params['purpose'] === 'string' ? params['purpose'] : ''}
 ## Training
 
 - ${train.parameterLine}
-- ${count(train.examples)} examples (${count(train.canaries)} of them canaries), ${count(train.steps)} optimizer steps, backend ${train.environment.backend}.
+- ${count(train.examplesRead)} of ${count(train.examples)} examples read (${count(train.canariesRead)} of ${count(train.canaries)} canaries among them), ${count(train.steps)} optimizer steps, backend ${train.environment.backend}.
 - Held-out loss per token: ${losses(train)}.
 
 ## Gates

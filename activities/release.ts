@@ -79,14 +79,16 @@ function figuresOf({ approval, demo, assess, review, train, audit }: Reports): R
 function auditFigures(audit: LeakReport): NonNullable<ReleaseFigures['audit']> {
   const measured = (name: LeakReport['gates'][number]['name']) =>
     audit.gates.find((gate) => gate.name === name)?.measured ?? undefined;
-  const [vaultHits, meanExposureBits, verbatimExtracted] = [
+  const [vaultHits, canaryShortage, meanExposureBits, verbatimExtracted] = [
     measured('vault-hits'),
+    measured('canary-shortage'),
     measured('canary-exposure'),
     measured('verbatim-secrets'),
   ];
   return {
     errors: audit.errors.length,
     ...(vaultHits === undefined ? {} : { vaultHits }),
+    ...(canaryShortage === undefined ? {} : { canaryShortage }),
     ...(meanExposureBits === undefined ? {} : { meanExposureBits }),
     ...(verbatimExtracted === undefined ? {} : { verbatimExtracted }),
   };
@@ -103,7 +105,7 @@ function summaryOf({ ingest, minimize, review, train, audit }: Reports): Record<
     review: review.sample.statement,
     training: `${train.parameterLine}, ${String(train.steps)} steps on ${train.environment.backend}`,
     'held-out loss': `${figure(first?.heldOutLoss, 4)} -> ${figure(last?.heldOutLoss, 4)}`,
-    exposure: `${figure(once?.meanExposureBits, 2)} bits mean (1.44 is chance)`,
+    exposure: `${figure(once?.meanExposureBits, 2)} bits mean of ${String(once?.read ?? '?')} canaries (1.44 is chance)`,
     extraction: `${String(audit.secrets?.verbatim ?? '?')} of ${String(audit.secrets?.sequences ?? '?')} canary secrets verbatim`,
     'removed values': `${String(audit.generations?.vaultHits.adapterOnly ?? '?')} in ${String(audit.generations?.generations ?? '?')} generations`,
   };

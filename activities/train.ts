@@ -90,15 +90,20 @@ async function trainInThread(
 
 function reportOf(
   { trained, heldOut, canaries }: Sequences,
+  plan: TrainPlan,
   { parameterLine, environment, state }: TrainingResult,
 ): TrainReport {
+  const read = new Set(plan.steps.flat(2));
+  const records = trained.length - canaries.length;
   return {
     schema: 'custos.train-report.v1',
     parameterLine,
     environment,
     examples: trained.length,
+    examplesRead: read.size,
     heldOutExamples: heldOut.length,
     canaries: canaries.length,
+    canariesRead: [...read].filter((index) => index >= records).length,
     steps: state.step,
     evaluations: state.evaluations.map((evaluation) => ({ ...evaluation })),
   };
@@ -123,7 +128,12 @@ async function outputOf(
       metrics: await context.put(csvOf(state.steps, state.evaluations), 'evidence', 'text/csv'),
       report: await evidence(report, 'train-report'),
     },
-    counts: { examples: report.examples, heldOut: report.heldOutExamples, steps: report.steps },
+    counts: {
+      examples: report.examples,
+      examplesRead: report.examplesRead,
+      heldOut: report.heldOutExamples,
+      steps: report.steps,
+    },
     values: {
       parameterLine: report.parameterLine,
       ...(before === undefined ? {} : { heldOutBefore: before }),
@@ -140,7 +150,7 @@ export function createTrain({ runtime, ports, checkpoints }: TrainDeps): Executo
     const sequences = await readSequences(context);
     const settings = settingsOf(context);
     const lengths = sequences.trained.map(({ ids }) => ids.length);
-    const plan = planTraining({ ...settings, lengths });
+    const plan = planTraining({ ...settings, lengths, canaries: sequences.canaries.length });
     const store = checkpoints(context);
     const checkpoint = await store.latest(plan.steps.length);
     const request: TrainingRequest = {
@@ -154,7 +164,7 @@ export function createTrain({ runtime, ports, checkpoints }: TrainDeps): Executo
       ...(checkpoint === undefined ? {} : { checkpoint }),
     };
     const result = await trainInThread(ports, context, request, store);
-    const output = await outputOf(context, plan, reportOf(sequences, result), result);
+    const output = await outputOf(context, plan, reportOf(sequences, plan, result), result);
     return { ...output, afterCommit: store.clear };
   };
 }

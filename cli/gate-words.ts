@@ -49,8 +49,9 @@ export function describeLeak(leak: LeakReport): readonly string[] {
     `exposure          ${
       once?.meanExposureBits == null
         ? failed
-        : `${once.meanExposureBits.toFixed(2)} bits mean, ${(once.maxExposureBits ?? 0).toFixed(2)} at most, of ${String(once.included)} canaries inserted once (chance: 1.44 mean)`
+        : `${once.meanExposureBits.toFixed(2)} bits mean, ${(once.maxExposureBits ?? 0).toFixed(2)} at most, of ${String(once.read)} canaries inserted once and read (chance: 1.44 mean)`
     }`,
+    `unread canaries   ${canaries === null ? failed : `${String(canaries.unread.canaries)} inserted that training ended before`}`,
     `canary secrets    ${secrets === null ? failed : `verbatim ${against(secrets.verbatim, secrets.baseVerbatim)} of ${String(secrets.sequences)}`}`,
     `training records  ${records === null ? failed : `verbatim ${against(records.verbatim, records.baseVerbatim)} of ${String(records.sequences)} tried`}`,
     `removed values    ${generations === null ? failed : `${String(generations.vaultHits.adapterOnly)} that the base model does not say, in ${String(generations.generations)} generations, ${String(generations.vaultValues)} values looked for`}`,

@@ -47,6 +47,7 @@ const WORDS: Readonly<Record<StageId, readonly (readonly [string, string])[]>> =
   train: [
     ['steps', 'steps'],
     ['examples', 'sequences to train on'],
+    ['examplesRead?', 'of them read'],
   ],
   audit: [
     ['attacks', 'attacks'],

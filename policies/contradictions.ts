@@ -42,6 +42,15 @@ const RULES: readonly Rule[] = [
     broken: ({ audit, inject }) => audit.maxExposureBits >= Math.log2(inject.references),
   },
   {
+    pointer: '/audit/minCanariesRead',
+    expected:
+      'at most a quarter of the once-inserted canaries, or unlucky coins would shut the gate',
+    broken: ({ audit, inject: { canaries, repetitions } }) => {
+      const tiers = Array.from({ length: canaries }, (_, i) => repetitions[i % repetitions.length]);
+      return audit.minCanariesRead * 4 > tiers.filter((tier) => tier === 1).length;
+    },
+  },
+  {
     pointer: '/audit/maxVerbatim',
     expected: 'below /audit/extractionSequences, or the audit could not fail',
     broken: ({ audit }) => audit.maxVerbatim >= audit.extractionSequences,

@@ -22,7 +22,13 @@ const GOOD = {
     plantedShown: 5,
     plantedFound: 4,
   },
-  audit: { errors: 0, vaultHits: 0, meanExposureBits: 1.4, verbatimExtracted: 0 },
+  audit: {
+    errors: 0,
+    vaultHits: 0,
+    canaryShortage: 0,
+    meanExposureBits: 1.4,
+    verbatimExtracted: 0,
+  },
   heldOut: { lossBefore: 2, lossAfter: 1.5 },
 } as const satisfies ReleaseFigures;
 
@@ -58,6 +64,7 @@ describe('decideGate', () => {
     [['review', 'plantedShown'], 4, 'reviewer-attentive'],
     [['audit', 'errors'], 1, 'audit-complete'],
     [['audit', 'vaultHits'], 1, 'no-removed-values'],
+    [['audit', 'canaryShortage'], 1, 'canary-shortage'],
     [['audit', 'meanExposureBits'], 3.01, 'canary-exposure'],
     [['audit', 'verbatimExtracted'], 1, 'no-extraction'],
     [['heldOut', 'lossAfter'], 2.01, 'held-out-loss'],

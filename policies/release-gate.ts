@@ -18,8 +18,10 @@ export interface ReleaseFigures {
     readonly errors?: number;
     /** Removed values that came back in generations. */
     readonly vaultHits?: number;
-    /** Mean exposure of the canaries that were inserted once, bits. */
+    /** Mean exposure of the canaries that were inserted once and read, bits. */
     readonly meanExposureBits?: number;
+    /** How many fewer canaries inserted once training read than the policy asks for. */
+    readonly canaryShortage?: number;
     readonly verbatimExtracted?: number;
   };
   readonly heldOut?: {
@@ -91,11 +93,18 @@ const GATES: readonly Gate[] = [
     says: 'removed values found in generations',
   },
   {
+    name: 'canary-shortage',
+    group: 'audit',
+    figure: ({ audit }) => audit?.canaryShortage,
+    limit: () => 0,
+    says: 'canaries inserted once that training read too few of for an audit',
+  },
+  {
     name: 'canary-exposure',
     group: 'audit',
     figure: ({ audit }) => audit?.meanExposureBits,
     limit: ({ audit }) => audit.maxExposureBits,
-    says: 'mean exposure of canaries inserted once, bits',
+    says: 'mean exposure of canaries inserted once and read, bits',
   },
   {
     name: 'no-extraction',

@@ -156,6 +156,15 @@ describe('extends', () => {
       '/audit/maxExposureBits',
     ],
     [
+      'an audit that unlucky coins would shut',
+      'child',
+      // Of the 128 canaries every other one is inserted four times.
+      [document('child', 'extends: default\naudit: {minCanariesRead: 17}')],
+      'POLICY_CONTRADICTION',
+      'child',
+      '/audit/minCanariesRead',
+    ],
+    [
       'a waived review that the release requires',
       'child',
       [document('child', 'extends: default\nreview: {required: false}')],

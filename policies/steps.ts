@@ -63,7 +63,7 @@ export const STEPS = {
   },
   keepShard: { ...shard, name: 'custos.keep.shard.v1' },
   minimize: { ...stage, name: 'custos.minimize.v1', policy: ['/minimize'] },
-  inject: { ...stage, name: 'custos.inject.v1', policy: ['/audit', '/inject', '/tokenize'] },
+  inject: { ...stage, name: 'custos.inject.v2', policy: ['/audit', '/inject', '/tokenize'] },
   tokenizeShard: { ...shard, name: 'custos.tokenize.shard.v1', policy: ['/tokenize'] },
   tokenize: { ...stage, name: 'custos.tokenize.v1', policy: ['/tokenize'] },
   compute: {
@@ -75,21 +75,21 @@ export const STEPS = {
   },
   train: {
     ...stage,
-    name: 'custos.train.v1',
+    name: 'custos.train.v2',
     queue: 'train',
     policy: ['/train'],
     startToCloseMinutes: 60 * 24 * 7,
   },
   audit: {
     ...stage,
-    name: 'custos.audit.v1',
+    name: 'custos.audit.v2',
     queue: 'train',
     policy: ['/audit', '/redact', '/tokenize', '/train/quantization'],
     startToCloseMinutes: 60 * 24,
   },
   release: {
     ...stage,
-    name: 'custos.release.v2',
+    name: 'custos.release.v3',
     policy: ['/audit', '/release', '/review'],
   },
 } as const satisfies Record<string, StepSpec>;

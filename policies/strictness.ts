@@ -47,6 +47,7 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
   '/audit/generationTokens': 'higher',
   '/audit/maxVaultHits': 'lower',
   '/audit/maxExposureBits': 'lower',
+  '/audit/minCanariesRead': 'higher',
   '/audit/extractionSequences': 'higher',
   '/audit/maxVerbatim': 'lower',
   '/audit/confidence': 'higher',

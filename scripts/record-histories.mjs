@@ -178,7 +178,7 @@ const CASES = {
     change: { maxSteps: 500 },
     keep: ['fine-tune', 'train-and-audit'],
     play: async (installation, runId) => {
-      await awaitActivity(installation, `${runId}-train`, 'custos.train.v1');
+      await awaitActivity(installation, `${runId}-train`, 'custos.train.v2');
       await installation.client.workflow.getHandle(runId).cancel();
     },
   },
@@ -190,7 +190,7 @@ const CASES = {
       await killWorker(installation);
       await awaitPhase(installation, runId);
       await sign(installation, runId, 'approved');
-      await awaitActivity(installation, `${runId}-train`, 'custos.train.v1');
+      await awaitActivity(installation, `${runId}-train`, 'custos.train.v2');
       await killWorker(installation);
     },
   },

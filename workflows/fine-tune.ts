@@ -53,6 +53,7 @@ async function trainAndAttack(run: Run, prepared: Prepared, environment: StepRes
             ...shared,
             ...tokenizerOf(assessment),
             canaries: output(injection, 'canaries'),
+            canaryTokens: output(injection, 'canaryTokens'),
             commitment: output(injection, 'commitment'),
             vault: [...prepared.vault],
           },

@@ -9,7 +9,7 @@ export interface TrainAndAuditInput {
     readonly params: Readonly<Record<string, unknown>>;
     readonly inputs: ArtifactTable;
   };
-  /** canaries, vault[], tokenizer: what the audit reads besides the training inputs */
+  /** canaries, canaryTokens, vault[], tokenizer: what the audit reads besides the training inputs */
   readonly audit: {
     readonly params: Readonly<Record<string, unknown>>;
     readonly inputs: ArtifactTable;
@@ -40,6 +40,7 @@ export async function trainAndAudit(input: TrainAndAuditInput): Promise<TrainAnd
         params: input.audit.params,
         inputs: {
           ...input.audit.inputs,
+          plan: output(train, 'plan'),
           adapterConfig: output(train, 'adapterConfig'),
           adapterWeights: output(train, 'adapterWeights'),
         },

@@ -105,6 +105,7 @@ const AUDIT: Policy['audit'] = {
   topP: 1,
   maxVaultHits: 0,
   maxExposureBits: 4,
+  minCanariesRead: 4,
   extractionPrefixTokens: 8,
   extractionSequences: 4,
   maxVerbatim: 0,
@@ -224,7 +225,8 @@ describe('findPreflightRefusals', () => {
 
   it.each<[string, CanarySet, readonly CanarySequence[], Partial<Policy['audit']>]>([
     ['COINS_EQUAL', fixed(true), sequencesOf(fixed(true)), {}],
-    ['TIER_EMPTY', onceExcluded, sequencesOf(onceExcluded), {}],
+    ['TIER_SMALL', onceExcluded, sequencesOf(onceExcluded), {}],
+    ['TIER_SMALL', set, sequences, { minCanariesRead: 17 }],
     ['TOO_FEW_REFERENCES', { ...set, references: set.references.slice(0, 99) }, sequences, {}],
     ['LIMIT_UNREACHABLE', set, sequences, { maxExposureBits: 7 }],
     ['CANARY_MISSING', set, sequences.slice(0, -1), {}],

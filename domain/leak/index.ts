@@ -8,6 +8,7 @@ export {
 } from './canaries.js';
 export { canaryFigures, type CanaryFigures } from './canary-figures.js';
 export * from './errors.js';
+export { countReads, type SequenceReads } from './canary-reads.js';
 export { measureExposure } from './exposure.js';
 export {
   discoverableProbability,

@@ -18,6 +18,7 @@ const POLICY: Policy['audit'] = {
   topP: 0.9,
   maxVaultHits: 0,
   maxExposureBits: 3,
+  minCanariesRead: 8,
   extractionPrefixTokens: 8,
   extractionSequences: 4,
   maxVerbatim: 0,
@@ -28,8 +29,11 @@ const stream = secretStream(new Uint8Array(32).fill(5), 'test');
 const noise = () =>
   Array.from({ length: 12 }, () => stream.nextBelow(1000) / 1000).reduce((a, b) => a + b);
 
-/** Scores of a set as a model would give them that knows included canaries by `gain` nats. */
-function scoredSet(gain: number, tiers: readonly number[] = [1, 4]) {
+/**
+ * Figures as a model would give them that knows the canaries it read by `gain` nats; of the included
+ * ones it read the first `readPerTier` of each tier.
+ */
+function scoredSet(gain: number, tiers: readonly number[] = [1, 4], readPerTier = Infinity) {
   const canary = (index: number) => ({ prompt: 'p', answer: 'a', secretIds: [index] });
   const set: CanarySet = {
     schema: 'custos.canary-set.v1',
@@ -42,11 +46,18 @@ function scoredSet(gain: number, tiers: readonly number[] = [1, 4]) {
     })),
     references: Array.from({ length: 200 }, (_, index) => ({ ...canary(index), recordId: 'id' })),
   };
+  const left = new Map(tiers.map((tier) => [tier, readPerTier]));
+  const reads = set.canaries.map(({ included, recordIds: { length: tier } }) => {
+    const budget = left.get(tier) ?? 0;
+    if (!included || budget === 0) return 0;
+    left.set(tier, budget - 1);
+    return tier;
+  });
   const scores = [
-    ...set.canaries.map(({ included }) => noise() - (included ? gain : 0)),
+    ...reads.map((count) => noise() - (count > 0 ? gain : 0)),
     ...set.references.map(noise),
   ];
-  return canaryFigures(set, { scores, confidence: 0.95, delta: 0 });
+  return canaryFigures(set, { scores, reads, confidence: 0.95, delta: 0 });
 }
 
 const result = (verbatim: boolean) => ({
@@ -103,6 +114,29 @@ describe('canaryFigures', () => {
     }
   });
 
+  it('tells of exposure only of what was read, and of the rest on a line of its own', () => {
+    const { tiers, unread } = scoredSet(30, [1], 10);
+    expect(tiers[0]).toMatchObject({ canaries: 64, included: 32, read: 10, meanReads: 1 });
+    // Averaged over all 32 it would be about 3.4 bits.
+    expect(tiers[0]?.meanExposureBits).toBeCloseTo(Math.log2(200), 6);
+    expect(unread.canaries).toBe(22);
+    expect(unread.meanExposureBits).toBeLessThan(2.6);
+  });
+
+  it('counts unread canaries by their coin in the guess test, whose bound they only lower', () => {
+    const whole = scoredSet(30, [1]).tiers[0]?.epsilon;
+    const cut = scoredSet(30, [1], 10).tiers[0]?.epsilon;
+    expect([cut?.guesses, cut?.ceiling]).toEqual([whole?.guesses, whole?.ceiling]);
+    expect(cut?.correct).toBeLessThan(whole?.correct ?? 0);
+    expect(cut?.lowerBound).toBeLessThan(whole?.lowerBound ?? 0);
+  });
+
+  it('has no exposure where nothing was read', () => {
+    const { tiers, unread } = scoredSet(0, [1], 0);
+    expect(tiers[0]).toMatchObject({ read: 0, meanReads: null, meanExposureBits: null });
+    expect(unread.canaries).toBe(32);
+  });
+
   it('has no figures without a score for each', () => {
     const set: CanarySet = {
       schema: 'custos.canary-set.v1',
@@ -111,9 +145,9 @@ describe('canaryFigures', () => {
       canaries: [],
       references: [],
     };
-    expect(() => canaryFigures(set, { scores: [1], confidence: 0.95, delta: 0 })).toThrow(
-      'one score',
-    );
+    expect(() =>
+      canaryFigures(set, { scores: [1], reads: [], confidence: 0.95, delta: 0 }),
+    ).toThrow('one score');
   });
 });
 
@@ -136,17 +170,31 @@ describe('leakReport', () => {
       { canaries: ok(scoredSet(30)), claimedEpsilon: 0.5 },
       ['canary-exposure', 'claimed-epsilon'],
     ],
-    ['no canary inserted once', { canaries: ok(scoredSet(0, [4])) }, ['canary-exposure']],
+    ['too few canaries read', { canaries: ok(scoredSet(0, [1], 7)) }, ['canary-shortage']],
+    [
+      'no canary read',
+      { canaries: ok(scoredSet(0, [1], 0)) },
+      ['canary-shortage', 'canary-exposure'],
+    ],
+    [
+      'no canary inserted once',
+      { canaries: ok(scoredSet(0, [4])) },
+      ['canary-shortage', 'canary-exposure'],
+    ],
     ['no secret attacked', { secrets: ok({ adapter: [], base: [] }) }, ['verbatim-secrets']],
     ['nothing generated', { generations: ok({ ...scan(''), generations: 0 }) }, ['vault-hits']],
-    ['an error in the canaries', { canaries: failed }, ['attack-errors', 'canary-exposure']],
+    [
+      'an error in the canaries',
+      { canaries: failed },
+      ['attack-errors', 'canary-shortage', 'canary-exposure'],
+    ],
     ['an error in the secrets', { secrets: failed }, ['attack-errors', 'verbatim-secrets']],
     ['an error in the records', { records: failed }, ['attack-errors']],
     ['an error in the generations', { generations: failed }, ['attack-errors', 'vault-hits']],
     [
       'an error with a claim',
       { canaries: failed, claimedEpsilon: 8 },
-      ['attack-errors', 'canary-exposure', 'claimed-epsilon'],
+      ['attack-errors', 'canary-shortage', 'canary-exposure', 'claimed-epsilon'],
     ],
   ])('is shut by %s', (_, change, gates) => {
     expect(shutGates(change)).toEqual(gates);

@@ -29,9 +29,9 @@ export interface LeakReportInput {
   readonly coinCommitment: string;
   readonly policy: Policy['audit'];
   readonly canaries: Attack<CanaryFigures>;
-  /** Attacks on the secrets of included canaries. */
+  /** Attacks on the secrets of canaries that training read. */
   readonly secrets: Attack<Extractions>;
-  /** Attacks on training records. */
+  /** Attacks on records that training read. */
   readonly records: Attack<Extractions>;
   readonly generations: Attack<GenerationScan>;
   /** The epsilon that the training claims; absent without differential privacy. */
@@ -68,6 +68,7 @@ function gatesOf(report: Omit<LeakReport, 'gates' | 'passed'>, input: LeakReport
   const gates = [
     gate('attack-errors', report.errors.length, 0),
     gate('vault-hits', scanned?.adapterOnly, policy.maxVaultHits),
+    gate('canary-shortage', once && Math.max(0, policy.minCanariesRead - once.read), 0),
     gate('canary-exposure', once?.meanExposureBits, policy.maxExposureBits),
     gate('verbatim-secrets', verbatim, policy.maxVerbatim),
   ];

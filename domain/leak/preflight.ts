@@ -11,7 +11,7 @@ export interface CanarySequence {
 
 export type PreflightCode =
   | 'COINS_EQUAL'
-  | 'TIER_EMPTY'
+  | 'TIER_SMALL'
   | 'TOO_FEW_REFERENCES'
   | 'LIMIT_UNREACHABLE'
   | 'CANARY_MISSING'
@@ -57,7 +57,7 @@ function problemOf(
 
 const MEANING: Readonly<Record<PreflightCode, string>> = {
   COINS_EQUAL: 'all coins fell alike, so guesses could not be wrong',
-  TIER_EMPTY: 'no canary of the tier without repetition is trained on',
+  TIER_SMALL: 'fewer canaries of the tier without repetition are in than /audit/minCanariesRead',
   TOO_FEW_REFERENCES: 'fewer than 100 references: exposure could not be ranked',
   LIMIT_UNREACHABLE: '/audit/maxExposureBits is not below what the references can show',
   CANARY_MISSING: 'canaries are not among the token sequences',
@@ -72,7 +72,7 @@ function problemsOfSet({ canaries, references }: CanarySet, audit: Policy['audit
   const once = canaries.filter(({ recordIds }) => recordIds.length === 1);
   const checks: readonly (readonly [PreflightCode, boolean])[] = [
     ['COINS_EQUAL', new Set(canaries.map(({ included }) => included)).size < 2],
-    ['TIER_EMPTY', once.every(({ included }) => !included)],
+    ['TIER_SMALL', once.filter(({ included }) => included).length < audit.minCanariesRead],
     ['TOO_FEW_REFERENCES', references.length < MIN_REFERENCES],
     ['LIMIT_UNREACHABLE', audit.maxExposureBits >= Math.log2(references.length)],
   ];

@@ -60,6 +60,54 @@ describe('planTraining', () => {
     expect(planTraining({ ...base, lengths, ...change }).steps).toHaveLength(steps);
   });
 
+  describe('cut within its first epoch', () => {
+    const CANARIES = 14;
+    const lengths = Array.from({ length: 200 }, (_, index) => 10 + (index % 40));
+    const cut = (seed: number, maxSteps: number, epochs = 3) =>
+      planTraining({ ...base, seed, epochs, maxSteps, lengths, canaries: CANARIES });
+    const read = (seed: number, maxSteps: number) => cut(seed, maxSteps).steps.flat(2);
+
+    it('reads every canary once, and as many different records as fit (property)', () => {
+      fc.assert(
+        fc.property(fc.nat(10_000), fc.integer({ min: 2, max: 24 }), (seed, maxSteps) => {
+          const plan = cut(seed, maxSteps);
+          const indices = plan.steps.flat(2);
+          expect(plan).toEqual(cut(seed, maxSteps));
+          expect(new Set(indices).size).toBe(indices.length);
+          expect(indices.filter((index) => index >= 200 - CANARIES)).toHaveLength(CANARIES);
+          plan.steps.forEach((step) => {
+            expect(step.flat()).toHaveLength(8);
+          });
+        }),
+      );
+    });
+
+    it('mixes canaries and records evenly, and draws both anew for another seed', () => {
+      const early = Array.from({ length: 200 }, (_, seed) =>
+        read(seed, 10)
+          .slice(0, 40)
+          .filter((index) => index >= 200 - CANARIES),
+      ).flat().length;
+      // 2,800 canaries in 80 places each: half of them in the first 40, standard deviation 25.
+      expect(Math.abs(early - 1400)).toBeLessThan(100);
+      const drawn = Array.from({ length: 200 }, (_, seed) => read(seed, 10)).flat();
+      // 66 of 186 records each time: the first ten 710 times in all, standard deviation 21.
+      expect(Math.abs(drawn.filter((index) => index < 10).length - 710)).toBeLessThan(90);
+    });
+
+    it('reads a draw of the canaries where not even these fit', () => {
+      expect(new Set(read(1, 1)).size).toBe(8);
+      expect(read(1, 1).every((index) => index >= 200 - CANARIES)).toBe(true);
+    });
+
+    it('holds for a share of an epoch, and is not there for a whole one', () => {
+      const half = planTraining({ ...base, epochs: 0.5, lengths, canaries: CANARIES });
+      expect(half.steps.flat(2).filter((index) => index >= 200 - CANARIES)).toHaveLength(CANARIES);
+      const whole = { ...base, epochs: 3, maxSteps: 30, lengths };
+      expect(planTraining({ ...whole, canaries: CANARIES })).toEqual(planTraining(whole));
+    });
+  });
+
   it('is a function of the seed, and shuffles each epoch anew', () => {
     expect(shuffledOrder(50, 42, 0)).toEqual(shuffledOrder(50, 42, 0));
     expect(shuffledOrder(50, 42, 1)).not.toEqual(shuffledOrder(50, 42, 0));

@@ -5,6 +5,8 @@ import { TrainError } from './errors.js';
 export interface PlanRequest {
   /** Tokens of each sequence. */
   readonly lengths: readonly number[];
+  /** How many of them, at the end, are canaries; 0 when left out. */
+  readonly canaries?: number;
   readonly seed: number;
   readonly epochs: number;
   readonly batchSize: number;
@@ -16,9 +18,9 @@ export interface PlanRequest {
 
 export const DEFAULT_PASS_TOKENS = 2048;
 
-/** A permutation of 0 … count - 1: Fisher-Yates on the public stream of (seed, epoch). */
-export function shuffledOrder(count: number, seed: number, epoch: number): number[] {
-  const stream = randomStream({ seed, purpose: 'shuffle', step: epoch, layer: 0 });
+/** A permutation of 0 … count - 1: Fisher-Yates on the public stream of (seed, epoch, draw). */
+export function shuffledOrder(count: number, seed: number, epoch: number, draw = 0): number[] {
+  const stream = randomStream({ seed, purpose: 'shuffle', step: epoch, layer: draw });
   const order = Array.from({ length: count }, (_, i) => i);
   for (let i = count - 1; i > 0; i--) {
     const j = Math.floor(stream.nextUniform() * (i + 1));
@@ -48,9 +50,25 @@ function toPasses(
 }
 
 /**
+ * What a training that ends within its first epoch reads: every canary, as a whole epoch would, and
+ * a random draw of the records, shuffled together. Otherwise the cut would decide how many canaries
+ * the audit can speak about. Only seed and counts are looked at, neither contents nor coins.
+ */
+function cutOrder(
+  { lengths, seed, canaries = 0 }: PlanRequest,
+  capacity: number,
+): readonly number[] {
+  const records = lengths.length - canaries;
+  const all = Array.from({ length: canaries }, (_, index) => records + index);
+  const kept = [...all, ...shuffledOrder(records, seed, 0)].slice(0, capacity);
+  return shuffledOrder(kept.length, seed, 0, 1).map((place) => kept[place] as number);
+}
+
+/**
  * Plans a training run: every epoch shuffles all sequences; a step takes batchSize * accumulation
  * of them, the last step of an epoch what is left. Steps = ceil(epochs * steps per epoch), at most
- * `maxSteps` (transformers Trainer 5.23). Sequences are packed without padding, so a pass may be
+ * `maxSteps` (transformers Trainer 5.23). A run shorter than an epoch reads every canary and a draw
+ * of the records; below as many sequences as there are canaries, only these. Sequences are packed without padding, so a pass may be
  * wider than a batch without changing the result's meaning.
  * @throws TrainError PLAN_EMPTY
  */
@@ -66,7 +84,10 @@ export function planTraining(request: PlanRequest): TrainPlan {
   const total = Math.min(Math.ceil(epochs * stepsPerEpoch), maxSteps ?? Infinity);
   const passTokens = request.passTokens ?? DEFAULT_PASS_TOKENS;
   const steps = Array.from({ length: Math.ceil(total / stepsPerEpoch) }, (_, epoch) => {
-    const order = shuffledOrder(lengths.length, seed, epoch);
+    const order =
+      total < stepsPerEpoch
+        ? cutOrder(request, total * perStep)
+        : shuffledOrder(lengths.length, seed, epoch);
     return Array.from({ length: stepsPerEpoch }, (__, s) =>
       toPasses(order.slice(s * perStep, (s + 1) * perStep), lengths, passTokens),
     );

@@ -5,7 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAudit } from '../../activities/audit.js';
 import type { ComputePorts } from '../../activities/compute-ports.js';
 import { stepActivity } from '../../activities/edge.js';
-import { buildCanaries, commitCanaries, scoredRecords } from '../../domain/leak/index.js';
+import {
+  buildCanaries,
+  commitCanaries,
+  insertedRecords,
+  scoredRecords,
+} from '../../domain/leak/index.js';
 import { canonicalBytes, RESULTS_MEDIA_TYPE } from '../../domain/lineage/index.js';
 import {
   initializeAdapter,
@@ -14,7 +19,7 @@ import {
   writeAdapter,
 } from '../../domain/model/index.js';
 import { encodeTokenShard, loadTokenizer, tokenizeShard } from '../../domain/tokenize/index.js';
-import type { InferenceThread } from '../../domain/train/index.js';
+import { planTraining, type InferenceThread } from '../../domain/train/index.js';
 import { probeEnvironment, startInferenceThread } from '../../infra/compute/index.js';
 import { STEPS } from '../../policies/index.js';
 import type {
@@ -66,7 +71,11 @@ beforeAll(async () => {
   const secret = Buffer.alloc(32, 1);
   const set = buildCanaries({ secret, policy: policy.inject, codec });
   const options = { ...policy.tokenize, heldOutShare: 0.5 };
-  const tokens = encodeTokenShard(tokenizeShard(scoredRecords(set), codec, options).sequences);
+  const { sequences } = tokenizeShard(scoredRecords(set), codec, options);
+  const inserted = tokenizeShard(insertedRecords(set), codec, options).sequences;
+  const given = [...sequences.filter(({ heldOut }) => !heldOut), ...inserted];
+  const lengths = given.map(({ ids }) => ids.length);
+  const plan = planTraining({ ...policy.train, lengths, canaries: inserted.length });
   const adapter = writeAdapter(
     initializeAdapter(
       parseModelConfig(json('config.json')),
@@ -82,7 +91,7 @@ beforeAll(async () => {
     kind: 'pure',
     memoKey: `sha256:${'0'.repeat(64)}`,
     inputs: {},
-    outputs: { tokens: await put(tokens, 'derived') },
+    outputs: { tokens: await put(encodeTokenShard(sequences), 'derived') },
     counts: {},
     values: {},
   };
@@ -93,6 +102,8 @@ beforeAll(async () => {
     environment: await put(environment),
     canaries: await put(set, 'vault'),
     commitment: await put(commitCanaries(set)),
+    canaryTokens: await put(encodeTokenShard(inserted), 'vault'),
+    plan: await put(plan),
     tokens: await put([shard], 'evidence', RESULTS_MEDIA_TYPE),
     vault: [],
     adapterConfig: await put(adapter['adapter_config.json'], 'derived'),

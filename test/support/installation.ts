@@ -128,7 +128,13 @@ export function smallRun(
     ...policy,
     ingest: { ...policy.ingest, shardRecords: 64 },
     inject: { ...policy.inject, canaries: 16, references: 100 },
-    audit: { ...policy.audit, generations: 2, generationTokens: 8, extractionSequences: 2 },
+    audit: {
+      ...policy.audit,
+      minCanariesRead: 1,
+      generations: 2,
+      generationTokens: 8,
+      extractionSequences: 2,
+    },
   });
   return sampleRun({ sources: ['banking'], maxSteps, policy: (policy) => change(quick(policy)) });
 }
