@@ -27,10 +27,16 @@ import {
   type WorkerSettings,
 } from './infra/servers/index.js';
 import { fingerprintDirectory, openSourceStore, sourceS3Options } from './infra/sources/index.js';
+import { openTelemetry, type Telemetry } from './infra/telemetry/index.js';
 
 /** The ports of every activity, joined here and nowhere else. */
-function compose(dataDir: string, stores: Stores, worker: string): ActivityDeps {
-  const { artifacts } = stores;
+function compose(
+  dataDir: string,
+  stores: Stores,
+  worker: string,
+  telemetry: Telemetry,
+): ActivityDeps {
+  const artifacts = telemetry.store(stores.artifacts);
   return {
     artifacts,
     registry: stores.registry,
@@ -39,7 +45,8 @@ function compose(dataDir: string, stores: Stores, worker: string): ActivityDeps 
       artifacts,
       memo: stores.memo,
       documents: stores.documents,
-      ledger: stores.ledger,
+      ledger: telemetry.ledger(stores.ledger),
+      observer: telemetry.observer,
       signer: stores.worker,
       trustedKeys: stores.trustedKeys,
       now: () => new Date(),
@@ -95,15 +102,18 @@ async function main(): Promise<void> {
   const codePath = fileURLToPath(new URL('./workflows/bundle.js', import.meta.url));
   const settings = readWorkerSettings(process.argv.slice(2), process.env, await readFile(codePath));
   const { dataDir } = settings;
+  // Before the first connection: Temporal's Runtime is made once.
+  const telemetry = await openTelemetry(settings.telemetry, process.env);
   const services = await connectServers({ dataDir, file: settings.servers });
   const identity = `${hostname()}-${String(process.pid)}`;
   const stores = await openStores(dataDir, services.store);
-  const activities = createActivities(compose(dataDir, stores, identity));
+  const activities = createActivities(compose(dataDir, stores, identity, telemetry));
   const connection = await NativeConnection.connect(temporalConnection(services.temporal));
   const workers = await Promise.all(
     [...settings.queues].map(([taskQueue, maxConcurrentActivityTaskExecutions]) =>
       Worker.create({
         ...workerOptions(settings),
+        ...telemetry.workerOptions,
         connection,
         namespace: services.temporal.namespace,
         identity: `${identity}@${taskQueue}`,
@@ -116,6 +126,7 @@ async function main(): Promise<void> {
     ),
   );
   const running = Promise.all(workers.map((worker) => worker.run()));
+  telemetry.logger.write('info', 'workerReady');
   const isPolling = (): boolean => workers.every((worker) => worker.getState() === 'RUNNING');
   const endReady = keepReadyFile(settings.readyFile, identity, isPolling);
   try {
@@ -125,6 +136,8 @@ async function main(): Promise<void> {
   }
   await connection.close();
   await stores.close();
+  telemetry.logger.write('info', 'workerEnded');
+  await telemetry.close();
 }
 
 try {

@@ -65,11 +65,27 @@ function foreignMessage(error: NodeJS.ErrnoException): string {
   return `unexpected ${[error.name, ...facts].join(' ')}`;
 }
 
+/** Who is told what came of steps and that activities are alive. */
+export interface StepObserver {
+  done(step: {
+    readonly runId: string;
+    readonly scope: StepSpec['scope'];
+    readonly outcome: 'computed' | 'reused';
+    readonly result: StepResult;
+  }): void;
+  beat(): void;
+}
+
+/** What the step functions stand on, and whom their bracket tells. */
+export interface EdgeRuntime extends StepRuntime {
+  readonly observer?: StepObserver;
+}
+
 export type StepActivity = (request: StepRequest) => Promise<StepResult>;
 
 /** Brackets an executor with begin and commit, heartbeats while it runs, and maps its errors. */
 export function stepActivity(
-  runtime: StepRuntime,
+  runtime: EdgeRuntime,
   spec: StepSpec,
   executor: Executor,
 ): StepActivity {
@@ -96,12 +112,13 @@ type Detail = Readonly<Record<string, number | string>>;
 
 /** Heartbeats while `work` runs; what it says of its progress goes with the next one. */
 async function beating<T>(
-  runtime: StepRuntime,
+  runtime: EdgeRuntime,
   work: (heartbeat: (detail: Detail) => void) => Promise<T>,
 ): Promise<T> {
   let detail: Detail = {};
   const beat = () => {
     heartbeat({ ...detail, at: runtime.now().toISOString() });
+    runtime.observer?.beat();
   };
   const timer = setInterval(beat, HEARTBEAT_MS);
   try {
@@ -120,8 +137,25 @@ interface Executed {
   readonly reused: boolean;
 }
 
-/** Begins a step, executes it unless the memo has its result, and commits it. */
+/** Begins a step, executes it unless the memo has its result, commits it and tells the observer. */
 async function executeStep(
+  runtime: EdgeRuntime,
+  spec: StepSpec,
+  executor: Executor,
+  request: StepRequest,
+  heartbeat: (detail: Detail) => void,
+): Promise<Executed> {
+  const executed = await beginAndCommit(runtime, spec, executor, request, heartbeat);
+  runtime.observer?.done({
+    runId: request.runId,
+    scope: spec.scope,
+    outcome: executed.reused ? 'reused' : 'computed',
+    result: executed.result,
+  });
+  return executed;
+}
+
+async function beginAndCommit(
   runtime: StepRuntime,
   spec: StepSpec,
   executor: Executor,
@@ -147,7 +181,7 @@ export type RangeActivity = (request: StepRequest) => Promise<RangeResult>;
 
 /** Runs a step of shards over a range of its input lists, each shard begun and committed by itself. */
 export function rangeActivity(
-  runtime: StepRuntime,
+  runtime: EdgeRuntime,
   spec: StepSpec,
   fanOut: FanOut,
   executor: Executor,
@@ -177,10 +211,14 @@ async function tidy(spec: StepSpec, afterCommit: ExecutorOutput['afterCommit']):
 /** Wraps an activity that is not a step, so that its errors take the same form. */
 export function plainActivity<A extends unknown[], R>(
   run: (...args: A) => Promise<R>,
+  observer?: StepObserver,
 ): (...args: A) => Promise<R> {
   return async (...args) => {
     // Without a heartbeat the loss of its worker would be noticed only at the timeout.
-    const timer = setInterval(heartbeat, HEARTBEAT_MS);
+    const timer = setInterval(() => {
+      heartbeat();
+      observer?.beat();
+    }, HEARTBEAT_MS);
     try {
       return await run(...args);
     } catch (error) {

@@ -7,7 +7,7 @@ import { createCollect } from './collect.js';
 import { createControl, type ControlDeps } from './control.js';
 import type { Executor } from './context.js';
 import { createDataset, draw } from './dataset.js';
-import { plainActivity, rangeActivity, stepActivity } from './edge.js';
+import { plainActivity, rangeActivity, stepActivity, type EdgeRuntime } from './edge.js';
 import { createIngest } from './ingest.js';
 import { inject } from './inject.js';
 import { keepShard, planMinimize, sketchShard } from './minimize.js';
@@ -23,6 +23,7 @@ export { openCheckpoints } from './checkpoints.js';
 
 export interface ActivityDeps extends ControlDeps, ApprovalDeps, RegisterDeps, TrainDeps {
   readonly readFile: ReadFile;
+  readonly runtime: EdgeRuntime;
 }
 
 function executors(deps: ActivityDeps): Record<Exclude<StepId, 'review'>, Executor> {
@@ -71,7 +72,7 @@ export function createActivities(deps: ActivityDeps): Record<string, unknown> {
     ...Object.fromEntries(
       Object.entries(plain).map(([name, run]) => [
         name,
-        plainActivity(run as (...args: unknown[]) => Promise<unknown>),
+        plainActivity(run as (...args: unknown[]) => Promise<unknown>, deps.runtime.observer),
       ]),
     ),
   };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TaskQueue } from '../policies/index.js';
 import type { LocalEndpoints, ManagedProcess } from '../infra/local/index.js';
+import { telemetryEnvironment } from '../infra/telemetry/index.js';
 
 /** The compiled worker; seen from the TypeScript sources (tests), it lies under dist/. */
 function workerEntry(): string {
@@ -37,7 +38,7 @@ export function workerProcess(
       ...['--enable-source-maps', workerEntry(), '--data-dir', dataDir, '--ready', ready],
       ...only,
     ],
-    env: {},
+    env: telemetryEnvironment(process.env),
     readiness: { kind: 'file', path: ready },
     stopTimeoutMs: 20_000,
   };

@@ -19,6 +19,7 @@ describe('readWorkerSettings', () => {
       graceMs: 5_000,
       deployment: undefined,
       versioning: 'PINNED',
+      telemetry: { log: { level: 'info' } },
     });
   });
 
@@ -42,6 +43,18 @@ describe('readWorkerSettings', () => {
     });
   });
 
+  it('serves metrics on loopback unless told otherwise', () => {
+    const { telemetry } = read(['--metrics', '9464', '--temporal-metrics', '0.0.0.0:9465'], {
+      CUSTOS_WORKER_LOG_LEVEL: 'debug',
+      CUSTOS_WORKER_LOG_FILE: '/var/log/custos.jsonl',
+    });
+    expect(telemetry).toEqual({
+      log: { level: 'debug', file: '/var/log/custos.jsonl' },
+      metrics: { host: '127.0.0.1', port: 9464 },
+      temporalMetrics: { host: '0.0.0.0', port: 9465 },
+    });
+  });
+
   it('names a build by its workflows when nothing else does', () => {
     const build = (bundle: string): string | undefined =>
       readWorkerSettings(['--deployment', 'custos'], {}, Buffer.from(bundle)).deployment?.buildId;
@@ -57,6 +70,9 @@ describe('readWorkerSettings', () => {
     ['no activity at once', ['--queues', 'train=0'], 'a whole number from 1'],
     ['half a second', ['--grace-seconds', '0.5'], 'a whole number from 0'],
     ['a word', ['--grace-seconds', 'long'], 'a whole number'],
+    ['a level that is none', ['--log-level', 'loud'], 'give one of trace'],
+    ['a port that is none', ['--metrics', '70000'], 'HOST:PORT'],
+    ['a name for a port', ['--temporal-metrics', 'localhost:http'], 'HOST:PORT'],
     ['another behaviour', ['--versioning', 'none'], 'pinned or auto-upgrade'],
   ])('refuses %s', (_, args, words) => {
     expect(() => read(args)).toThrow(ServersError);

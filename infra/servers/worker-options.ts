@@ -2,6 +2,12 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { TaskQueue } from '../../policies/index.js';
+import {
+  isLogLevel,
+  LOG_LEVELS,
+  parseEndpoint,
+  type TelemetrySettings,
+} from '../telemetry/index.js';
 import { ServersError } from './errors.js';
 import type { Environment } from './server-config.js';
 
@@ -18,6 +24,7 @@ export interface WorkerSettings {
   /** With a deployment's name the worker takes part in Temporal's worker versioning. */
   readonly deployment: { readonly name: string; readonly buildId: string } | undefined;
   readonly versioning: 'PINNED' | 'AUTO_UPGRADE';
+  readonly telemetry: TelemetrySettings;
 }
 
 // Training wants the machine for itself.
@@ -32,6 +39,10 @@ const OPTIONS = {
   deployment: { type: 'string' },
   'build-id': { type: 'string' },
   versioning: { type: 'string' },
+  'log-level': { type: 'string' },
+  'log-file': { type: 'string' },
+  metrics: { type: 'string' },
+  'temporal-metrics': { type: 'string' },
 } as const;
 
 type Values = Readonly<Partial<Record<keyof typeof OPTIONS, string>>>;
@@ -61,6 +72,11 @@ export function readWorkerSettings(
     deployment:
       name === undefined ? undefined : { name, buildId: value('build-id') ?? digestOf(bundle) },
     versioning: parseVersioning(value('versioning') ?? 'pinned'),
+    telemetry: {
+      log: { level: parseLevel(value('log-level') ?? 'info'), file: value('log-file') },
+      metrics: endpointOf('metrics', value('metrics')),
+      temporalMetrics: endpointOf('temporal-metrics', value('temporal-metrics')),
+    },
   };
 }
 
@@ -110,6 +126,18 @@ function parseVersioning(text: string): WorkerSettings['versioning'] {
   if (text === 'pinned') return 'PINNED';
   if (text === 'auto-upgrade') return 'AUTO_UPGRADE';
   throw invalid('--versioning: give pinned or auto-upgrade');
+}
+
+function parseLevel(text: string): TelemetrySettings['log']['level'] {
+  if (isLogLevel(text)) return text;
+  throw invalid(`--log-level: give one of ${LOG_LEVELS.join(', ')}`);
+}
+
+function endpointOf(name: string, text: string | undefined): TelemetrySettings['metrics'] {
+  if (text === undefined) return undefined;
+  const endpoint = parseEndpoint(text);
+  if (endpoint !== undefined) return endpoint;
+  throw invalid(`--${name}: give PORT (on 127.0.0.1) or HOST:PORT`);
 }
 
 function digestOf(bundle: Uint8Array): string {
