@@ -9,7 +9,7 @@ import {
   RESULTS_MEDIA_TYPE,
 } from '../domain/lineage/index.js';
 import { STEPS, type StepId, type StepSpec } from '../policies/index.js';
-import type { ArtifactRef, ArtifactTable, StepResult } from '../schemas/index.js';
+import type { ArtifactRef, ArtifactTable, Policy, StepResult } from '../schemas/index.js';
 import { openTestInstallation, type TestInstallation } from '../test/support/runtime.js';
 import { requireChain } from './chain.js';
 
@@ -51,6 +51,10 @@ interface Lies {
   readonly shardInputs?: (step: StepId, at: number) => ArtifactTable;
   readonly tokens?: ArtifactRef;
   readonly canaryTokens?: ArtifactRef;
+  /** The step that waived the review, in place of approval and slices; its inputs. */
+  readonly waiver?: ArtifactTable;
+  /** What the policy of the training says. */
+  readonly required?: boolean;
   /** Memo keys of links -> what the training is told instead. */
   readonly chain?: (links: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
 }
@@ -89,21 +93,33 @@ async function follow(lies: Lies = {}): Promise<void> {
   const batch = await name('batch');
   const overlay = await name('overlay');
   const info = await put({ dataset: lies.approval?.dataset ?? digestJson(digests), run: runs });
-  const approval = await commit(
-    'review',
-    { batch, overlay, info },
-    { decisions: await name('decisions') },
-    { meaning: lies.approval?.meaning ?? 'approved' },
-  );
   const cut = [await name('slice', 0), await name('slice', 1)] as const;
-  const slices = await commit(
-    'slice',
-    {
-      ...{ batch, overlay, decisions: out(approval, 'decisions'), redacted: redacted.list },
-      ...lies.sliceInputs,
-    },
-    { slices: await listOf(cut) },
-  );
+  const waiver =
+    lies.waiver &&
+    (await commit(
+      'waive',
+      { redacted: redacted.list, ...lies.waiver },
+      { slices: await listOf(cut) },
+      { meaning: 'waived' },
+    ));
+  const approval =
+    waiver ??
+    (await commit(
+      'review',
+      { batch, overlay, info },
+      { decisions: await name('decisions') },
+      { meaning: lies.approval?.meaning ?? 'approved' },
+    ));
+  const slices =
+    waiver ??
+    (await commit(
+      'slice',
+      {
+        ...{ batch, overlay, decisions: out(approval, 'decisions'), redacted: redacted.list },
+        ...lies.sliceInputs,
+      },
+      { slices: await listOf(cut) },
+    ));
   const applied = await shardsOf(
     'applyShard',
     (at) => ({
@@ -154,6 +170,7 @@ async function follow(lies: Lies = {}): Promise<void> {
   );
   await requireChain(installation.runtime, PROJECT, {
     params: { chain: { ...chain, ...lies.chain?.(chain) } },
+    policy: { review: { required: lies.required ?? true } } as Policy,
     ref: (input) => inputs[input] as ArtifactRef,
   });
 }
@@ -172,6 +189,21 @@ afterAll(() => installation.close());
 describe('the chain behind token sets', () => {
   it('is followed when nothing is missing', async () => {
     await expect(follow()).resolves.toBeUndefined();
+  });
+
+  it('is followed to a waiver where the policy waives the review, and only there', async () => {
+    await expect(follow({ waiver: {}, required: false })).resolves.toBeUndefined();
+    await expect(follow({ waiver: {} })).rejects.toMatchObject({
+      code: 'GATE_SHUT',
+      message: expect.stringContaining('/review/required') as string,
+    });
+    await expect(
+      follow({ waiver: { redacted: otherList }, required: false }),
+    ).rejects.toMatchObject({
+      code: 'GATE_SHUT',
+      message: expect.stringContaining('waived for other shards') as string,
+    });
+    await expect(follow({ required: false })).resolves.toBeUndefined();
   });
 
   const gaps: readonly (readonly [string, () => Lies, RegExp])[] = [

@@ -15,13 +15,14 @@ import { readList, readLists } from './range.js';
 
 /** The links from the approval to the training: name in the step's parameters -> step. */
 const LINKS = {
-  approval: 'review',
-  slices: 'slice',
-  applied: 'apply',
-  kept: 'minimize',
-  tokenized: 'tokenize',
-  injection: 'inject',
-} as const satisfies Record<string, StepId>;
+  // A waiver is both: what stands for the approval, and the slices that decide nothing.
+  approval: ['review', 'waive'],
+  slices: ['slice', 'waive'],
+  applied: ['apply'],
+  kept: ['minimize'],
+  tokenized: ['tokenize'],
+  injection: ['inject'],
+} as const satisfies Record<string, readonly StepId[]>;
 
 type Chain = Readonly<Record<keyof typeof LINKS, StepResult>>;
 
@@ -32,17 +33,21 @@ function broken(what: string): LineageError {
   );
 }
 
-async function recall(runtime: StepRuntime, memoKey: unknown, step: StepId): Promise<StepResult> {
-  const { name } = STEPS[step];
+async function recall(
+  runtime: StepRuntime,
+  memoKey: unknown,
+  steps: readonly StepId[],
+): Promise<StepResult> {
+  const names: readonly string[] = steps.map((step) => STEPS[step].name);
   const result = typeof memoKey === 'string' ? await recallResult(runtime, memoKey) : undefined;
-  if (result?.step !== name) throw broken(`there is no signed result of ${name}`);
-  return result;
+  if (result !== undefined && names.includes(result.step)) return result;
+  throw broken(`there is no signed result of ${names.join(' or ')}`);
 }
 
 async function recallChain(runtime: StepRuntime, keys: unknown): Promise<Chain> {
   const named = keys as Readonly<Record<string, unknown>> | undefined;
   const links = Object.entries(LINKS).map(
-    async ([name, step]) => [name, await recall(runtime, named?.[name], step)] as const,
+    async ([name, steps]) => [name, await recall(runtime, named?.[name], steps)] as const,
   );
   return Object.fromEntries(await Promise.all(links)) as Chain;
 }
@@ -74,12 +79,19 @@ async function requireList(
   if (fault !== undefined) throw broken(`${stage.step}: ${fault}`);
 }
 
-/** The shards that the decisions were applied to have to be those that the batch was drawn from. */
+/** An approval of the very batch that the decisions were cut by, and of the shards they went to. */
 async function requireReviewed(
   runtime: StepRuntime,
   project: string,
   { approval, slices, applied }: Chain,
 ): Promise<void> {
+  if (approval.values['meaning'] !== 'approved') throw broken('the batch was not approved');
+  requireLink(approval, 'decisions', slices, 'decisions');
+  for (const name of ['batch', 'overlay']) {
+    if (digestOf(approval.inputs, name) !== digestOf(slices.inputs, name)) {
+      throw broken(`the decisions were cut by another ${name} than the approved one`);
+    }
+  }
   const ref = approval.inputs['info'] as ArtifactRef;
   const info = (await readJson(runtime.artifacts, ref, project)) as { readonly dataset?: unknown };
   const list = applied.inputs['redacted'] as ArtifactRef;
@@ -92,26 +104,35 @@ async function requireReviewed(
   }
 }
 
+/** A waiver of these very shards, under a policy that waives the review. */
+function requireWaived(context: Pick<StepContext, 'policy'>, chain: Chain): void {
+  const { approval, slices, applied } = chain;
+  if (context.policy.review.required) {
+    throw broken('nobody approved the batch, and the policy requires a review (/review/required)');
+  }
+  const same = digestOf(approval.inputs, 'redacted') === digestOf(applied.inputs, 'redacted');
+  if (!same || slices.memoKey !== approval.memoKey) {
+    throw broken('the review was waived for other shards than these');
+  }
+}
+
+const isWaiver = ({ step }: StepResult): boolean => step === STEPS.waive.name;
+
 /**
- * Follows the token sets back, link by link, to an approval and to the injection.
+ * Follows the token sets back, link by link, to an approval, or to the waiver of a policy that
+ * waives the review, and to the injection.
  * @throws LineageError GATE_SHUT naming the gap
  */
 export async function requireChain(
   runtime: StepRuntime,
   project: string,
-  context: Pick<StepContext, 'params' | 'ref'>,
+  context: Pick<StepContext, 'params' | 'policy' | 'ref'>,
 ): Promise<void> {
   const chain = await recallChain(runtime, context.params['chain']);
   const { approval, slices, applied, kept, tokenized, injection } = chain;
-  if (approval.values['meaning'] !== 'approved') throw broken('the batch was not approved');
-  requireLink(approval, 'decisions', slices, 'decisions');
-  for (const name of ['batch', 'overlay']) {
-    if (digestOf(approval.inputs, name) !== digestOf(slices.inputs, name)) {
-      throw broken(`the decisions were cut by another ${name} than the approved one`);
-    }
-  }
+  if (isWaiver(approval) || isWaiver(slices)) requireWaived(context, chain);
+  else await requireReviewed(runtime, project, chain);
   requireLink(slices, 'slices', applied, 'slice');
-  await requireReviewed(runtime, project, chain);
   requireLink(applied, 'shardResults', kept, 'approved');
   requireLink(kept, 'shardResults', tokenized, 'kept');
   await requireList(runtime, project, applied, 'apply');

@@ -18,6 +18,7 @@ import { reviewBatch } from './review-batch.js';
 import { slice } from './slice.js';
 import { tokenizeShard } from './tokenize.js';
 import { createCompute, createTrain, type TrainDeps } from './train.js';
+import { waive } from './waive.js';
 
 export { openCheckpoints } from './checkpoints.js';
 
@@ -37,6 +38,7 @@ function executors(deps: ActivityDeps): Record<Exclude<StepId, 'review'>, Execut
     redactShard,
     redact: collect('redact'),
     reviewBatch,
+    waive,
     slice,
     applyShard,
     apply: collect('apply'),

@@ -6,16 +6,25 @@ import type {
   MinimizeReport,
   ReviewReport,
   ReviewStatement,
+  ReviewWaiver,
   TrainReport,
 } from '../schemas/index.js';
 
+/** What stands behind the data: a person's approval, or the policy's waiver of one. */
+export type Judgement =
+  | {
+      readonly approval: ReviewStatement['predicate'];
+      readonly review: ReviewReport;
+      readonly waiver?: undefined;
+    }
+  | { readonly waiver: ReviewWaiver };
+
 /** What the card is rendered from: reports only, never a record. */
 export interface CardFacts {
-  readonly approval: ReviewStatement['predicate'];
+  readonly judgement: Judgement;
   readonly ingest: IngestReport;
   readonly assess: AssessReport;
   readonly minimize: MinimizeReport;
-  readonly review: ReviewReport;
   readonly train: TrainReport;
   readonly audit: LeakReport;
   readonly decision: GateDecision;
@@ -32,9 +41,19 @@ function losses({ evaluations }: TrainReport): string {
   return `${first.heldOutLoss.toFixed(4)} before, ${last.heldOutLoss.toFixed(4)} after (${change}% lower)`;
 }
 
+function reviewLine(judgement: Judgement): string {
+  if (judgement.waiver !== undefined) {
+    const { policyPointer, uncertain } = judgement.waiver;
+    return `**Reviewed by nobody**: the policy waives the review (${policyPointer}). ${count(uncertain.spans)} spans in ${count(uncertain.records)} records were uncertain; all are removed. This adapter stays a candidate.`;
+  }
+  const { approval, review } = judgement;
+  const demo = approval.actor.method === 'demo' ? ' (a demo signature)' : '';
+  return `Reviewed by ${approval.actor.subject} on ${approval.signedAt}${demo}: ${review.sample.statement}.`;
+}
+
 /** The model card of an adapter, Markdown. Equal reports give equal bytes. */
 export function renderModelCard(facts: CardFacts): string {
-  const { approval, ingest, assess, minimize, review, train, decision, stage, params } = facts;
+  const { judgement, ingest, assess, minimize, train, decision, stage, params } = facts;
   const gates = decision.gates.map(
     ({ name, verdict, required, reason }) =>
       `| ${name} | ${verdict}${required ? '' : ' (not required)'} | ${reason} |`,
@@ -49,7 +68,7 @@ ${typeof params['purpose'] === 'string' ? params['purpose'] : ''}
 
 - ${count(ingest.records)} records from ${String(ingest.sources.length)} sources; ${count(ingest.badRows)} of ${count(ingest.rows)} rows were quarantined.
 - ${count(minimize.kept)} of ${count(minimize.records)} records were kept after duplicates and limits.
-- Reviewed by ${approval.actor.subject} on ${approval.signedAt}${approval.actor.method === 'demo' ? ' (a demo signature)' : ''}: ${review.sample.statement}.
+- ${reviewLine(judgement)}
 
 ## Training
 

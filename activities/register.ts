@@ -3,6 +3,7 @@ import {
   LineageError,
   readJson,
   recallResult,
+  refsOf,
   type ArtifactStore,
   type StepRuntime,
 } from '../domain/lineage/index.js';
@@ -86,7 +87,8 @@ export function createRegister(deps: RegisterDeps): Pick<ControlActivities, 'reg
         policyDigest: digestIn(release.inputs, 'policy'),
         decisionDigest: digestIn(release.outputs, 'decision'),
         reports: reportsOf(release),
-        approvals: [digestIn(release.inputs, 'approval')],
+        // None where the policy waives the review; such an entry can never be released.
+        approvals: refsOf(release.inputs['approval']).map(({ digest }) => digest),
         createdAt: runtime.now().toISOString(),
         promotions: [],
       });

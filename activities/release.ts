@@ -9,18 +9,32 @@ import {
   validateMinimizeReport,
   validateReviewReport,
   validateReviewStatement,
+  validateReviewWaiver,
   validateTrainReport,
   type LeakReport,
 } from '../schemas/index.js';
 import type { Executor, StepContext } from './context.js';
-import { renderModelCard, type CardFacts } from './model-card.js';
+import { renderModelCard, type CardFacts, type Judgement } from './model-card.js';
 
-/** The reviewer's statement inside its envelope; the gate verified it before it became an input. */
-async function readApproval(context: StepContext): Promise<CardFacts['approval']> {
-  const { payload } = await context.readJson<{ payload: string }>(context.ref('approval'));
+/**
+ * The reviewer's statement inside its envelope, which the gate verified before it became an input;
+ * the waiver where the policy waives the review.
+ */
+async function readJudgement(context: StepContext): Promise<Judgement> {
+  const json = (name: string) => context.readJson<unknown>(context.ref(name));
+  if (!context.policy.review.required) {
+    return { waiver: check(validateReviewWaiver, await json('waiver'), 'the waiver') };
+  }
+  const { payload } = (await json('approval')) as { readonly payload: string };
   const statement = parseJson(Buffer.from(payload, 'base64'), 'the review statement');
-  return check(validateReviewStatement, statement, 'the review statement').predicate;
+  return {
+    approval: check(validateReviewStatement, statement, 'the review statement').predicate,
+    review: check(validateReviewReport, await json('reviewReport'), 'the review report'),
+  };
 }
+
+const isDemo = (judgement: Judgement): boolean =>
+  judgement.waiver === undefined && judgement.approval.actor.method === 'demo';
 
 interface Reports extends Omit<CardFacts, 'decision' | 'stage' | 'params'> {
   /** A demo key stands behind the submission or the approval. */
@@ -29,14 +43,13 @@ interface Reports extends Omit<CardFacts, 'decision' | 'stage' | 'params'> {
 
 async function readReports(context: StepContext): Promise<Reports> {
   const json = (name: string) => context.readJson<unknown>(context.ref(name));
-  const approval = await readApproval(context);
+  const judgement = await readJudgement(context);
   return {
-    approval,
-    demo: approval.actor.method === 'demo' || context.params['demoSubmitter'] !== false,
+    judgement,
+    demo: isDemo(judgement) || context.params['demoSubmitter'] !== false,
     ingest: check(validateIngestReport, await json('ingestReport'), 'the ingest report'),
     assess: check(validateAssessReport, await json('assessReport'), 'the assessment report'),
     minimize: check(validateMinimizeReport, await json('minimizeReport'), 'the minimize report'),
-    review: check(validateReviewReport, await json('reviewReport'), 'the review report'),
     train: check(validateTrainReport, await json('trainReport'), 'the training report'),
     audit: check(validateLeakReport, await json('auditReport'), 'the leak report'),
   };
@@ -56,23 +69,29 @@ function requireSameAdapter(context: StepContext, { audit }: Reports): void {
 }
 
 /** The figures that the gates compare; one that a report lacks stays out, and its gate shut. */
-function figuresOf({ approval, demo, assess, review, train, audit }: Reports): ReleaseFigures {
+function figuresOf({ judgement, demo, assess, train, audit }: Reports): ReleaseFigures {
   const before = train.evaluations.find(({ step }) => step === 0)?.heldOutLoss;
   const after = train.evaluations.at(-1)?.heldOutLoss;
   return {
     assessment: { refusals: assess.refusals },
-    review: {
-      approved: approval.verdict === 'approved',
-      demo,
-      signedAt: approval.signedAt,
-      plantedShown: review.planted.shown,
-      plantedFound: review.planted.found,
-    },
+    review: reviewFigures(judgement, demo),
     audit: auditFigures(audit),
     heldOut: {
       ...(before === undefined ? {} : { lossBefore: before }),
       ...(after === undefined ? {} : { lossAfter: after }),
     },
+  };
+}
+
+function reviewFigures(judgement: Judgement, demo: boolean): NonNullable<ReleaseFigures['review']> {
+  if (judgement.waiver !== undefined) return { approved: false, demo };
+  const { approval, review } = judgement;
+  return {
+    approved: approval.verdict === 'approved',
+    demo,
+    signedAt: approval.signedAt,
+    plantedShown: review.planted.shown,
+    plantedFound: review.planted.found,
   };
 }
 
@@ -95,14 +114,17 @@ function auditFigures(audit: LeakReport): NonNullable<ReleaseFigures['audit']> {
 }
 
 /** The few lines that a person reads first. */
-function summaryOf({ ingest, minimize, review, train, audit }: Reports): Record<string, string> {
+function summaryOf({ judgement, ingest, minimize, train, audit }: Reports): Record<string, string> {
   const [first, last] = [train.evaluations[0], train.evaluations.at(-1)];
   const figure = (value: number | null | undefined, digits: number) =>
     value == null ? 'not measured' : value.toFixed(digits);
   const once = audit.canaries?.tiers.find(({ repetitions }) => repetitions === 1);
   return {
     records: `${String(ingest.records)} read, ${String(ingest.badRows)} quarantined, ${String(minimize.kept)} kept`,
-    review: review.sample.statement,
+    review:
+      judgement.waiver === undefined
+        ? judgement.review.sample.statement
+        : `waived by the policy (${judgement.waiver.policyPointer}): nobody looked`,
     training: `${train.parameterLine}, ${String(train.steps)} steps on ${train.environment.backend}`,
     'held-out loss': `${figure(first?.heldOutLoss, 4)} -> ${figure(last?.heldOutLoss, 4)}`,
     exposure: `${figure(once?.meanExposureBits, 2)} bits mean of ${String(once?.read ?? '?')} canaries (1.44 is chance)`,

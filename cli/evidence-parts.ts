@@ -123,7 +123,9 @@ export async function collectEvidence(workspace: Workspace, runId: string): Prom
     request: await bytes(refOf(release, 'request')),
     policy,
     envelopes,
-    approvals: [(await json(refOf(release, 'approval'))) as Envelope],
+    approvals: (await Promise.all(
+      refsOf(release.inputs['approval']).map(json),
+    )) as readonly Envelope[],
     results: steps.map(({ signedResult }) => signedResult),
     lists: await listEvidence(stores, project, steps),
     reports: Object.fromEntries(reports),

@@ -16,6 +16,7 @@ export {
   approvalValidUntil,
   decideGate,
   isDecisionValid,
+  NOT_WAIVED,
   type ReleaseFigures,
 } from './release-gate.js';
 export { policyChain, resolvePolicy } from './resolve.js';

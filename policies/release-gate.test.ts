@@ -79,14 +79,19 @@ describe('decideGate', () => {
     expect(decideGate(policy, withFigure([group, name], undefined)).outcome).toBe('refused');
   });
 
-  it('refuses on no figures at all, and on an empty requirement of a waived review', () => {
+  it('refuses on no figures at all, and never releases where the review is waived', () => {
     expect(decideGate(policy, {}).outcome).toBe('refused');
     const waived = {
       ...policy,
       review: { ...policy.review, required: false },
       release: { requires: [] },
     };
-    expect(decideGate(waived, GOOD).outcome).toBe('refused');
+    expect(decideGate(waived, GOOD).outcome).toBe('unreviewed-candidate');
+    const leaking = { ...waived, release: { requires: ['audit' as const] } };
+    expect(decideGate(leaking, withFigure(['audit', 'vaultHits'], 1)).outcome).toBe('refused');
+    expect(decideGate(leaking, { ...GOOD, review: { approved: false } }).outcome).toBe(
+      'unreviewed-candidate',
+    );
   });
 
   it.each([

@@ -41,10 +41,13 @@ interface Gate {
   readonly says: string;
 }
 
+/** The gate that a policy without a review can never open. */
+export const NOT_WAIVED = 'review-not-waived';
+
 // A boolean figure has to equal its limit; a number has to be at most its limit.
 const GATES: readonly Gate[] = [
   {
-    name: 'review-not-waived',
+    name: NOT_WAIVED,
     group: 'policy',
     figure: (_, policy) => policy.review.required,
     limit: () => true,
@@ -131,12 +134,18 @@ const GATES: readonly Gate[] = [
 export function decideGate(policy: Policy, figures: ReleaseFigures): GateDecision {
   const required = new Set<GateResult['group']>(['policy', ...policy.release.requires]);
   const gates = GATES.map((gate) => evaluate(gate, policy, figures, required.has(gate.group)));
-  const open = gates.every((gate) => !gate.required || gate.verdict === 'open');
   // An approval that does not say whose key signed it counts as a demo's.
   const demo = figures.review?.demo !== false;
-  const outcome = open ? (demo ? 'demo-candidate' : 'released') : 'refused';
+  const shut = gates.filter(({ required: decides, verdict }) => decides && verdict !== 'open');
+  const outcome = outcomeOf(shut, demo);
   const end = approvalValidUntil(figures.review?.signedAt, policy);
   return { outcome, gates, validUntil: required.has('review') ? (end ?? null) : null };
+}
+
+function outcomeOf(shut: readonly GateResult[], demo: boolean): GateDecision['outcome'] {
+  if (shut.length === 0) return demo ? 'demo-candidate' : 'released';
+  // Nothing else is wrong with it, and nobody looked: a candidate for good.
+  return shut.every(({ name }) => name === NOT_WAIVED) ? 'unreviewed-candidate' : 'refused';
 }
 
 const DAY_MS = 86_400_000;

@@ -49,6 +49,14 @@ export const STEPS = {
     startToCloseMinutes: 120,
   },
   review: { ...stage, name: 'custos.review.v1', kind: 'human', policy: ['/redact', '/review'] },
+  // Stands in place of batch, approval and slices where the policy waives the review.
+  waive: {
+    ...stage,
+    name: 'custos.review-waived.v1',
+    queue: 'records',
+    policy: ['/review/required'],
+    startToCloseMinutes: 120,
+  },
   slice: { ...stage, name: 'custos.decision-slices.v1' },
   applyShard: { ...shard, name: 'custos.apply.shard.v1', policy: ['/redact/entities'] },
   apply: { ...stage, name: 'custos.apply.v1', policy: ['/redact/entities'] },
@@ -77,7 +85,8 @@ export const STEPS = {
     ...stage,
     name: 'custos.train.v2',
     queue: 'train',
-    policy: ['/train'],
+    // Whether a waiver may stand in place of an approval.
+    policy: ['/review/required', '/train'],
     startToCloseMinutes: 60 * 24 * 7,
   },
   audit: {

@@ -18,6 +18,7 @@ const MODULES = {
   redact: 'collect',
   reviewBatch: 'review-batch',
   review: 'approval',
+  waive: 'waive',
   slice: 'slice',
   applyShard: 'apply',
   apply: 'collect',

@@ -2,7 +2,14 @@ import { ApplicationFailure, executeChild, workflowInfo } from '@temporalio/work
 import type { OpenedRun, RunInput } from '../activities/api.js';
 import type { ArtifactRef, StepResult } from '../schemas/index.js';
 import type { Progress } from './progress.js';
-import { applyDecisions, minimize, redact, tokenize, type Applied } from './record-stages.js';
+import {
+  applyDecisions,
+  minimize,
+  redact,
+  tokenize,
+  type Applied,
+  type Reviewed,
+} from './record-stages.js';
 import { approvedDecisions, reviewGate } from './review-gate.js';
 import { searchPairs } from './search-attributes.js';
 import { control, output, records, rootOf, runStep, stepRequest, type RunScope } from './steps.js';
@@ -56,9 +63,10 @@ async function assess(run: Run): Promise<StepResult> {
   });
 }
 
-interface Reviewed {
-  readonly batch: StepResult;
-  readonly approval: StepResult;
+/** Where the policy waives the review nobody is asked, and nothing is said to be approved. */
+async function waive(run: Run, redacted: StepResult): Promise<Reviewed> {
+  const inputs = { redacted: output(redacted, 'shardResults') };
+  return { approval: await runStep(run.scope, 'waive', { inputs }) };
 }
 
 /** Opens the gate with a stored approval that still holds, or asks a person. */
@@ -97,7 +105,8 @@ async function review(run: Run, dataset: ArtifactRef, redacted: StepResult): Pro
 export interface Prepared {
   readonly dataset: ArtifactRef;
   readonly assessment: StepResult;
-  readonly approval: StepResult;
+  /** The approval and its report, or the waiver: what the release step judges. */
+  readonly judgement: Readonly<Record<string, ArtifactRef>>;
   /** Lists of shard results with the values that redaction and review removed. */
   readonly vault: readonly ArtifactRef[];
   /** The list of shard results with the token sets. */
@@ -140,17 +149,21 @@ async function approve(run: Run): Promise<Approved> {
   );
   const reviewed = await progress.stage(
     'review',
-    () => review(run, dataset, redacted),
+    () => (run.opened.review.required ? review(run, dataset, redacted) : waive(run, redacted)),
     (value) => value.approval,
   );
-  const { batch, approval } = reviewed;
   const applied = await progress.stage(
     'apply',
-    (onShards) => applyDecisions({ ...scope, onShards }, dataset, redacted, batch, approval),
+    (onShards) => applyDecisions({ ...scope, onShards }, dataset, redacted, reviewed),
     (value) => value.stage,
   );
   return { dataset, ingestion, assessment, redacted, reviewed, applied };
 }
+
+const judgementOf = ({ approval, batch }: Reviewed): Prepared['judgement'] =>
+  batch === undefined
+    ? { waiver: output(approval, 'waiver') }
+    : { approval: output(approval, 'approval'), reviewReport: output(approval, 'report') };
 
 async function inject(
   run: Run,
@@ -167,7 +180,6 @@ export async function prepare(run: Run): Promise<Prepared> {
   const { progress, scope } = run;
   const approved = await approve(run);
   const { dataset, ingestion, assessment, redacted, applied } = approved;
-  const { approval } = approved.reviewed;
   const kept = await progress.stage(
     'minimize',
     (onShards) => minimize({ ...scope, onShards }, applied.stage),
@@ -182,7 +194,7 @@ export async function prepare(run: Run): Promise<Prepared> {
   return {
     dataset,
     assessment,
-    approval,
+    judgement: judgementOf(approved.reviewed),
     injection,
     vault: [output(redacted, 'shardResults'), output(applied.stage, 'shardResults')],
     tokens: output(tokenized, 'shardResults'),
@@ -194,7 +206,7 @@ export async function prepare(run: Run): Promise<Prepared> {
       tokenizeReport: output(tokenized, 'report'),
     },
     chain: {
-      approval: approval.memoKey,
+      approval: approved.reviewed.approval.memoKey,
       slices: applied.slices.memoKey,
       applied: applied.stage.memoKey,
       kept: kept.stage.memoKey,

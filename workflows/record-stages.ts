@@ -34,20 +34,26 @@ export function redact(
   return fanOut(scope, 'redact', shardsOf(ingestion), { dataset, shard });
 }
 
+export interface Reviewed {
+  /** The approval, or the waiver of a policy that waives the review. */
+  readonly approval: StepResult;
+  /** What was reviewed; nothing was where the review is waived. */
+  readonly batch?: StepResult;
+}
+
 export interface Applied {
   readonly stage: StepResult;
-  /** The decisions cut by shard. */
+  /** The decisions cut by shard; a waiver brings slices of its own, that decide nothing. */
   readonly slices: StepResult;
 }
 
-export async function applyDecisions(
+function cutDecisions(
   scope: StageScope,
-  dataset: ArtifactRef,
   redacted: StepResult,
-  batch: StepResult,
-  approval: StepResult,
-): Promise<Applied> {
-  const slices = await runStep(scope, 'slice', {
+  { approval, batch }: Reviewed,
+): Promise<StepResult> {
+  if (batch === undefined) return Promise.resolve(approval);
+  return runStep(scope, 'slice', {
     inputs: {
       batch: output(batch, 'batch'),
       overlay: output(batch, 'overlay'),
@@ -56,6 +62,15 @@ export async function applyDecisions(
       redacted: listOf(redacted),
     },
   });
+}
+
+export async function applyDecisions(
+  scope: StageScope,
+  dataset: ArtifactRef,
+  redacted: StepResult,
+  reviewed: Reviewed,
+): Promise<Applied> {
+  const slices = await cutDecisions(scope, redacted, reviewed);
   const stage = await fanOut(scope, 'apply', shardsOf(redacted), {
     dataset,
     redacted: listOf(redacted),

@@ -1,8 +1,8 @@
-import { approvalValidUntil, isDecisionValid } from '../../policies/index.js';
+import { approvalValidUntil, isDecisionValid, NOT_WAIVED } from '../../policies/index.js';
 import { check, validateGateDecision, type GateDecision } from '../../schemas/index.js';
 import type { Bundle } from './bundle-documents.js';
 import { adapterDigestOf, adapterFilesOf, BUNDLE } from './bundle-layout.js';
-import { approvalsOf } from './check-review.js';
+import { approvalsOf, isWaived } from './check-review.js';
 import { inputsOf, outputsOf, resultsOf, runsOf, type BundledResult } from './check-steps.js';
 import { attempt, unless, type Finding } from './findings.js';
 import { parseJson } from './strict-encoding.js';
@@ -122,8 +122,19 @@ function checkDecision(bundle: Bundle): readonly Finding[] {
   const required = decision.gates.filter((gate) => gate.required);
   return [
     ...unless(decision.outcome !== 'refused', file, 'the release gate refused'),
+    ...unless(
+      (decision.outcome === 'unreviewed-candidate') === isWaived(bundle),
+      file,
+      'does not say what the policy says about a review',
+    ),
     ...required.flatMap(({ name, verdict, figure }) =>
-      unless(verdict === 'open' && figure !== null, file, `gate ${name} is not open on a figure`),
+      unless(
+        // The one gate that stays shut, and is said to, where nobody had to look.
+        (isWaived(bundle) && name === NOT_WAIVED && verdict === 'shut') ||
+          (verdict === 'open' && figure !== null),
+        file,
+        `gate ${name} is not open on a figure`,
+      ),
     ),
     ...bundle.policy.release.requires.flatMap((group) =>
       unless(

@@ -26,17 +26,55 @@ export function approvalsOf(bundle: Bundle): readonly Approval[] {
   );
 }
 
-/** A policy that waives review makes a candidate, never a release. */
-function isWaived({ policy, entry }: Bundle): boolean {
-  return !policy.review.required && entry.stage.startsWith('candidate');
+/** A policy that waives review makes a candidate, that nobody releases, not even for a while. */
+export function isWaived({ policy, entry, promotions }: Bundle): boolean {
+  const released = promotions.some(
+    ({ statement }) =>
+      statement.predicateType === 'urn:custos:predicate:promotion:v1' &&
+      statement.predicate.to === 'released',
+  );
+  return !policy.review.required && entry.stage !== 'released' && !released;
+}
+
+/** Nobody was asked: the waiver of these very shards is what was applied, and no approval is named. */
+function checkWaiver(bundle: Bundle): readonly Finding[] {
+  const waivers = resultsOf(bundle, 'review-waived');
+  const says = waivers.every(
+    ({ result: { values } }) =>
+      values['meaning'] === 'waived' && values['policyPointer'] === '/review/required',
+  );
+  return [
+    ...unless(
+      waivers.length === 1 && says,
+      BUNDLE.manifest,
+      'no step says that the policy waived the review',
+    ),
+    ...unless(
+      bundle.entry.approvals.length + bundle.approvals.length === 0,
+      BUNDLE.entry,
+      'names an approval where the policy waives the review',
+    ),
+    ...resultsOf(bundle, 'apply').flatMap(({ file, result: { inputs } }) =>
+      unless(
+        waivers.some(
+          ({ result: waiver }) =>
+            sameDigest(named(waiver.outputs, 'slices'), named(inputs, 'slice')) &&
+            sameDigest(named(waiver.inputs, 'redacted'), named(inputs, 'redacted')),
+        ),
+        file,
+        'applies decisions to records that the review was not waived for',
+      ),
+    ),
+    ...checkPassage(bundle),
+  ];
 }
 
 /**
- * A person approved this batch under this policy, having seen these bytes; and no record came to
- * the training but through the approved decisions.
+ * A person approved this batch under this policy, having seen these bytes, or the policy waives
+ * that; and no record came to the training but through the decisions.
  */
 export function checkReview(bundle: Bundle): readonly Finding[] {
-  if (isWaived(bundle)) return [];
+  if (isWaived(bundle)) return checkWaiver(bundle);
   const approvals = approvalsOf(bundle);
   const approved = new Set(approvals.map(({ digest }) => digest));
   return [

@@ -410,7 +410,7 @@ async function makeParts(changes: Changes): Promise<BundleParts> {
       return signStatement(worker.signer, stepStatement(result, run, request));
     }),
   );
-  const train = stages.find(({ step }) => step === 'custos.train.v2');
+  const train = stages.find(({ step }) => step.startsWith('custos.train.v'));
   if (train === undefined) throw new Error('the fixture needs a train result');
   const audit = await signStatement(
     worker.signer,
