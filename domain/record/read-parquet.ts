@@ -2,6 +2,7 @@ import { parquetMetadata, parquetScan, parquetSchema, type FileMetaData } from '
 import { RecordError } from './errors.js';
 import { PARQUET_LIMITS } from './limits.js';
 import { checkPages, checkRowGroup, chunksOf, GUARDED_COMPRESSORS } from './parquet-guard.js';
+import { levelWidths } from './parquet-runs.js';
 import { STRICT_PARSERS, toJsonRow } from './parquet-values.js';
 import { badRow, rejection, tooLargeRow, type ParsedRow, type ReadOptions } from './rows.js';
 import type { SourceFile } from './source-files.js';
@@ -83,7 +84,7 @@ async function readGroup(
     const start = Number(chunk.dictionary_page_offset ?? chunk.data_page_offset);
     const end = start + Number(chunk.total_compressed_size);
     if (!(start >= 4 && end <= sizeBytes)) throw corrupt('a column lies outside of the file');
-    checkPages(await readRange(start, end));
+    checkPages(await readRange(start, end), chunk, levelWidths(metadata, chunk));
   }
   const { rowStart, rowEnd } = group;
   const scan = await parquetScan({

@@ -1,4 +1,4 @@
-import type { SourceSpec } from './compile-source.js';
+import type { SourceSpec } from '../../schemas/index.js';
 import { RecordError } from './errors.js';
 
 /** A selector made ready for one format: the keys to walk, and how a report names the place. */

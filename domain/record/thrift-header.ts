@@ -1,4 +1,7 @@
-/** A struct of Thrift's compact protocol: field id -> number or struct; other types are skipped. */
+/**
+ * A struct of Thrift's compact protocol: field id -> number (a truth value is 1 or 0) or struct; other
+ * types are skipped.
+ */
 export type ThriftFields = ReadonlyMap<number, number | ThriftFields>;
 
 const MAX_DEPTH = 8;
@@ -71,7 +74,7 @@ export class ThriftReader {
     else if (type === TYPE.double) this.skip(8);
     else if (type === TYPE.list || type === TYPE.set) this.list(depth);
     else if (type !== TYPE.true && type !== TYPE.false) throw new RangeError('an unknown type');
-    return undefined;
+    return type === TYPE.true ? 1 : type === TYPE.false ? 0 : undefined;
   }
 
   private list(depth: number): void {
