@@ -1,4 +1,4 @@
-import { flattenRefs } from '../../domain/lineage/index.js';
+import { flattenRefs, parseList, refOfItem } from '../../domain/lineage/index.js';
 import { drawAt } from '../../domain/sample/index.js';
 import { decodeTokenShard, type TokenSequence } from '../../domain/tokenize/index.js';
 import { startTrainingThread } from '../../infra/compute/index.js';
@@ -63,7 +63,10 @@ export async function trainOnShuffledResponses(
   const environment = await json<ComputeEnvironment>(refs(train.inputs, 'environment')[0]);
   const plan = await json<TrainPlan>(refs(train.outputs, 'plan')[0]);
   const all: TokenSequence[] = [];
-  for (const ref of refs(train.inputs, 'tokens')) all.push(...decodeTokenShard(await read(ref)));
+  for (const list of refs(train.inputs, 'tokens')) {
+    const items = parseList(await json(list), 'the list of token sets');
+    for (const item of items) all.push(...decodeTokenShard(await read(refOfItem(item, 'tokens'))));
+  }
   const canaries = decodeTokenShard(await read(refs(train.inputs, 'canaryTokens')[0]));
   const { policy, modelDirectory } = options;
   const trained = all.filter(({ heldOut }) => !heldOut);
