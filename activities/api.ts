@@ -1,6 +1,7 @@
 import type {
   Actor,
   ArtifactRef,
+  FiringStatement,
   Policy,
   RunRequest,
   StepRequest,
@@ -21,7 +22,28 @@ export interface RunInput {
    * an s3:// prefix. Enters no memo key.
    */
   readonly locations: Readonly<Record<string, string>>;
+  /** Name of the schedule that started the run; its submission is then a standing one. */
+  readonly schedule?: string;
 }
+
+/** What a schedule starts, again and again; the run's id comes from the time of the firing. */
+export interface ScheduledInput extends Omit<RunInput, 'runId'> {
+  readonly schedule: string;
+}
+
+/** How a scheduled run ends whose ingested records are those of the last one. */
+export interface NothingNew {
+  readonly runId: string;
+  readonly unchangedSince: string;
+}
+
+export interface ScheduledIngest extends Pick<RunInput, 'project' | 'submission'> {
+  readonly schedule: string;
+  readonly ingestion: StepResult;
+}
+
+/** A firing as the workflow knows it; the activity that records it reads the rest in the evidence. */
+export type FiringDraft = Omit<FiringStatement['predicate'], 'endedAt' | 'shards' | 'drift'>;
 
 export interface OpenedRun {
   readonly submitter: Actor;
@@ -87,6 +109,10 @@ export interface ControlActivities {
   /** Verifies a signed review, appends it to the ledger, then publishes it. */
   commitApproval(request: ApprovalRequest, signed: SignedReview): Promise<StepResult>;
   register(request: RegisterRequest): Promise<RegisteredAdapter>;
+  /** The last run of the schedule that ended with these very records; null when they are new. */
+  findUnchanged(ingest: ScheduledIngest): Promise<string | null>;
+  /** Signs, stores and logs what came of a firing. Idempotent by the firing's run. */
+  recordFiring(firing: FiringDraft): Promise<void>;
 }
 
 /** Every step activity has this form; its name is the step's versioned name. */

@@ -1,5 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import {
+  isSubmittedAs,
   openEnvelope,
   parseJson,
   STATEMENT_PAYLOAD_TYPE,
@@ -20,6 +21,7 @@ import {
   sourceLocation,
   type SourceStore,
 } from '../domain/record/index.js';
+import { withdrawalDocument } from '../domain/schedule/index.js';
 import { checkRole } from '../policies/index.js';
 import {
   check,
@@ -29,6 +31,7 @@ import {
   type Actor,
   type ArtifactRef,
   type Policy,
+  type SubmissionStatement,
 } from '../schemas/index.js';
 import type {
   ControlActivities,
@@ -68,6 +71,20 @@ export function authenticated(claimed: Actor, keys: readonly EvidenceKey[]): Act
   return { ...claimed, roles: [...(key.roles ?? [])] };
 }
 
+/** The submission of a deleted schedule starts nothing any more. @throws LineageError GATE_SHUT */
+async function requireStanding(
+  { documents }: StepRuntime,
+  { project, schedule }: SubmissionStatement['predicate'],
+  digest: string,
+): Promise<void> {
+  if (schedule === undefined) return;
+  if ((await documents.read(withdrawalDocument(project, schedule, digest))) === undefined) return;
+  throw new LineageError(
+    'GATE_SHUT',
+    `schedule ${schedule} was deleted, and with it its standing submission; create it again`,
+  );
+}
+
 async function openRun(
   { artifacts, people, runtime }: ControlDeps,
   input: RunInput,
@@ -98,8 +115,8 @@ async function openRun(
   const refusal = checkRole(submitter, 'submit');
   if (refusal !== undefined) throw new LineageError('GATE_SHUT', refusal.reason);
   if (
-    predicate.runId !== input.runId ||
-    predicate.project !== input.project ||
+    !isSubmittedAs(predicate, input) ||
+    predicate.schedule !== input.schedule ||
     predicate.requestDigest !== input.requestRef.digest ||
     predicate.policyDigest !== input.policy.digest
   ) {
@@ -108,6 +125,7 @@ async function openRun(
       `the submission was signed for another run, request or policy`,
     );
   }
+  await requireStanding(runtime, predicate, input.submission.digest);
   // The server's history of the run expires; the evidence of who asked for it does not.
   await runtime.documents.create(submissionDocument(input.runId), canonicalBytes(input.submission));
   return { submitter, review: policy.review, policyName: policy.name };

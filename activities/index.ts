@@ -15,6 +15,7 @@ import { redactShard } from './redact.js';
 import { createRegister, type RegisterDeps } from './register.js';
 import { release } from './release.js';
 import { reviewBatch } from './review-batch.js';
+import { createSchedule } from './schedule.js';
 import { slice } from './slice.js';
 import { tokenizeShard } from './tokenize.js';
 import { createCompute, createTrain, type TrainDeps } from './train.js';
@@ -68,7 +69,12 @@ export function createActivities(deps: ActivityDeps): Record<string, unknown> {
         ? stepActivity(deps.runtime, spec, executor)
         : rangeActivity(deps.runtime, spec, fanOut, executor);
   }
-  const plain = { ...createControl(deps), ...createApproval(deps), ...createRegister(deps) };
+  const plain = {
+    ...createControl(deps),
+    ...createApproval(deps),
+    ...createRegister(deps),
+    ...createSchedule(deps.runtime),
+  };
   return {
     ...steps,
     ...Object.fromEntries(

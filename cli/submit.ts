@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { RunInput } from '../activities/api.js';
-import { signStatement, submissionStatement } from '../domain/evidence/index.js';
+import type { RunInput, ScheduledInput } from '../activities/api.js';
+import { signStatement, standingRunId, submissionStatement } from '../domain/evidence/index.js';
 import { canonicalBytes } from '../domain/lineage/index.js';
 import type { UnlockedIdentity } from '../infra/identity/index.js';
 import type { ArtifactRef } from '../schemas/index.js';
@@ -14,13 +14,19 @@ function newRunId(project: string, name: string, now: Date): string {
   return `${project}-${name}-${time}-${randomBytes(2).toString('hex')}`;
 }
 
-/** Signs the request as its submitter, stores what the workflow refers to, and starts it. */
-export async function submitRun(
+interface Signed {
+  readonly runId: string;
+  /** Of a standing submission: the schedule whose runs it stands behind. */
+  readonly schedule?: string;
+}
+
+/** Stores request and policy, and the submitter's signature over their digests. */
+async function signSubmission(
   workspace: Workspace,
-  loaded: LoadedRun,
+  { request, policy, locations }: LoadedRun,
   submitter: UnlockedIdentity,
-): Promise<{ readonly runId: string; readonly handle: WorkflowHandle }> {
-  const { request, policy, locations } = loaded;
+  signed: Signed,
+): Promise<Omit<RunInput, 'runId' | 'schedule'>> {
   const { project } = request;
   const put = (value: unknown, mediaType: string): Promise<ArtifactRef> =>
     workspace.stores.artifacts.put(canonicalBytes(value), {
@@ -30,36 +36,49 @@ export async function submitRun(
     });
   const policyRef = await put(policy, 'application/vnd.custos.policy+json');
   const requestRef = await put(request, 'application/vnd.custos.run-request+json');
-  const now = new Date();
-  const runId = newRunId(project, request.name, now);
   const statement = submissionStatement({
-    runId,
+    ...signed,
     project,
     requestDigest: requestRef.digest,
     policyDigest: policyRef.digest,
     actor: { ...submitter.actor, roles: [...submitter.actor.roles] },
-    signedAt: now.toISOString(),
+    signedAt: new Date().toISOString(),
   });
   const submission = await put(
     await signStatement(submitter.signer, statement),
     'application/vnd.dsse.envelope+json',
   );
-  const input: RunInput = {
-    runId,
-    project,
-    request,
-    requestRef,
-    policy: policyRef,
-    submission,
-    locations,
-  };
+  return { project, request, requestRef, policy: policyRef, submission, locations };
+}
+
+/** Signs a run file for every run that a schedule will start. */
+export async function signStanding(
+  workspace: Workspace,
+  loaded: LoadedRun,
+  submitter: UnlockedIdentity,
+  schedule: string,
+): Promise<ScheduledInput> {
+  const runId = standingRunId(loaded.request.project, schedule);
+  return { ...(await signSubmission(workspace, loaded, submitter, { runId, schedule })), schedule };
+}
+
+/** Signs the request as its submitter, stores what the workflow refers to, and starts it. */
+export async function submitRun(
+  workspace: Workspace,
+  loaded: LoadedRun,
+  submitter: UnlockedIdentity,
+): Promise<{ readonly runId: string; readonly handle: WorkflowHandle }> {
+  const { project, name, adapter } = loaded.request;
+  const runId = newRunId(project, name, new Date());
+  const submission = await signSubmission(workspace, loaded, submitter, { runId });
+  const input: RunInput = { ...submission, runId };
   const handle = await workspace.client.workflow.start('fineTune', {
     taskQueue: 'control',
     workflowId: runId,
     args: [input],
-    staticSummary: `${project} / ${request.name}`,
+    staticSummary: `${project} / ${name}`,
     // For lists of runs: the name of the adapter and who asked, nothing of the data.
-    memo: { adapter: request.adapter.name, submitter: submitter.actor.subject },
+    memo: { adapter: adapter.name, submitter: submitter.actor.subject },
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
   });
   return { runId, handle };

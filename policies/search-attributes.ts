@@ -10,5 +10,9 @@ export const SEARCH_ATTRIBUTES = {
   outcome: 'CustosOutcome',
 } as const;
 
-/** How a run stands: `held` made an adapter and found the release gate shut. */
-export type RunVerdict = 'running' | 'candidate' | 'held' | 'refused' | 'failed' | 'cancelled';
+/**
+ * How a run stands: `held` made an adapter and found the release gate shut; `unchanged` was scheduled
+ * and met the records of the run before.
+ */
+export type RunVerdict =
+  'running' | 'candidate' | 'held' | 'unchanged' | 'refused' | 'failed' | 'cancelled';

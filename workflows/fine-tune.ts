@@ -1,5 +1,5 @@
 import { executeChild, workflowInfo } from '@temporalio/workflow';
-import type { RunInput } from '../activities/api.js';
+import type { NothingNew, RunInput } from '../activities/api.js';
 import type { StepResult } from '../schemas/index.js';
 import type { RunOutcome } from './messages.js';
 import { prepare, tokenizerOf, type Prepared, type Run } from './prepare.js';
@@ -64,11 +64,39 @@ async function trainAndAttack(run: Run, prepared: Prepared, environment: StepRes
 }
 
 /** Raw records, a base model and a policy in; an adapter with its evidence out. */
-export function fineTune(input: RunInput): Promise<RunOutcome> {
+export function fineTune(input: RunInput): Promise<RunOutcome | NothingNew> {
   return markVerdict(
-    () => makeAdapter(input),
-    ({ shutGates }) => (shutGates.length === 0 ? 'candidate' : 'held'),
+    () => makeAdapter(input).catch(nothingNew),
+    (outcome) => {
+      if ('unchangedSince' in outcome) return 'unchanged';
+      return outcome.shutGates.length === 0 ? 'candidate' : 'held';
+    },
   );
+}
+
+/** Ends a scheduled run after ingest. */
+class Unchanged extends Error {
+  constructor(readonly outcome: NothingNew) {
+    super('nothing new');
+  }
+}
+
+function nothingNew(error: unknown): NothingNew {
+  if (error instanceof Unchanged) return error.outcome;
+  throw error;
+}
+
+/** A scheduled run goes on only with other records than those of the last run of its schedule. */
+function stopIfUnchanged(input: RunInput): Pick<Run, 'ingested'> {
+  const { runId, project, schedule, submission } = input;
+  if (schedule === undefined) return {};
+  return {
+    ingested: async (ingestion) => {
+      const request = { project, schedule, submission, ingestion };
+      const unchangedSince = await control.findUnchanged(request);
+      if (unchangedSince !== null) throw new Unchanged({ runId, unchangedSince });
+    },
+  };
 }
 
 async function makeAdapter(input: RunInput): Promise<RunOutcome> {
@@ -76,7 +104,7 @@ async function makeAdapter(input: RunInput): Promise<RunOutcome> {
   const opened = await control.openRun(input);
   markWorkflow({ adapter: input.request.adapter.name, policy: opened.policyName });
   const scope = { runId: input.runId, project: input.project, policy: input.policy };
-  const run: Run = { input, scope, opened, progress };
+  const run: Run = { input, scope, opened, progress, ...stopIfUnchanged(input) };
   // A worker that trains for another run delays the draw, not the stages before training.
   const [environment, prepared] = await Promise.all([drawEnvironment(run), prepare(run)]);
   const { train, audit } = await progress.stage(

@@ -20,6 +20,8 @@ export interface Run {
   readonly scope: RunScope;
   readonly opened: OpenedRun;
   readonly progress: Progress;
+  /** Called with what ingest made; throws to end the run there. */
+  readonly ingested?: (ingestion: StepResult) => Promise<void>;
 }
 
 /** Secret randomness: drawn once for an input, sealed, committed to the ledger before use. */
@@ -141,6 +143,7 @@ async function approve(run: Run): Promise<Approved> {
     () => ingest(run),
     (value) => value.result,
   );
+  await run.ingested?.(ingestion);
   const assessment = await progress.stage('assess', () => assess(run), self);
   const redacted = await progress.stage(
     'redact',

@@ -15,6 +15,7 @@ import { registerRedact } from './redact.js';
 import { registerReview } from './review.js';
 import { registerRun } from './run.js';
 import { registerRuns } from './runs.js';
+import { registerSchedule } from './schedule.js';
 import { registerShow } from './show.js';
 import { registerVerify } from './verify.js';
 import { registerVersion } from './version.js';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerRun,
   registerRuns,
   registerShow,
+  registerSchedule,
   registerQuarantine,
   registerReview,
   registerLineage,

@@ -13,6 +13,7 @@ import {
   runsOf,
   type BundledResult,
 } from './check-steps.js';
+import { isSubmittedAs } from './statements.js';
 import { unless, type Finding } from './findings.js';
 
 type Approval = BundledStatement<ReviewStatement>;
@@ -210,8 +211,7 @@ export function checkSeparation(bundle: Bundle): readonly Finding[] {
 
 function isSubmissionOf({ manifest }: Bundle, { predicate }: SubmissionStatement): boolean {
   return (
-    predicate.runId === manifest.runId &&
-    predicate.project === manifest.project &&
+    isSubmittedAs(predicate, manifest) &&
     predicate.requestDigest === manifest.runRequestDigest &&
     predicate.policyDigest === manifest.policyDigest &&
     predicate.actor.issuer === manifest.submitter.issuer &&

@@ -26,6 +26,7 @@ const AUTHORITY: Readonly<Record<AnyStatement['predicateType'], Authority>> = {
   'urn:custos:predicate:leak-audit:v1': { use: 'worker' },
   'urn:custos:predicate:evidence-bundle:v1': { use: 'worker' },
   'urn:custos:predicate:registration:v1': { use: 'worker' },
+  'urn:custos:predicate:firing:v1': { use: 'worker' },
   'urn:custos:predicate:review:v1': { use: 'person', roles: ['reviewer'] },
   'urn:custos:predicate:submission:v1': { use: 'person', roles: ['submitter'] },
   'urn:custos:predicate:promotion:v1': { use: 'person', roles: ['releaser', 'reviewer'] },

@@ -22,11 +22,14 @@ export {
   verifyLedgerProof,
 } from './ledger-chain.js';
 export {
+  firingStatement,
+  isSubmittedAs,
   leakAuditStatement,
   promotionStatement,
   registrationStatement,
   reviewStatement,
   signStatement,
+  standingRunId,
   stepStatement,
   submissionStatement,
 } from './statements.js';

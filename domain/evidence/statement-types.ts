@@ -2,6 +2,7 @@ import type { ValidateFunction } from 'ajv';
 import {
   check,
   validateBundleStatement,
+  validateFiringStatement,
   validateLeakAuditStatement,
   validatePromotionStatement,
   validateRegistrationStatement,
@@ -9,6 +10,7 @@ import {
   validateStepStatement,
   validateSubmissionStatement,
   type BundleStatement,
+  type FiringStatement,
   type LeakAuditStatement,
   type PromotionStatement,
   type RegistrationStatement,
@@ -27,6 +29,7 @@ export type AnyStatement =
   | PromotionStatement
   | RegistrationStatement
   | SubmissionStatement
+  | FiringStatement
   | BundleStatement;
 
 const VALIDATORS: Readonly<Record<AnyStatement['predicateType'], ValidateFunction<AnyStatement>>> =
@@ -41,6 +44,7 @@ const VALIDATORS: Readonly<Record<AnyStatement['predicateType'], ValidateFunctio
       validateRegistrationStatement as ValidateFunction<AnyStatement>,
     'urn:custos:predicate:submission:v1':
       validateSubmissionStatement as ValidateFunction<AnyStatement>,
+    'urn:custos:predicate:firing:v1': validateFiringStatement as ValidateFunction<AnyStatement>,
     'urn:custos:predicate:evidence-bundle:v1':
       validateBundleStatement as ValidateFunction<AnyStatement>,
   };

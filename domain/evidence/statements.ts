@@ -1,6 +1,7 @@
 import {
   type ArtifactTable,
   type BundleStatement,
+  type FiringStatement,
   type LeakAuditStatement,
   type PromotionStatement,
   type RegistrationStatement,
@@ -143,6 +144,34 @@ export function registrationStatement(
     predicateType: 'urn:custos:predicate:registration:v1',
     predicate,
   };
+}
+
+/** What came of a firing of a schedule. */
+export function firingStatement(predicate: FiringStatement['predicate']): FiringStatement {
+  return {
+    _type: TYPE,
+    subject: [resource('submission', predicate.submissionDigest)],
+    predicateType: 'urn:custos:predicate:firing:v1',
+    predicate,
+  };
+}
+
+/**
+ * Whether a submission is of this run: it names the run, or it stands behind every run of a
+ * schedule, whose ids begin with the one that it names.
+ */
+export function isSubmittedAs(
+  { runId, project, schedule }: SubmissionStatement['predicate'],
+  run: { readonly runId: string; readonly project: string },
+): boolean {
+  if (project !== run.project) return false;
+  if (schedule === undefined) return runId === run.runId;
+  return runId === standingRunId(project, schedule) && run.runId.startsWith(`${runId}-`);
+}
+
+/** What the id of every run of a schedule begins with. */
+export function standingRunId(project: string, schedule: string): string {
+  return `${project}-${schedule}`;
 }
 
 /** The signature over an evidence bundle. */

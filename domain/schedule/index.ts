@@ -1,0 +1,9 @@
+export {
+  firingsOf,
+  lastRecords,
+  openFiring,
+  firingDocument,
+  withdrawalDocument,
+  type Firing,
+} from './firings.js';
+export { outputDigest, readRunResults, resultOf } from './run-results.js';
