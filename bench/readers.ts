@@ -131,6 +131,7 @@ if (stream === undefined && format !== 'parquet') {
 } else {
   const file = stream === undefined ? parquet(total) : streamed(stream, total);
   const began = performance.now();
+  const cpu = process.cpuUsage();
   let [rows, bad, bytes] = [0, 0, 0];
   for await (const row of readRows(SOURCE, { files: [file] }, { maxRowBytes: 1 << 24 })) {
     if (row.kind === 'value') rows += 1;
@@ -138,11 +139,15 @@ if (stream === undefined && format !== 'parquet') {
     bytes += row.raw.length;
   }
   const seconds = (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  const cpuSeconds = (user + system) / 1e6;
   const figures = {
     rows,
     bad,
     seconds: Math.round(seconds * 10) / 10,
     mbPerSecond: Math.round(bytes / 1e6 / seconds),
+    cpuSeconds: Math.round(cpuSeconds * 10) / 10,
+    mbPerCpuSecond: Math.round(bytes / 1e6 / cpuSeconds),
     rowsPerSecond: Math.round(rows / seconds),
     peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
   };

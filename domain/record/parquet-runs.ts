@@ -90,6 +90,7 @@ export function checkPageRuns(page: Uint8Array, shape: PageShape): void {
     walk(page, at + 4, widths[kind], values);
     at += 4 + Buffer.from(page.subarray(at, at + 4)).readUInt32LE(0);
   }
+  if (at > page.length) throw new RangeError('levels reach beyond the page');
   if (!DICTIONARY.includes(encoding) && encoding !== RLE) return;
   if (isBoolean) walk(page, at + 4, 1, values);
   else checkIndices(page, at, values);
