@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { openSupervisorLog, type Logger } from '../telemetry/index.js';
 import { layoutOf } from './data-dir.js';
 import type { SupervisorMessage } from './managed-process.js';
 import { guardProcessGroup } from './process-group-guard.js';
@@ -19,11 +20,12 @@ const guard = guardProcessGroup(process.pid);
 const supervision = superviseIn(layoutOf(dataDir), self);
 let detached = false;
 let stopping = false;
+let logger: Logger | undefined;
 
 async function stopAll(reason: string): Promise<void> {
   if (stopping) return;
   stopping = true;
-  console.error(`supervisor: stopping (${reason})`);
+  logger?.write('info', 'stopping', { reason });
   await supervision.stop();
   guard.release();
   process.exit(0);
@@ -53,5 +55,10 @@ input.on('close', () => {
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   process.on(signal, () => void stopAll(signal));
 }
+// Nothing waits for the log: servers start and stop without it.
+void openSupervisorLog().then(
+  (log) => (logger = log),
+  () => undefined,
+);
 // Keeps the process alive after a detach with no children left: down ends it.
 setInterval(() => undefined, 60_000);

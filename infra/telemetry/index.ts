@@ -1,8 +1,10 @@
-export { LOG_LEVELS, openLogger, type Logger } from './logger.js';
+export type { Logger } from './logger.js';
+export { openSupervisorLog, openTelemetry } from './open.js';
 export {
   isLogLevel,
+  LOG_LEVELS,
   parseEndpoint,
   telemetryEnvironment,
   type TelemetrySettings,
 } from './settings.js';
-export { openTelemetry, type Telemetry } from './telemetry.js';
+export type { Telemetry } from './telemetry.js';

@@ -51,10 +51,9 @@ const FIELDS = {
   code: text(/^[A-Z][A-Z0-9_]{1,63}$/),
   error: text(/^([A-Z][A-Za-z]{1,60})?(Error|Failure)$/),
   component: oneOf(['worker', 'supervisor', 'core', 'workflow', 'activity', 'nexus']),
+  reason: oneOf(['SIGTERM', 'SIGINT', 'SIGHUP', 'asked by the parent', 'the parent is gone']),
   workerState: text(/^[A-Z]{4,20}$/),
-  signal: text(/^SIG[A-Z0-9]{2,8}$/),
   pid: number(4_194_304),
-  port: number(65_535),
   trace_id: text(/^[0-9a-f]{32}$/),
   span_id: text(/^[0-9a-f]{16}$/),
 } as const satisfies Record<string, Accept>;

@@ -1,9 +1,8 @@
 import { pino, type DestinationStream } from 'pino';
 import { errorFields, pickFields, type LogFields } from './log-fields.js';
 import { EVENTS, listedMessage, type LogEvent } from './log-messages.js';
+import type { LogLevel, LogSettings } from './settings.js';
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 type LineLevel = Exclude<LogLevel, 'silent'>;
 
 type TemporalLevel = Uppercase<LineLevel>;
@@ -20,12 +19,6 @@ export interface Logger {
   /** For Temporal's Runtime and, through it, for the loggers of activities and workflows. */
   readonly temporal: TemporalLogger;
   close(): void;
-}
-
-export interface LogSettings {
-  readonly level: LogLevel;
-  /** Appended to; standard error without it. */
-  readonly file?: string | undefined;
 }
 
 /** Temporal's names for what our lines call otherwise. */

@@ -1,5 +1,13 @@
-import { LOG_LEVELS, type LogLevel, type LogSettings } from './logger.js';
 import type { Endpoint } from './metrics-server.js';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface LogSettings {
+  readonly level: LogLevel;
+  /** Appended to; standard error without it. */
+  readonly file?: string | undefined;
+}
 
 /** What a worker tells of itself, and to whom. */
 export interface TelemetrySettings {

@@ -54,8 +54,8 @@ const tracingOf = async (env: NodeJS.ProcessEnv): Promise<Tracing | undefined> =
 // The bundled interceptors call this sink whether or not spans go anywhere.
 const NO_SPANS = { exporter: { export: { fn: () => undefined } } };
 
-/** Logs, metrics and traces of a worker process; to be opened before anything of Temporal's. */
-export async function openTelemetry(
+/** What `openTelemetry` gives. */
+export async function joinTelemetry(
   settings: TelemetrySettings,
   env: NodeJS.ProcessEnv,
 ): Promise<Telemetry> {

@@ -3,6 +3,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SEARCH_ATTRIBUTES, STEPS } from '../../policies/index.js';
 import type { RunOutcome } from '../../workflows/messages.js';
@@ -11,6 +13,7 @@ import { startOtlpReceiver, type OtlpReceiver } from '../support/otlp-receiver.j
 import { findValues, plantedValues } from '../support/planted-values.js';
 
 const MINUTE = 60_000;
+const BUNDLE = '../../dist/workflows/bundle.js';
 
 let installation: Installation;
 let receiver: OtlpReceiver;
@@ -33,6 +36,7 @@ const scrape = async (port: number): Promise<string> =>
   (await fetch(`http://127.0.0.1:${String(port)}/metrics`)).text();
 
 beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
   receiver = await startOtlpReceiver();
   logDir = await mkdtemp(join(tmpdir(), 'custos-telemetry-'));
   logFile = join(logDir, 'worker.jsonl');
@@ -119,6 +123,8 @@ describe('metrics', () => {
   it('have no label that names a run', () => {
     expect(own).not.toContain(outcome.runId);
     expect(own).not.toContain('sha256:');
+    // Every activity is in the list that labels come from.
+    expect(own).not.toContain('="other"');
   });
 });
 
@@ -181,6 +187,18 @@ describe('traces', () => {
     );
     expect(keys).toContain('digest');
     for (const key of keys) expect(key).not.toMatch(/memo|search|exception|message/i);
+  });
+});
+
+describe('the interceptors', () => {
+  it.each(['', '-review', '-train'])('leave a history that replays: RUN%s', async (suffix) => {
+    const workflowId = `${outcome.runId}${suffix}`;
+    const history = await installation.client.workflow.getHandle(workflowId).fetchHistory();
+    const workflowBundle = { codePath: fileURLToPath(new URL(BUNDLE, import.meta.url)) };
+    const sinks = { exporter: { export: { fn: () => undefined } } };
+    await expect(
+      Worker.runReplayHistory({ workflowBundle, sinks }, history, workflowId),
+    ).resolves.toBeUndefined();
   });
 });
 

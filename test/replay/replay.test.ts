@@ -21,6 +21,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const HISTORIES = join(ROOT, 'test/histories');
 const logger = new DefaultLogger('ERROR');
+// As in the bundle that workers run: they come between a workflow and its commands.
+const INTERCEPTORS = fileURLToPath(
+  import.meta.resolve('@temporalio/interceptors-opentelemetry/lib/workflow-interceptors.js'),
+);
 
 interface HistoryEvent {
   readonly eventType: string;
@@ -44,11 +48,12 @@ const eventsOf = async (file: string) => (await read(file)).events;
 async function replay(workflowBundle: WorkflowBundle, file: string): Promise<void> {
   const { workflowId, events } = await read(file);
   const history = temporal.api.history.v1.History.fromObject({ events });
-  await Worker.runReplayHistory({ workflowBundle, replayName: file }, history, workflowId);
+  const sinks = { exporter: { export: { fn: () => undefined } } };
+  await Worker.runReplayHistory({ workflowBundle, replayName: file, sinks }, history, workflowId);
 }
 
 const bundleOf = (workflowsPath: string): Promise<WorkflowBundle> =>
-  bundleWorkflowCode({ workflowsPath, logger });
+  bundleWorkflowCode({ workflowsPath, logger, workflowInterceptorModules: [INTERCEPTORS] });
 
 beforeAll(() => {
   Runtime.install({ logger, telemetryOptions: { logging: { filter: 'OFF' } } });
