@@ -1,57 +1,56 @@
-import { digestJson } from '../domain/lineage/index.js';
+import { digestJson, LineageError } from '../domain/lineage/index.js';
 import { decodeLines, decodeShard } from '../domain/record/index.js';
 import {
   batchRoot,
   buildBatch,
-  selectForReview,
+  createSelector,
   shownDigest,
   type Candidate,
 } from '../domain/review/index.js';
-import type { SpanReport, TrainingRecord } from '../schemas/index.js';
+import type { ArtifactRef, SpanReport } from '../schemas/index.js';
 import type { Executor, StepContext } from './context.js';
 
-/** Visits the redacted shards one at a time, each with its span report. */
-async function* shards(context: StepContext): AsyncGenerator<{
-  readonly shard: number;
-  readonly records: readonly TrainingRecord[];
-  readonly spans: readonly SpanReport[];
-}> {
-  const spanRefs = await context.list('redacted', 'spans');
-  for (const [shard, ref] of (await context.list('redacted', 'redacted')).entries()) {
+/** The records and spans of one redacted shard. */
+function shardReader(
+  context: StepContext,
+  redacted: readonly ArtifactRef[],
+  spans: typeof redacted,
+) {
+  return async (shard: number) => {
     context.signal.throwIfAborted();
     context.heartbeat({ shard });
-    const records = [...decodeShard(await context.read(ref), ref.digest)];
-    const spanRef = spanRefs[shard];
-    const spans = spanRef === undefined ? [] : decodeLines<SpanReport>(await context.read(spanRef));
-    yield { shard, records, spans };
-  }
+    const [records, found] = [redacted[shard], spans[shard]];
+    if (records === undefined || found === undefined) {
+      throw new LineageError('STEP_INVALID', `there is no redacted shard ${String(shard)}`);
+    }
+    return {
+      records: decodeShard(await context.read(records), records.digest),
+      spans: decodeLines<SpanReport>(await context.read(found)),
+    };
+  };
 }
 
 /** Draws the batch: uncertain records, a secret random sample of the rest, planted misses in the overlay. */
 export const reviewBatch: Executor = async (context) => {
   const policy = context.policy.review;
   const secret = await context.read(context.ref('secret'));
-  const recordIds: string[] = [];
-  const allSpans: Pick<SpanReport, 'recordId' | 'score' | 'uncertain'>[] = [];
-  for await (const { records, spans } of shards(context)) {
-    recordIds.push(...records.map(({ id }) => id));
-    const kept = new Set(records.map(({ id }) => id));
-    for (const { recordId, score, uncertain } of spans) {
-      // Records that the policy dropped are in no dataset, so nobody reviews them.
-      if (kept.has(recordId)) allSpans.push({ recordId, score, uncertain });
-    }
+  const redacted = await context.list('redacted', 'redacted');
+  const readShard = shardReader(context, redacted, await context.list('redacted', 'spans'));
+  const selector = createSelector({ policy, secret });
+  for (const shard of redacted.keys()) {
+    const { records, spans } = await readShard(shard);
+    selector.add(shard, { recordIds: records.map(({ id }) => id), spans });
   }
-  const selection = selectForReview({ recordIds, spans: allSpans, policy, secret });
-  const wanted = new Set([...selection.uncertain, ...selection.sample, ...selection.plantHosts]);
+  const selection = selector.finish();
+  const { shardOf } = selection;
   const candidates: Candidate[] = [];
-  const places: Record<string, number> = {};
-  for await (const { shard, records, spans } of shards(context)) {
-    for (const record of records.filter(({ id }) => wanted.has(id))) {
-      places[record.id] = shard;
+  for (const shard of new Set(shardOf.values())) {
+    const { records, spans } = await readShard(shard);
+    for (const record of records.filter(({ id }) => shardOf.has(id))) {
       candidates.push({ record, spans: spans.filter(({ recordId }) => recordId === record.id) });
     }
   }
-  const redacted = await context.list('redacted', 'redacted');
+  const places = Object.fromEntries(shardOf);
   const dataset = digestJson(redacted.map(({ digest }) => digest));
   const { batch, overlay } = buildBatch(selection, candidates, { dataset, secret });
   const info = {

@@ -43,7 +43,7 @@ export const STEPS = {
   redact: { ...stage, name: 'custos.redact.v1', policy: ['/redact'] },
   reviewBatch: {
     ...stage,
-    name: 'custos.review-batch.v1',
+    name: 'custos.review-batch.v2',
     queue: 'records',
     policy: ['/review'],
     startToCloseMinutes: 120,

@@ -9,6 +9,6 @@ export {
 export { keptDrafts, signDraft, type KeptDraft } from './draft.js';
 export * from './errors.js';
 export { decisionsByRecord } from './record-decisions.js';
-export { selectForReview } from './select-for-review.js';
+export { createSelector } from './select-for-review.js';
 export { sliceDecisions, type SlicedDecisions } from './slice-decisions.js';
 export { missStatement, summarizeReview } from './summarize-review.js';

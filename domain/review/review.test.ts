@@ -31,7 +31,7 @@ import {
   select,
 } from '../../test/support/review-candidates.js';
 
-describe('selectForReview', () => {
+describe('createSelector', () => {
   it('puts the most uncertain first and samples the rest', () => {
     const { uncertain, sample, plantHosts } = select();
     expect(uncertain).toEqual([idOf('u2'), idOf('u1')]);
@@ -41,7 +41,11 @@ describe('selectForReview', () => {
   });
 
   it('depends on the secret and not on the order', () => {
-    expect(select([...CANDIDATES].reverse())).toEqual(select());
+    const { shardOf: _, ...selected } = select();
+    for (const size of [1, 3, 7]) {
+      const reversed = select([...CANDIDATES].reverse(), PLAN, SECRET, size);
+      expect(reversed).toMatchObject(selected);
+    }
     expect(select(CANDIDATES, PLAN, new Uint8Array(32).fill(4))).not.toEqual(select());
   });
 
@@ -55,7 +59,44 @@ describe('selectForReview', () => {
     const { sample, plantHosts } = select(CANDIDATES.slice(0, 5));
     expect(sample).toHaveLength(5);
     expect(plantHosts).toHaveLength(2);
-    expect(select([])).toEqual({ uncertain: [], sample: [], plantHosts: [] });
+    expect(select([])).toEqual({
+      uncertain: [],
+      sample: [],
+      plantHosts: [],
+      shardOf: new Map(),
+    });
+  });
+
+  it('says in which shard each selected record lies', () => {
+    const { uncertain, sample, plantHosts, shardOf } = select(CANDIDATES, PLAN, SECRET, 4);
+    expect([...shardOf.keys()].sort()).toEqual(
+      [...new Set([...uncertain, ...sample, ...plantHosts])].sort(),
+    );
+    for (const [id, shard] of shardOf) {
+      const at = CANDIDATES.findIndex(({ record }) => record.id === id);
+      expect(shard).toBe(Math.floor(at / 4));
+    }
+  });
+
+  it('draws every record about equally often', () => {
+    const counts = new Map<string, number>();
+    const policy = { ...PLAN, sampleSize: 6, plantedMisses: 0 };
+    const draws = 400;
+    for (let draw = 0; draw < draws; draw++) {
+      const secret = new Uint8Array(32).fill(draw % 256);
+      secret[31] = draw >> 8;
+      for (const id of select(CANDIDATES, policy, secret).sample) {
+        counts.set(id, (counts.get(id) ?? 0) + 1);
+      }
+    }
+    const sure = CANDIDATES.length - 2;
+    const share = 6 / sure;
+    // Five standard deviations of a binomial count.
+    const width = 5 * Math.sqrt(draws * share * (1 - share));
+    expect(counts.size).toBe(sure);
+    for (const count of counts.values()) {
+      expect(Math.abs(count - draws * share)).toBeLessThan(width);
+    }
   });
 });
 

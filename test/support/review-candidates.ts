@@ -3,7 +3,7 @@ import { digestJson } from '../../domain/lineage/index.js';
 import {
   batchRoot,
   buildBatch,
-  selectForReview,
+  createSelector,
   type Candidate,
 } from '../../domain/review/index.js';
 import type {
@@ -82,13 +82,23 @@ export const CANDIDATES: readonly Candidate[] = [
   candidate('u2', 'Call ', person(0.2), ' now.'),
 ];
 
-export const select = (candidates = CANDIDATES, policy = PLAN, secret = SECRET) =>
-  selectForReview({
-    recordIds: candidates.map(({ record }) => record.id),
-    spans: candidates.flatMap(({ spans }) => spans),
-    policy,
-    secret,
-  });
+/** The selection from candidates in shards of so many. */
+export function select(
+  candidates = CANDIDATES,
+  policy = PLAN,
+  secret = SECRET,
+  shardRecords = Math.max(1, candidates.length),
+) {
+  const selector = createSelector({ policy, secret });
+  for (let from = 0; from < candidates.length; from += shardRecords) {
+    const shard = candidates.slice(from, from + shardRecords);
+    selector.add(from / shardRecords, {
+      recordIds: shard.map(({ record }) => record.id),
+      spans: shard.flatMap(({ spans }) => spans),
+    });
+  }
+  return selector.finish();
+}
 
 export const build = (candidates = CANDIDATES, policy = PLAN) =>
   buildBatch(select(candidates, policy), candidates, { dataset: DATASET, secret: SECRET });
