@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse, stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLocal, type LocalServices } from '../../infra/local/index.js';
 import { custos, type CliResult } from '../support/cli.js';
@@ -59,6 +60,25 @@ async function startWorker(...args: string[]): Promise<{ child: ChildProcess; re
   return { child, ready };
 }
 
+interface RunFile {
+  readonly baseModel: { readonly path: string };
+  readonly dataset: {
+    readonly sources: readonly { readonly name: string; readonly path: string }[];
+  };
+}
+
+/** The sample's run file with one source of its four. */
+async function writeRunFile(): Promise<string> {
+  const run = parse(await readFile('samples/run.yaml', 'utf8')) as RunFile;
+  const sources = run.dataset.sources
+    .filter(({ name }) => name === 'banking')
+    .map((source) => ({ ...source, path: resolve('samples', source.path) }));
+  const baseModel = { ...run.baseModel, path: resolve('samples', run.baseModel.path) };
+  const file = join(dataDir, 'run.yaml');
+  await writeFile(file, stringify({ ...run, baseModel, dataset: { ...run.dataset, sources } }));
+  return file;
+}
+
 async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
     const found = await ask();
@@ -77,11 +97,11 @@ describe('servers that are not the embedded ones', () => {
     expect(ok).not.toHaveProperty('temporal program');
   });
 
-  it('serve a run whose worker is drained in its middle', { timeout: 180_000 }, async () => {
+  it('serve a run whose worker is drained in its middle', { timeout: 600_000 }, async () => {
     const first = await startWorker('--queues', 'control,records=1,train', '--grace-seconds', '2');
     expect((await run('doctor')).status).toBe(0);
     expect((await run('identity', 'create', 'engineer', '--role', 'submitter')).status).toBe(0);
-    const submitted = await run('--json', 'run', 'samples/run.yaml', '--max-steps', '2');
+    const submitted = await run('--json', 'run', await writeRunFile(), '--max-steps', '2');
     expect(submitted.output).toContain('runId');
     const { runId } = JSON.parse(submitted.stdout) as { runId: string };
     await until(async () => {
