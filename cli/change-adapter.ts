@@ -19,7 +19,7 @@ interface ChangeRule {
 }
 
 /** What each command does to an adapter's stage. */
-export const CHANGES: Readonly<Record<ChangeName, ChangeRule>> = {
+const CHANGES: Readonly<Record<ChangeName, ChangeRule>> = {
   promote: { to: 'released', from: ['candidate', 'candidate (demo)'] },
   revoke: { to: 'revoked', from: ['candidate', 'candidate (demo)', 'released'] },
   rollback: { to: 'candidate', from: ['released'] },

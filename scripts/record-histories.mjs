@@ -11,7 +11,8 @@ import proto from '@temporalio/proto';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { loadRun } from '../dist/cli/load-files.js';
 import { workerProcess } from '../dist/cli/local-worker.js';
-import { decisionsFor, openReview, saveDraft, signReview } from '../dist/cli/review-work.js';
+import { saveDraft } from '../dist/cli/review-drafts.js';
+import { decisionsFor, openReview, signReview } from '../dist/cli/review-work.js';
 import { submitRun } from '../dist/cli/submit.js';
 import { ensureDemoIdentities, unlockDemoIdentity } from '../dist/infra/identity/index.js';
 import { localStatus, startLocal } from '../dist/infra/local/index.js';
@@ -102,9 +103,9 @@ async function sign(installation, runId, verdict, subject = 'demo-reviewer') {
   const review = await openReview(installation, runId);
   const approved = review.batch.items.map(({ id }) => ({ itemId: id, action: 'approve' }));
   const decisions = decisionsFor(review.batch, approved);
-  if (subject === 'demo-reviewer') await saveDraft(installation, review, decisions);
-  const signer = { verdict, person: await person(installation, subject) };
-  await signReview(installation, review, decisions, signer);
+  const signer = await person(installation, subject);
+  if (subject === 'demo-reviewer') await saveDraft(installation, review, approved, signer);
+  await signReview(installation, review, decisions, { verdict, person: signer });
 }
 
 /** Waits until an activity of this type is being worked on, or its workflow has ended. */
@@ -145,6 +146,11 @@ const CASES = {
     },
   },
   reuse: { keep: ['fine-tune', 'train-and-audit'], play: () => undefined },
+  waive: {
+    change: { review: { required: false } },
+    keep: ['fine-tune'],
+    play: () => undefined,
+  },
   reject: {
     change: { review: { maxUncertain: 4999 } },
     keep: ['fine-tune', 'review-gate'],
@@ -249,6 +255,7 @@ try {
   const play = (name) => record(installation, loaded, name);
   await play('approve');
   await play('reuse');
+  await play('waive');
   // These wait for people and minutes, not for the processor.
   await Promise.all(['reject', 'escalate', 'expire', 'cancel-review'].map(play));
   await play('cancel-train');

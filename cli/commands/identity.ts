@@ -67,6 +67,7 @@ function registerDemo(identity: Command): void {
   identity
     .command('demo')
     .description('Make the demo people, as the quickstart does; nothing they sign can be released.')
+    .addHelpText('after', '\nExample:\n  custos identity demo')
     .action(async (_options: unknown, command: Command) => {
       const app = appOf(command);
       await ensureDemoIdentities(identityDirOf(app));

@@ -33,6 +33,7 @@ function registerList(quarantine: Command): void {
   quarantine
     .command('list <run>')
     .description('The rows that a run could not use: file, row, byte offset and reason.')
+    .addHelpText('after', '\nExample:\n  custos quarantine list RUN --reason KEY_REPEATED')
     .addOption(new Option('--reason <reason>', 'rows of one reason').choices(REJECT_REASONS))
     .action(async (runId: string, { reason }: Filter, command: Command) => {
       const app = appOf(command);
@@ -54,6 +55,7 @@ function registerExport(quarantine: Command): void {
   quarantine
     .command('export <run>')
     .description('Write the rows themselves, one JSON line each, for somebody to correct.')
+    .addHelpText('after', '\nExample:\n  custos quarantine export RUN --out rows.jsonl')
     .requiredOption('--out <file>', 'a new file; only you may read it')
     .addOption(new Option('--reason <reason>', 'rows of one reason').choices(REJECT_REASONS))
     .action(async (runId: string, options: Filter & { out: string }, command: Command) => {
@@ -99,6 +101,7 @@ function registerReingest(quarantine: Command): void {
   quarantine
     .command('reingest <run> <file>')
     .description('Check corrected rows and make them the corrections of the next run.')
+    .addHelpText('after', '\nExample:\n  custos quarantine reingest RUN rows.jsonl')
     .option('--out <dir>', 'where the files of corrections go', 'corrections')
     .action(async (runId: string, path: string, options: { out: string }, command: Command) => {
       const app = appOf(command);

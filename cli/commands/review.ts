@@ -115,6 +115,7 @@ function registerShow(review: Command): void {
   review
     .command('show <id>')
     .description('The items of a batch in context, most uncertain first, with what is decided.')
+    .addHelpText('after', '\nExample:\n  custos review show RUN-review --as ben')
     .option('--as <person>', "with this person's draft")
     .action(async (id: string, options: { as?: string }, command: Command) => {
       const app = appOf(command);

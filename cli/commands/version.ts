@@ -95,6 +95,7 @@ export const registerVersion: RegisterCommand = (program) => {
   program
     .command('version')
     .description('The version; --all of everything that a result may depend on.')
+    .addHelpText('after', '\nExample:\n  custos version --all')
     .option('--all', 'runtime, packages, servers, models, steps and schemas as well')
     .action(async (options: { readonly all?: boolean }, command: Command) => {
       const app = appOf(command);

@@ -1,4 +1,3 @@
-import type { Envelope } from '../evidence/index.js';
 import type { StepResult } from '../../schemas/index.js';
 import { canonicalBytes, hexOf, type Digest } from './digest.js';
 import { LineageError } from './errors.js';
@@ -88,14 +87,6 @@ export async function settleDecision(
 
 const samePayload = (a: StoredResult, b: StoredResult): boolean =>
   a.envelope.payload === b.envelope.payload;
-
-/** The signed result of a shard or stage as it is stored, for the evidence bundle. */
-export async function recallSigned(
-  runtime: Pick<StepRuntime, 'memo' | 'documents'>,
-  memoKey: Digest,
-): Promise<Envelope | undefined> {
-  return (await recallStored(runtime, memoKey))?.envelope;
-}
 
 async function recallStored(
   runtime: Pick<StepRuntime, 'memo' | 'documents'>,

@@ -4,7 +4,7 @@ import { SKETCH_BITS_WORDS } from './sketch.js';
 
 export const FITS = 0;
 export const TOO_SHORT = 1;
-export const TOO_LONG = 2;
+const TOO_LONG = 2;
 
 /** What is known of every record after one pass over the facts; all by rank. */
 export interface Rows {

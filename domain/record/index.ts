@@ -9,7 +9,6 @@ export {
   locationsOf,
   SOURCE_MANIFEST_MEDIA_TYPE,
   sourceLocation,
-  type SourceContents,
   type SourceFile,
   type SourceLocation,
   type SourceStore,

@@ -26,7 +26,7 @@ export function withdrawalDocument(project: string, schedule: string, submission
 }
 
 /** @throws LineageError SIGNATURE_INVALID, EVIDENCE_INVALID */
-export async function openFiring(
+async function openFiring(
   documents: Pick<DocumentStore, 'read'>,
   keys: readonly EvidenceKey[],
   key: string,

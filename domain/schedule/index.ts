@@ -1,7 +1,6 @@
 export {
   firingsOf,
   lastRecords,
-  openFiring,
   firingDocument,
   withdrawalDocument,
   type Firing,
