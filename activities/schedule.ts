@@ -1,3 +1,4 @@
+import { compareDatasets, readFigures } from '../domain/drift/index.js';
 import { firingStatement, signStatement } from '../domain/evidence/index.js';
 import {
   canonicalBytes,
@@ -14,6 +15,7 @@ import {
   readRunResults,
   resultOf,
 } from '../domain/schedule/index.js';
+import type { ArtifactRef } from '../schemas/index.js';
 import type { ControlActivities, FiringDraft, ScheduledIngest } from './api.js';
 
 async function findUnchanged(
@@ -25,13 +27,37 @@ async function findUnchanged(
   return last?.shards === outputDigest(ingestion, 'shards') ? last.runId : null;
 }
 
+/** What changed since the schedule's last run; none for the first. */
+async function reportDrift(
+  runtime: StepRuntime,
+  { project, schedule, runId, outcome }: FiringDraft,
+): Promise<ArtifactRef | undefined> {
+  if (outcome !== 'ran') return undefined;
+  const keys = await runtime.trustedKeys();
+  for await (const before of firingsOf(runtime.documents, keys, project, schedule)) {
+    if (before.outcome !== 'ran' || before.runId === runId) continue;
+    const report = compareDatasets(
+      await readFigures(runtime, project, before.runId),
+      await readFigures(runtime, project, runId),
+    );
+    return runtime.artifacts.put(canonicalBytes(report), {
+      class: 'evidence',
+      mediaType: 'application/vnd.custos.drift-report+json',
+      project,
+    });
+  }
+  return undefined;
+}
+
 async function recordFiring(runtime: StepRuntime, draft: FiringDraft): Promise<void> {
   const { documents, randomBytes, signer } = runtime;
   const ingestion = resultOf(await readRunResults(runtime, draft.runId), 'ingest');
+  const drift = await reportDrift(runtime, draft);
   const statement = firingStatement({
     ...draft,
     endedAt: runtime.now().toISOString(),
     ...(ingestion === undefined ? {} : { shards: outputDigest(ingestion, 'shards') }),
+    ...(drift === undefined ? {} : { drift }),
   });
   const mine = commitmentOf(await signStatement(signer, statement), randomBytes);
   const key = firingDocument(draft);

@@ -7,9 +7,10 @@ import {
   type ScheduleHandle,
 } from '@temporalio/client';
 import type { ScheduledInput } from '../activities/api.js';
-import { canonicalBytes } from '../domain/lineage/index.js';
+import { canonicalBytes, readJson } from '../domain/lineage/index.js';
 import { firingsOf, withdrawalDocument, type Firing } from '../domain/schedule/index.js';
 import type { UnlockedIdentity } from '../infra/identity/index.js';
+import { check, validateDriftReport, type DriftReport } from '../schemas/index.js';
 import type { Workspace } from './compose.js';
 import { CliError } from './errors.js';
 import type { LoadedRun } from './load-files.js';
@@ -216,4 +217,21 @@ export async function showSchedule(
     },
     firings: await latestFirings(workspace, name, limit),
   };
+}
+
+/** The drift report of the schedule's last run that had one before it. @throws CliError NOT_FOUND */
+export async function showDrift(
+  { stores }: Pick<Workspace, 'stores'>,
+  { project, name }: ScheduleName,
+): Promise<DriftReport> {
+  const keys = await stores.trustedKeys();
+  for await (const { drift } of firingsOf(stores.documents, keys, project, name)) {
+    if (drift === undefined) continue;
+    const report = await readJson(stores.artifacts, drift, project);
+    return check(validateDriftReport, report, 'the drift report');
+  }
+  throw new CliError(
+    'NOT_FOUND',
+    `schedule ${name} of project ${project} has not run on two datasets yet`,
+  );
 }

@@ -2,6 +2,7 @@ import type { RegisterCommand } from '../app.js';
 import { registerAdapter } from './adapter.js';
 import { registerDoctor } from './doctor.js';
 import { registerCompletion } from './completion.js';
+import { registerDrift } from './drift.js';
 import { registerEvidence } from './evidence.js';
 import { registerGenerate } from './generate.js';
 import { registerIdentity } from './identity.js';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerRuns,
   registerShow,
   registerSchedule,
+  registerDrift,
   registerQuarantine,
   registerReview,
   registerLineage,

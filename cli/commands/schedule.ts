@@ -1,9 +1,11 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { appOf, type RegisterCommand } from '../app.js';
 import { withClient, withWorkspace } from '../compose.js';
 import { CliError } from '../errors.js';
+import { describeDrift } from '../drift-words.js';
 import { unlockPerson } from '../identity.js';
 import { loadRun } from '../load-files.js';
+import { duration, overlapOption, scheduleName, time } from '../schedule-options.js';
 import { describeSchedule, describeSchedules } from '../schedule-words.js';
 import {
   createSchedule,
@@ -11,39 +13,11 @@ import {
   listSchedules,
   onSchedule,
   OVERLAPS,
+  showDrift,
   showSchedule,
   type Overlap,
 } from '../schedules.js';
 import { positiveInteger } from './run.js';
-
-const UNITS_MS: Readonly<Record<string, number>> = {
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
-/** Milliseconds of `90s`, `15m`, `6h` or `7d`. */
-function duration(text: string): number {
-  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const unitMs = UNITS_MS[unit ?? ''];
-  if (amount !== undefined && unitMs !== undefined) return Number(amount) * unitMs;
-  throw new InvalidArgumentError('give a number and s, m, h or d, such as 90s, 15m, 6h or 7d.');
-}
-
-function time(text: string): Date {
-  const value = new Date(text);
-  if (!Number.isNaN(value.getTime())) return value;
-  throw new InvalidArgumentError('give a time such as 2026-11-24T03:00:00Z.');
-}
-
-function scheduleName(text: string): string {
-  if (/^[a-z0-9][a-z0-9._-]{0,62}$/.test(text)) return text;
-  throw new InvalidArgumentError('a name is lower-case letters, digits, ".", "_" and "-".');
-}
-
-const overlapOption = (description: string, byDefault: Overlap): Option =>
-  new Option('--overlap <rule>', description).choices(Object.keys(OVERLAPS)).default(byDefault);
 
 interface CreateOptions {
   readonly cron?: string;
@@ -143,32 +117,44 @@ interface NameOptions {
   readonly project: string;
 }
 
+interface ShowOptions extends NameOptions {
+  readonly limit: number;
+  readonly drift?: boolean;
+}
+
 function registerShow(schedule: Command): void {
   schedule
     .command('show <name>')
     .description('What a schedule did: every firing, what was skipped and why, what is next.')
     .option('--project <project>', 'project', 'demo')
     .option('--limit <n>', 'at most so many firings', positiveInteger, 20)
+    .option('--drift', 'instead, what changed between the datasets of its last two runs')
     .addHelpText(
       'after',
       `
 Example:
   custos schedule show nightly
+  custos schedule show nightly --drift
 
 A firing is recorded as signed evidence when it ends: ran, nothing-new, failed or cancelled. What
 Temporal did not start is counted: skipped while another ran, or missed (later than the catch-up
 window).`,
     )
-    .action(
-      async (name: string, options: NameOptions & { readonly limit: number }, command: Command) => {
-        const app = appOf(command);
-        const { project, limit } = options;
-        const report = await withWorkspace(app, (workspace) =>
-          showSchedule(workspace, { project, name }, limit),
+    .action(async (name: string, options: ShowOptions, command: Command) => {
+      const app = appOf(command);
+      const { project, limit } = options;
+      if (options.drift === true) {
+        const drift = await withWorkspace(app, (workspace) =>
+          showDrift(workspace, { project, name }),
         );
-        app.emit(report, () => describeSchedule(report, Date.now()));
-      },
-    );
+        app.emit(drift, () => describeDrift(drift));
+        return;
+      }
+      const report = await withWorkspace(app, (workspace) =>
+        showSchedule(workspace, { project, name }, limit),
+      );
+      app.emit(report, () => describeSchedule(report, Date.now()));
+    });
 }
 
 function registerState(schedule: Command): void {

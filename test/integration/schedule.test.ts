@@ -9,6 +9,7 @@ import {
   deleteSchedule,
   onSchedule,
   OVERLAPS,
+  showDrift,
   showSchedule,
   type ScheduleReport,
   type Timing,
@@ -132,6 +133,10 @@ describe('a schedule that fires', () => {
       expect(firings[0]?.adapter).toMatchObject({ version: 2, stage: 'candidate (demo)' });
       expect(firings[0]?.shards).not.toBe(first?.shards);
       expect(skipped).toEqual({ overlap: 0, missedCatchUp: 0 });
+      const drift = await showDrift(installation, named('nightly'));
+      expect(drift).toMatchObject({ before: first?.runId, after: firings[0]?.runId });
+      const records = drift.sizes.find(({ name }) => name === 'records');
+      expect((records?.before ?? 0) - (records?.after ?? 0)).toBe(3);
       // The records of what failed or was cancelled in between are not those of a finished run.
       expect((await fire('nightly')).firings[0]).toMatchObject({
         outcome: 'nothing-new',
