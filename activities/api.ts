@@ -49,6 +49,8 @@ export interface OpenedRun {
   readonly submitter: Actor;
   readonly review: Policy['review'];
   readonly policyName: string;
+  /** The sources that the submission binds, by the digests of their manifests; none of a schedule. */
+  readonly sources?: readonly { readonly name: string; readonly digest: string }[];
 }
 
 export interface FileFingerprint {

@@ -128,7 +128,8 @@ async function openRun(
   await requireStanding(runtime, predicate, input.submission.digest);
   // The server's history of the run expires; the evidence of who asked for it does not.
   await runtime.documents.create(submissionDocument(input.runId), canonicalBytes(input.submission));
-  return { submitter, review: policy.review, policyName: policy.name };
+  const { sources = [] } = predicate;
+  return { submitter, review: policy.review, policyName: policy.name, sources };
 }
 
 async function fingerprintSource(

@@ -133,7 +133,13 @@ export async function collectEvidence(workspace: Workspace, runId: string): Prom
       adapterFilesOf(train).map(({ path, ref }) => [path, () => bytes(ref)]),
     ),
     proof: await stores.ledger.proof(Math.min(...envelopes.map(({ receipt }) => receipt.index))),
-    sources: [{ name: 'submission', digest: submissionRef.digest }],
+    sources: [
+      { name: 'submission', digest: submissionRef.digest },
+      ...refsOf(stageOf(steps, 'ingest').inputs['manifests']).map(({ digest }, index) => ({
+        name: `source manifest ${String(index)}`,
+        digest,
+      })),
+    ],
     keys: await installationKeys(stores),
     signer: stores.worker,
   };

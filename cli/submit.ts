@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { RunInput, ScheduledInput } from '../activities/api.js';
 import { signStatement, standingRunId, submissionStatement } from '../domain/evidence/index.js';
-import { canonicalBytes } from '../domain/lineage/index.js';
+import { canonicalBytes, digestJson } from '../domain/lineage/index.js';
+import { sourceLocation } from '../domain/record/index.js';
 import type { UnlockedIdentity } from '../infra/identity/index.js';
-import type { ArtifactRef } from '../schemas/index.js';
+import { isS3, openSourceStore, sourceS3Options } from '../infra/sources/index.js';
+import type { ArtifactRef, SubmissionStatement } from '../schemas/index.js';
 import type { LoadedRun } from './load-files.js';
 import type { Workspace } from './compose.js';
 
@@ -14,8 +16,29 @@ function newRunId(project: string, name: string, now: Date): string {
   return `${project}-${name}-${time}-${randomBytes(2).toString('hex')}`;
 }
 
+/**
+ * Every source that this machine can read, by the digest of its manifest. One in an object store
+ * takes credentials here (CUSTOS_SOURCE_S3_*); without them only the worker sees it.
+ * @throws SourceError SOURCE_MISSING, SOURCE_UNREADABLE, SOURCE_LINK, SOURCE_DENIED
+ */
+async function bindSources({ request, locations }: LoadedRun): Promise<SubmittedSources> {
+  const s3 = sourceS3Options(process.env);
+  const store = openSourceStore(s3);
+  const bound: { name: string; digest: string }[] = [];
+  for (const { name } of request.dataset.sources) {
+    const location = sourceLocation(name, locations);
+    if (isS3(location.path) && s3 === undefined) continue;
+    bound.push({ name, digest: digestJson(await store.fingerprint(location)) });
+  }
+  return bound;
+}
+
+type SubmittedSources = NonNullable<SubmissionStatement['predicate']['sources']>;
+
 interface Signed {
   readonly runId: string;
+  /** Not of a standing submission: its data changes from run to run. */
+  readonly sources?: SubmittedSources;
   /** Of a standing submission: the schedule whose runs it stands behind. */
   readonly schedule?: string;
 }
@@ -70,7 +93,8 @@ export async function submitRun(
 ): Promise<{ readonly runId: string; readonly handle: WorkflowHandle }> {
   const { project, name, adapter } = loaded.request;
   const runId = newRunId(project, name, new Date());
-  const submission = await signSubmission(workspace, loaded, submitter, { runId });
+  const sources = await bindSources(loaded);
+  const submission = await signSubmission(workspace, loaded, submitter, { runId, sources });
   const input: RunInput = { ...submission, runId };
   const handle = await workspace.client.workflow.start('fineTune', {
     taskQueue: 'control',

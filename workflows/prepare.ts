@@ -1,5 +1,5 @@
 import { ApplicationFailure, executeChild, workflowInfo } from '@temporalio/workflow';
-import type { OpenedRun, RunInput } from '../activities/api.js';
+import type { OpenedRun, RunInput, SourceFingerprint } from '../activities/api.js';
 import type { ArtifactRef, StepResult } from '../schemas/index.js';
 import type { Progress } from './progress.js';
 import {
@@ -30,9 +30,22 @@ async function draw(run: Run, purpose: string, dataset: ArtifactRef, over: strin
   return output(await runStep(run.scope, 'draw', { params, inputs: { dataset } }), 'secret');
 }
 
+/** What was submitted is what is read: a source that changed in between stops the run. */
+function requireSubmitted(run: Run, fingerprints: readonly SourceFingerprint[]): void {
+  for (const { name, digest } of run.opened.sources ?? []) {
+    const found = fingerprints.find((source) => source.name === name);
+    if (found?.manifest.digest === digest) continue;
+    throw ApplicationFailure.nonRetryable(
+      `source "${name}" is not what was submitted: its files changed, or the worker reads other ones; submit the run again`,
+      'SOURCE_CHANGED',
+    );
+  }
+}
+
 async function ingest(run: Run): Promise<{ dataset: ArtifactRef; result: StepResult }> {
   const { request, locations, project } = run.input;
   const fingerprints = await records.fingerprintSources(request, locations);
+  requireSubmitted(run, fingerprints);
   const registered = await runStep(run.scope, 'dataset', {
     params: { project, dataset: request.dataset.name },
     inputs: {},

@@ -360,6 +360,27 @@ describe('a lie that the exporter signed', () => {
       { decision: (decision) => ({ ...decision, validUntil: null }) },
     ],
     [
+      'another source than the submitted one',
+      'separation',
+      {
+        submission: (submission) => ({
+          ...submission,
+          sources: [{ name: 'tickets', digest: `sha256:${'0'.repeat(64)}` }],
+        }),
+      },
+    ],
+    [
+      'a submitted source that the request does not name',
+      'separation',
+      {
+        submission: (submission) => ({
+          ...submission,
+          sources: [{ ...submission.sources?.[0], name: 'letters' } as never],
+        }),
+      },
+    ],
+    ['a source that nobody declares', 'chain', { parts: (parts) => ({ ...parts, sources: [] }) }],
+    [
       'a waived review behind a release',
       'review',
       {

@@ -1,22 +1,19 @@
-import { checkSignature, isApprovalFresh } from '../../policies/index.js';
-import type { Policy, ReviewStatement, SubmissionStatement } from '../../schemas/index.js';
-import type { ListItem } from '../lineage/lists.js';
+import type { ReviewStatement } from '../../schemas/index.js';
 import type { Bundle, BundledStatement } from './bundle-documents.js';
 import { BUNDLE } from './bundle-layout.js';
+import { checkPassage } from './check-passage.js';
 import {
   inputsOf,
-  itemsOf,
   named,
   outputsOf,
-  reachedFrom,
   resultsOf,
-  runsOf,
+  sameDigest,
   type BundledResult,
 } from './check-steps.js';
-import { isSubmittedAs } from './statements.js';
+import { checkWaiver } from './check-waiver.js';
 import { unless, type Finding } from './findings.js';
 
-type Approval = BundledStatement<ReviewStatement>;
+export type Approval = BundledStatement<ReviewStatement>;
 
 /** The signed reviews that approve. */
 export function approvalsOf(bundle: Bundle): readonly Approval[] {
@@ -35,39 +32,6 @@ export function isWaived({ policy, entry, promotions }: Bundle): boolean {
       statement.predicate.to === 'released',
   );
   return !policy.review.required && entry.stage !== 'released' && !released;
-}
-
-/** Nobody was asked: the waiver of these very shards is what was applied, and no approval is named. */
-function checkWaiver(bundle: Bundle): readonly Finding[] {
-  const waivers = resultsOf(bundle, 'review-waived');
-  const says = waivers.every(
-    ({ result: { values } }) =>
-      values['meaning'] === 'waived' && values['policyPointer'] === '/review/required',
-  );
-  return [
-    ...unless(
-      waivers.length === 1 && says,
-      BUNDLE.manifest,
-      'no step says that the policy waived the review',
-    ),
-    ...unless(
-      bundle.entry.approvals.length + bundle.approvals.length === 0,
-      BUNDLE.entry,
-      'names an approval where the policy waives the review',
-    ),
-    ...resultsOf(bundle, 'apply').flatMap(({ file, result: { inputs } }) =>
-      unless(
-        waivers.some(
-          ({ result: waiver }) =>
-            sameDigest(named(waiver.outputs, 'slices'), named(inputs, 'slice')) &&
-            sameDigest(named(waiver.inputs, 'redacted'), named(inputs, 'redacted')),
-        ),
-        file,
-        'applies decisions to records that the review was not waived for',
-      ),
-    ),
-    ...checkPassage(bundle),
-  ];
 }
 
 /**
@@ -151,97 +115,4 @@ function checkApplied(bundle: Bundle, approvals: readonly Approval[]): readonly 
       'applies decisions to records that were not in the reviewed batch',
     );
   });
-}
-
-const sameDigest = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === 1 && b.length === 1 && a[0] === b[0];
-
-/** With the apply steps taken out, nothing of what was ingested reaches the training. */
-function checkPassage(bundle: Bundle): readonly Finding[] {
-  const ingested = resultsOf(bundle, 'ingest')
-    .flatMap(({ result }) => named(result.outputs, 'shards'))
-    .flatMap((list) => [list, ...itemsOf(bundle, list).flatMap(digestOfItem)]);
-  const shards = resultsOf(bundle, 'apply.shard');
-  const applies = new Set([...shards, ...resultsOf(bundle, 'apply')]);
-  // A shard that no decision changed has equal bytes before and after the gate, so one digest.
-  const approved = new Set(shards.flatMap(({ result }) => named(result.outputs, 'approved')));
-  const around = reachedFrom(bundle, ingested, (one) => applies.has(one), approved);
-  return [
-    ...unless(ingested.length > 0, BUNDLE.manifest, 'no ingested records are in the bundle'),
-    ...unless(applies.size > 0, BUNDLE.manifest, 'no step of the bundle applies the decisions'),
-    ...resultsOf(bundle, 'train').flatMap((one) =>
-      unless(
-        !trainedOn(bundle, one).some((digest) => around.has(digest)),
-        one.file,
-        'was trained on records that did not pass the review gate',
-      ),
-    ),
-  ];
-}
-
-const digestOfItem = (item: ListItem): readonly string[] =>
-  'digest' in item ? [item.digest] : named(item.outputs, 'tokens');
-
-/** Everything that a training read: its inputs, and the token sets in its lists. */
-function trainedOn(bundle: Bundle, one: BundledResult): readonly string[] {
-  const inputs = inputsOf(one);
-  return [...inputs, ...inputs.flatMap((digest) => itemsOf(bundle, digest)).flatMap(digestOfItem)];
-}
-
-/**
- * The submitter signed this request under this policy, and whoever approved it was allowed to:
- * another person where the policy says so, authenticated recently, the approval not too old.
- */
-export function checkSeparation(bundle: Bundle): readonly Finding[] {
-  const { manifest, submission, policy } = bundle;
-  const { statement } = submission;
-  if (statement.predicateType !== 'urn:custos:predicate:submission:v1') {
-    return [{ file: BUNDLE.submission, problem: 'is not a submission' }];
-  }
-  const approvals = isWaived(bundle) ? [] : approvalsOf(bundle);
-  return [
-    ...unless(
-      isSubmissionOf(bundle, statement),
-      BUNDLE.submission,
-      `does not submit this request and policy as run ${manifest.runId}`,
-    ),
-    ...approvals.flatMap((approval) => checkApprover(bundle, approval, policy)),
-  ];
-}
-
-function isSubmissionOf({ manifest }: Bundle, { predicate }: SubmissionStatement): boolean {
-  return (
-    isSubmittedAs(predicate, manifest) &&
-    predicate.requestDigest === manifest.runRequestDigest &&
-    predicate.policyDigest === manifest.policyDigest &&
-    predicate.actor.issuer === manifest.submitter.issuer &&
-    predicate.actor.subject === manifest.submitter.subject
-  );
-}
-
-function checkApprover(bundle: Bundle, approval: Approval, policy: Policy): readonly Finding[] {
-  const { file, envelope, statement } = approval;
-  const { actor, signedAt } = statement.predicate;
-  const { submitter } = bundle.manifest;
-  const nowMs = Date.parse(signedAt);
-  const refusals = checkSignature({ actor, action: 'sign', submitter, nowMs }, policy);
-  const submitterKeys = bundle.submission.envelope.signatures.map(({ keyid }) => keyid);
-  const ownKey = envelope.signatures.some(({ keyid }) => submitterKeys.includes(keyid));
-  return [
-    ...refusals.map(({ reason }) => ({ file, problem: reason })),
-    ...unless(
-      !ownKey || !policy.review.separateSubmitter,
-      file,
-      'is signed with the key that submitted the run',
-    ),
-    ...runsOf(bundle)
-      .filter(({ run }) => run.runId === bundle.manifest.runId && run.step.includes('.release.'))
-      .flatMap(({ run }) =>
-        unless(
-          isApprovalFresh(nowMs, Date.parse(run.startedAt), policy),
-          file,
-          'was too old, or not yet signed, at the time of the release step',
-        ),
-      ),
-  ];
 }

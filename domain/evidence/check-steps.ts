@@ -158,3 +158,7 @@ export function reachedFrom(
   }
   return reached;
 }
+
+/** Whether two lists hold one digest each, and the same. */
+export const sameDigest = (a: readonly Digest[], b: readonly Digest[]): boolean =>
+  a.length === 1 && b.length === 1 && a[0] === b[0];

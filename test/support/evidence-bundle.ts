@@ -135,6 +135,7 @@ const decisionOf = (policy: Policy): GateDecision => ({
 
 const REPORTS = ['ingest', 'assess', 'redact', 'review', 'train', 'audit'];
 const reportBytes = (name: string) => json({ report: name });
+const SOURCE = artifact('manifest of the tickets');
 const WEIGHTS = Buffer.from('weights of an adapter');
 const CONFIG = Buffer.from('{"r":16}');
 
@@ -192,7 +193,7 @@ function pipeline(
   const dataset = one(step('dataset', {}, ['dataset'], { kind: 'drawn' }), 'dataset');
   const raw = [artifact('raw 0'), artifact('raw 1')];
   const shards = artifact(json(artifactList(raw)));
-  step('ingest', { dataset }, { shards, ...report('ingest') });
+  step('ingest', { dataset, manifests: [SOURCE] }, { shards, ...report('ingest') });
   const { tokenizer, files: model } = step(
     'assess',
     {},
@@ -399,6 +400,7 @@ async function makeParts(changes: Changes): Promise<BundleParts> {
         project: 'bank',
         requestDigest: sha256(json(REQUEST)),
         policyDigest: sha256(policy),
+        sources: [{ name: 'tickets', digest: SOURCE.digest }],
         actor: actorOf(people.submitter),
         signedAt: NOW,
       }),
@@ -467,6 +469,7 @@ async function makeParts(changes: Changes): Promise<BundleParts> {
       'adapter_model.safetensors': () => Promise.resolve(WEIGHTS),
     },
     proof,
+    sources: [{ name: 'source manifest 0', digest: SOURCE.digest }],
     keys: KEYS,
     signer: worker.signer,
   };
