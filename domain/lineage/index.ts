@@ -9,7 +9,7 @@ export * from './errors.js';
 export { describeExplanation, explainRun, explainStep, type StepExplanation } from './explain.js';
 export { keyPartsOf, summarizeShards } from './key-parts.js';
 export * from './lists.js';
-export { type MemoHit } from './memo.js';
+export type { MemoHit } from './memo.js';
 export type * from './ports.js';
 export * from './read-json.js';
 export * from './refs.js';
