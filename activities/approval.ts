@@ -74,6 +74,7 @@ async function openReview(
       signatureValid: true,
       demoKey: keys.some(({ demo }) => demo),
       submitter,
+      runId: step.runId,
       policyDigest: step.policy.digest,
       policy: policy.review,
       now: runtime.now().toISOString(),

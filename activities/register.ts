@@ -1,4 +1,10 @@
-import { adapterDigestOf } from '../domain/evidence/index.js';
+import {
+  adapterDigestOf,
+  openEnvelope,
+  parseJson,
+  STATEMENT_PAYLOAD_TYPE,
+  type EvidenceKey,
+} from '../domain/evidence/index.js';
 import {
   LineageError,
   readJson,
@@ -7,18 +13,22 @@ import {
   type ArtifactStore,
   type StepRuntime,
 } from '../domain/lineage/index.js';
-import { isDecisionValid, STEPS } from '../policies/index.js';
+import { checkRole, isDecisionValid, STEPS } from '../policies/index.js';
 import {
   check,
+  validateDsseEnvelope,
   validateGateDecision,
+  validateReviewStatement,
   type ArtifactRef,
   type RegistryEntry,
   type StepResult,
 } from '../schemas/index.js';
 import type { ControlActivities, RegisterRequest } from './api.js';
+import { authenticated } from './control.js';
 
 export interface RegisterDeps {
   readonly runtime: StepRuntime;
+  readonly people: () => Promise<readonly EvidenceKey[]>;
   readonly artifacts: ArtifactStore;
   readonly registry: {
     register(draft: Omit<RegistryEntry, 'version'>): Promise<RegistryEntry>;
@@ -67,6 +77,28 @@ async function requireValid(
   );
 }
 
+/**
+ * Training may take days: whoever approved its data has to be a reviewer still.
+ * @throws LineageError SIGNATURE_INVALID for a key that is no longer trusted, GATE_SHUT for a lost role
+ */
+async function requireReviewer(
+  { artifacts, people }: RegisterDeps,
+  project: string,
+  approval: ArtifactRef,
+): Promise<void> {
+  const where = 'the approval';
+  const envelope = check(validateDsseEnvelope, await readJson(artifacts, approval, project), where);
+  const expected = { payloadType: STATEMENT_PAYLOAD_TYPE, use: 'person' } as const;
+  const { payload, keys } = openEnvelope(envelope, await people(), expected);
+  const { predicate } = check(validateReviewStatement, parseJson(payload, where), where);
+  const refusal = checkRole(authenticated(predicate.actor, keys), 'sign');
+  if (refusal === undefined) return;
+  throw new LineageError(
+    'GATE_SHUT',
+    `the approval of this adapter's data has lost its signer: ${refusal.reason}; run again for another reviewer's`,
+  );
+}
+
 export function createRegister(deps: RegisterDeps): Pick<ControlActivities, 'register'> {
   const { runtime, artifacts, registry } = deps;
   return {
@@ -75,6 +107,8 @@ export function createRegister(deps: RegisterDeps): Pick<ControlActivities, 'reg
       const release = await signedResult(runtime, claimed.release, STEPS.release.name);
       const train = await signedResult(runtime, claimed.train, STEPS.train.name);
       await requireValid(deps, project, release);
+      const approvals = refsOf(release.inputs['approval']);
+      for (const approval of approvals) await requireReviewer(deps, project, approval);
       const entry = await registry.register({
         schema: 'custos.registry-entry.v1',
         project,
@@ -88,7 +122,7 @@ export function createRegister(deps: RegisterDeps): Pick<ControlActivities, 'reg
         decisionDigest: digestIn(release.outputs, 'decision'),
         reports: reportsOf(release),
         // None where the policy waives the review; such an entry can never be released.
-        approvals: refsOf(release.inputs['approval']).map(({ digest }) => digest),
+        approvals: approvals.map(({ digest }) => digest),
         createdAt: runtime.now().toISOString(),
         promotions: [],
       });

@@ -60,7 +60,7 @@ export interface SignedAct {
 }
 
 // Clocks of two machines differ; an authentication further ahead than this is not a skewed clock.
-const MAX_CLOCK_SKEW_MS = 60_000;
+export const MAX_CLOCK_SKEW_MS = 60_000;
 
 /** Whoever takes something back makes nothing that a second person would have to stop. */
 const WITHDRAWS: ReadonlySet<Action> = new Set(['revoke', 'rollback']);

@@ -2,6 +2,7 @@ export {
   checkRole,
   checkSignature,
   isApprovalFresh,
+  MAX_CLOCK_SKEW_MS,
   type AccessCode,
   type AccessRefusal,
   type Action,

@@ -1,3 +1,4 @@
+import { MAX_CLOCK_SKEW_MS } from '../../policies/index.js';
 import type { Actor, Policy, ReviewBatch, ReviewDecisions } from '../../schemas/index.js';
 import { digestJson, type Digest } from '../lineage/index.js';
 import { batchRoot, shownDigest } from './build-batch.js';
@@ -6,6 +7,7 @@ import { ReviewError } from './errors.js';
 
 /** What a person signed: the predicate of a review statement. */
 export interface SignedFacts {
+  readonly runId: string;
   readonly batchRoot: Digest;
   readonly policyDigest: Digest;
   readonly shownDigest: Digest;
@@ -24,6 +26,8 @@ export interface SignedReviewInput {
   /** Whether that key is a demo key. */
   readonly demoKey: boolean;
   readonly submitter: string;
+  /** The run whose gate judges. */
+  readonly runId: string;
   readonly policyDigest: Digest;
   readonly policy: Policy['review'];
   /** Date-time. */
@@ -35,6 +39,7 @@ export interface SignedReviewInput {
 export type ReviewRefusalCode =
   | DecisionRefusalCode
   | 'SIGNATURE_INVALID'
+  | 'OTHER_RUN'
   | 'STALE_BATCH'
   | 'SHOWN_MISMATCH'
   | 'POLICY_CHANGED'
@@ -50,8 +55,8 @@ export type ReviewRefusalCode =
 const minutesBetween = (from: string, to: string): number =>
   (Date.parse(to) - Date.parse(from)) / 60_000;
 
-// A clock may be this far ahead of another.
-const CLOCK_SKEW_MINUTES = 2;
+// The same as offline verification allows, or a signature could count here and fail there.
+const CLOCK_SKEW_MINUTES = MAX_CLOCK_SKEW_MS / 60_000;
 
 /** Not "at least zero": a time that cannot be read gives NaN, which is in no range. */
 const within = (minutes: number, most: number): boolean =>
@@ -68,6 +73,13 @@ const CHECKS: readonly Check[] = [
     code: 'SIGNATURE_INVALID',
     passes: ({ signatureValid }) => signatureValid,
     message: 'the signature does not verify under a key of its signer',
+  },
+  {
+    // Another run may have an equal batch. A stored approval is used again by the rules for that;
+    // a signature that is handed in as new was made for this gate, or was copied.
+    code: 'OTHER_RUN',
+    passes: ({ facts, runId, use }) => use === 'stored' || facts.runId === runId,
+    message: 'the signature was made for another run; sign this one',
   },
   {
     code: 'STALE_BATCH',

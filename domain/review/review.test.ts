@@ -185,6 +185,7 @@ function signed(
     method: 'passphrase' as const,
   };
   const facts = {
+    runId: 'run-1',
     batchRoot: batchRoot(built.batch),
     shownDigest: shownDigest(built.batch),
     policyDigest: DATASET,
@@ -200,6 +201,7 @@ function signed(
     signatureValid: true,
     demoKey: false,
     submitter: 'sam',
+    runId: 'run-1',
     policyDigest: DATASET,
     policy: POLICY,
     now: '2026-03-01T10:11:00Z',
@@ -218,6 +220,9 @@ describe('findReviewRefusals', () => {
 
   it('finds nothing wrong with a good review', () => {
     expect(findReviewRefusals(signed())).toEqual([]);
+    expect(findReviewRefusals(signed({ now: '2026-03-01T10:09:00Z' }))).toEqual([]);
+    // A stored approval of an equal batch is used again by another run.
+    expect(findReviewRefusals(signed({ runId: 'run-2', use: 'stored' }))).toEqual([]);
     expect(() => {
       assertReviewCounts(signed());
     }).not.toThrow();
@@ -225,6 +230,7 @@ describe('findReviewRefusals', () => {
 
   it.each([
     ['SIGNATURE_INVALID', { signatureValid: false }],
+    ['OTHER_RUN', { runId: 'run-2' }],
     ['STALE_BATCH', { facts: { batchRoot: other } }],
     ['SHOWN_MISMATCH', { facts: { shownDigest: other } }],
     ['POLICY_CHANGED', { policyDigest: other }],
@@ -236,6 +242,8 @@ describe('findReviewRefusals', () => {
     ['AUTH_TOO_OLD', { actor: { authTime: '2026-03-01T09:54:59Z' } }],
     ['TIME_INVALID', { actor: { authTime: '2026-03-01T10:14:00Z' } }],
     ['TIME_INVALID', { now: '2026-03-01T10:00:00Z' }],
+    ['TIME_INVALID', { now: '2026-03-01T10:08:59Z' }],
+    ['TIME_INVALID', { actor: { authTime: '2026-03-01T10:11:01Z' } }],
     ['TIME_INVALID', { facts: { signedAt: 'yesterday' } }],
     ['SIGNED_LATE', { now: '2026-03-01T10:26:00Z' }],
     ['APPROVAL_EXPIRED', { now: '2026-04-01T10:11:00Z', use: 'stored' }],
