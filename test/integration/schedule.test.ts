@@ -41,7 +41,8 @@ beforeAll(async () => {
   installation = await startInstallation();
   folder = await mkdtemp(join(tmpdir(), 'custos-schedule-'));
   source = join(folder, 'banking.csv');
-  const small = await smallRun(1);
+  // Fewer steps read too few canaries for the audit.
+  const small = await smallRun(4);
   await copyFile(small.locations['banking'] ?? '', source);
   loaded = { ...small, locations: { ...small.locations, banking: source } };
 }, 5 * MINUTE);
@@ -119,6 +120,7 @@ describe('a schedule that fires', () => {
     async () => {
       await create('nightly', DAILY);
       const [first] = (await fire('nightly')).firings;
+      expect(first?.failure).toBeUndefined();
       expect(first).toMatchObject({
         outcome: 'ran',
         adapter: { name: loaded.request.adapter.name, version: 1, stage: 'candidate (demo)' },
@@ -136,7 +138,7 @@ describe('a schedule that fires', () => {
       const drift = await showDrift(installation, named('nightly'));
       expect(drift).toMatchObject({ before: first?.runId, after: firings[0]?.runId });
       const records = drift.sizes.find(({ name }) => name === 'records');
-      expect((records?.before ?? 0) - (records?.after ?? 0)).toBe(3);
+      expect(records?.after).toBeLessThan(records?.before ?? 0);
       // The records of what failed or was cancelled in between are not those of a finished run.
       expect((await fire('nightly')).firings[0]).toMatchObject({
         outcome: 'nothing-new',
