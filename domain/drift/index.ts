@@ -1,2 +1,2 @@
-export { compareDatasets, type DatasetFigures } from './compare.js';
+export { compareDatasets } from './compare.js';
 export { readFigures } from './read-figures.js';
