@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { batchRoot, checkDecisions } from '../domain/review/index.js';
 import type { ReviewBatch, ReviewItem } from '../schemas/index.js';
-import { allDecisions, openItems, pressKey, startReview, type ReviewState } from './review-keys.js';
+import { pressKey } from './review-keys.js';
+import { allDecisions, openItems, startReview, type ReviewState } from './review-state.js';
 import { findWords, typeOf } from './review-words.js';
 import { decisionsFor } from './review-work.js';
 
@@ -62,6 +63,11 @@ describe('keys of a review', () => {
     ['the rest leaves what is decided', 'rAy', ['reject', 'approve'], undefined],
     ['back and another decision', 'abr', ['reject'], undefined],
     ['undo opens an item again', 'abu', [], undefined],
+    ['undo takes back the last decision, wherever the reviewer is', 'au', [], undefined],
+    ['undo takes back one after the other', 'aruu', [], undefined],
+    ['undo takes back the rest at once', 'rAyu', ['reject'], undefined],
+    ['undo without a decision does nothing', 'u', [], undefined],
+    ['undo after a correction keeps the one before', 'w1<return>wu<escape>u', [], undefined],
     ['quit', 'aq', ['approve'], 'quit'],
     ['refuse the batch', 'R', [], 'refuse'],
     ['next decides nothing', 'nn', [], undefined],
@@ -70,6 +76,33 @@ describe('keys of a review', () => {
     const state = press(keys);
     expect(actionsOf(state)).toEqual(actions);
     expect(state.end).toBe(end);
+  });
+
+  test('undo shows the item that it is about', () => {
+    expect(press('aau')).toMatchObject({ at: 1, said: 'undone: this is item 2 as it was before' });
+  });
+
+  test('an item with more below is read to its end before it can be approved', () => {
+    const long = { ...startReview(items), pages: 3 };
+    const state = press('a', long);
+    expect(state).toMatchObject({ at: 0, page: 1 });
+    expect(state.said).toContain('read on');
+    expect(actionsOf(state)).toEqual([]);
+    expect(actionsOf(press('aaa', long))).toEqual(['approve']);
+    expect(actionsOf(press('<down> <up> a', long))).toEqual(['approve']);
+    expect(press('<down>a', long)).toMatchObject({ at: 0, page: 2 });
+  });
+
+  test.each(['?', 'x'])('%s decides nothing and says something', (key) => {
+    const state = press(key);
+    expect(state.prompt.kind === 'help' || state.said !== '').toBe(true);
+    expect(actionsOf(press('a', state)).length).toBe(key === '?' ? 0 : 1);
+  });
+
+  test('the first key of a review only begins it', () => {
+    const state = press('a', startReview(items, [], { kind: 'intro' }));
+    expect(state.prompt).toEqual({ kind: 'item' });
+    expect(actionsOf(state)).toEqual([]);
   });
 
   test('Enter at the end with open items leads to the first of them and signs nothing', () => {

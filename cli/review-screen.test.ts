@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ReviewItem } from '../schemas/index.js';
-import { pressKey, startReview } from './review-keys.js';
-import { renderItem, renderScreen, visibleText } from './review-screen.js';
+import { renderItem, visibleText } from './review-screen.js';
 
 const item: ReviewItem = {
   id: '00000000000000a1',
@@ -24,9 +23,9 @@ const item: ReviewItem = {
 test('shows the text with numbered spans, added ones and the reason', () => {
   const added = { itemId: item.id, action: 'add-span', message: 0, start: 23, end: 30 } as const;
   const text = renderItem(item, [{ ...added, type: 'LOCATION' }], { color: false });
-  expect(text).toContain('user: Ask [PERSON]#1 about\uFFFD[2J {room 12}=LOCATION');
-  expect(text).toContain('#1 PERSON  score 0.40  names  uncertain');
-  expect(text).toContain('the machine was not sure');
+  expect(text).toContain('user: Ask [PERSON]#1? about\uFFFD[2J {room 12}=LOCATION');
+  expect(text).toContain('#1 PERSON  UNCERTAIN: score 0.40, found by names');
+  expect(text).toContain('why: the machine was not sure about #1: is it personal data?');
   expect(text).toContain('corrected: 1 missed, 0 wrong');
 });
 
@@ -45,11 +44,8 @@ test.each([
   expect(visibleText(text)).toBe(shown);
 });
 
-test('asks at the end to sign, and before that names what is open', () => {
-  const start = startReview([item]);
-  const options = { color: false };
-  expect(renderScreen(pressKey(start, { name: 'n', text: 'n' }), options)).toContain(
-    'Still open: 1',
-  );
-  expect(renderScreen(pressKey(start, { name: 'a', text: 'a' }), options)).toContain('Enter: sign');
+test('says below which score the policy asks, and what an item is that nobody decided', () => {
+  const text = renderItem(item, [], { color: false, reviewBelow: 0.6, undecided: 'reviewed' });
+  expect(text).toContain('score 0.40 (asked about below 0.60)');
+  expect(text).toContain('[reviewed]');
 });

@@ -1,12 +1,12 @@
-import { ENTITY_TYPES } from '../domain/redact/index.js';
 import type { ReviewDecision, ReviewItem } from '../schemas/index.js';
-import { decisionsOn, openItems, type ReviewState } from './review-keys.js';
 import type { Place } from './review-words.js';
 
 export interface ScreenOptions {
   readonly color: boolean;
   /** What is said of an item that nobody has decided; open. */
   readonly undecided?: string;
+  /** The policy's /redact/reviewBelow. */
+  readonly reviewBelow?: number;
 }
 
 type Style = 'removed' | 'uncertain' | 'wrong' | 'added' | 'dim' | 'bold';
@@ -20,7 +20,7 @@ const CODES: Readonly<Record<Style, string>> = {
   bold: '1',
 };
 
-const paint = (text: string, style: Style, { color }: ScreenOptions): string =>
+export const paint = (text: string, style: Style, { color }: ScreenOptions): string =>
   color ? `\u001B[${CODES[style]}m${text}\u001B[0m` : text;
 
 /**
@@ -48,7 +48,9 @@ function marksOf(item: ReviewItem, decisions: readonly ReviewDecision[]): Mark[]
   const removed = item.spans.map((span, index): Mark => {
     const style = wrong.has(index) ? 'wrong' : span.uncertain ? 'uncertain' : 'removed';
     const { message, start, end } = span;
-    return { message, start, end, style, before: '', after: `#${String(index + 1)}` };
+    // Told apart without colour, too.
+    const after = `#${String(index + 1)}${span.uncertain ? '?' : ''}`;
+    return { message, start, end, style, before: '', after };
   });
   const added = decisions.flatMap((one): Mark[] => {
     if (one.action !== 'add-span') return [];
@@ -70,18 +72,32 @@ function markedText(content: string, marks: readonly Mark[], options: ScreenOpti
   return text + visibleText(content.slice(at));
 }
 
-function spanLine({ spans }: ReviewItem, index: number, wrong: boolean): string {
+function spanLine(
+  { spans }: ReviewItem,
+  index: number,
+  wrong: boolean,
+  { reviewBelow }: ScreenOptions,
+): string {
   const span = spans[index];
   if (span === undefined) return '';
-  const sure = span.uncertain ? 'uncertain' : 'sure';
-  const state = wrong ? ', marked as wrong' : '';
-  return `  #${String(index + 1)} ${span.type}  score ${span.score.toFixed(2)}  ${span.recognizer}  ${sure}${state}`;
+  const score = span.score.toFixed(2);
+  const limit = reviewBelow === undefined ? '' : ` (asked about below ${reviewBelow.toFixed(2)})`;
+  const sure = span.uncertain ? `UNCERTAIN: score ${score}${limit}` : `sure: score ${score}`;
+  const state = wrong ? '  -> marked as wrong, gets its text back' : '';
+  return `  #${String(index + 1)} ${span.type}  ${sure}, found by ${span.recognizer}${state}`;
 }
 
-const REASONS = {
-  uncertain: 'the machine was not sure',
-  sample: 'drawn at random from what the machine was sure about',
-} as const;
+/** Why an item is in the batch, in words. */
+function reasonOf({ reason, spans }: ReviewItem): string {
+  if (reason === 'sample') {
+    return 'drawn at random from what the machine was sure about: look for what it missed';
+  }
+  const uncertain = spans.flatMap((span, index) =>
+    span.uncertain ? [`#${String(index + 1)}`] : [],
+  );
+  const about = uncertain.length === 0 ? '' : ` about ${uncertain.join(', ')}`;
+  return `the machine was not sure${about}: is it personal data?`;
+}
 
 /** What was decided about an item, in words. */
 export function describeDecision(decisions: readonly ReviewDecision[], undecided = 'open'): string {
@@ -108,53 +124,12 @@ export function renderItem(
     return `${paint(`${role}:`, 'bold', options)} ${markedText(content, own, options)}`;
   });
   return [
-    `item ${item.id}  ${REASONS[item.reason]}  [${describeDecision(decisions, options.undecided)}]`,
+    `item ${item.id}  [${describeDecision(decisions, options.undecided)}]`,
+    `why: ${reasonOf(item)}`,
     '',
     messages.join('\n\n'),
     '',
-    ...item.spans.map((_, index) => spanLine(item, index, wrong.has(index))),
+    ...item.spans.map((_, index) => spanLine(item, index, wrong.has(index), options)),
     ...(item.spans.length === 0 ? ['  nothing was removed'] : []),
   ].join('\n');
-}
-
-const HELP = `a approve  r reject  s mark a missed span  w wrong span  u undo  b back  n next
-A approve all the rest  R refuse the whole batch  q save a draft and quit`;
-
-const typeList = (): string =>
-  ENTITY_TYPES.map((type, index) => `${String(index + 1)} ${type}`).join('  ');
-
-function promptLine(state: ReviewState): string {
-  const { prompt } = state;
-  const open = String(openItems(state).length);
-  switch (prompt.kind) {
-    case 'item':
-      return HELP;
-    case 'words':
-      return `type the words that should have been removed, then Enter (Esc leaves): ${prompt.typed}`;
-    case 'type':
-      return `${typeList()}\n${String(prompt.places.length)} found; number or name of the type, then Enter: ${prompt.typed}`;
-    case 'span':
-      return `number of the span that is no personal data, then Enter: ${prompt.typed}`;
-    case 'rest':
-      return `approve what is still open (${open}) without looking at each? y, or any other key: `;
-  }
-}
-
-function renderEnd(state: ReviewState): string {
-  const open = openItems(state).length;
-  return open === 0
-    ? 'Every item is decided. Enter: sign.  b back  R refuse the whole batch  q save a draft and quit'
-    : `Still open: ${String(open)}. Enter: to the first of them.  A approve them  b back  q save a draft and quit`;
-}
-
-/** The whole screen of a review. */
-export function renderScreen(state: ReviewState, options: ScreenOptions): string {
-  const item = state.items[state.at];
-  const decided = state.items.length - openItems(state).length;
-  const head = `Review: item ${String(Math.min(state.at + 1, state.items.length))} of ${String(state.items.length)}, ${String(decided)} decided`;
-  const body =
-    item === undefined ? renderEnd(state) : renderItem(item, decisionsOn(state, item), options);
-  const said = state.said === '' ? [] : [state.said];
-  const asked = item === undefined && state.prompt.kind === 'item' ? [] : [promptLine(state)];
-  return [paint(head, 'bold', options), '', body, '', ...said, ...asked].join('\n');
 }

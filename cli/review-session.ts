@@ -1,17 +1,17 @@
-import { createInterface } from 'node:readline/promises';
-import { emitKeypressEvents } from 'node:readline';
+import { readJson } from '../domain/lineage/index.js';
 import type { UnlockedIdentity } from '../infra/identity/index.js';
+import { check, validatePolicy } from '../schemas/index.js';
 import type { App } from './app.js';
 import type { Workspace } from './compose.js';
 import { CliError } from './errors.js';
-import { unlockPerson } from './identity.js';
-import { allDecisions, pressKey, startReview, type Key, type ReviewState } from './review-keys.js';
 import { draftOf, noteIgnored, readDrafts, saveDraft } from './review-drafts.js';
-import { renderScreen } from './review-screen.js';
+import { decideByKeys, type Told } from './review-keyboard.js';
+import { confirms, reauthenticated } from './review-signing.js';
+import { allDecisions, startReview, type ReviewState } from './review-state.js';
+import { describeCounts } from './review-summary.js';
 import {
   decisionsFor,
   describeSigned,
-  meaningOf,
   openReview,
   signReview,
   type ReviewCase,
@@ -38,81 +38,7 @@ export async function reviewAsDemo(
   const approved = review.batch.items.map(({ id }) => ({ itemId: id, action: 'approve' }) as const);
   const decisions = decisionsFor(review.batch, approved);
   await signReview(workspace, review, decisions, { verdict: 'approved', person });
-  return describeSigned(review, person);
-}
-
-/** Whether the terminal wants colour (https://no-color.org). */
-export const wantsColor = (): boolean =>
-  process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
-
-interface Keypress {
-  readonly name?: string;
-  readonly ctrl?: boolean;
-  readonly meta?: boolean;
-}
-
-const CONTROL = /\p{Cc}/u;
-
-function keyOf(text: string | undefined, { name = '', ctrl, meta }: Keypress): Key {
-  // Leaving by Ctrl-C keeps what was decided, like q.
-  if (ctrl === true && (name === 'c' || name === 'd')) return { name: 'quit', text: '' };
-  const typed = text === undefined || ctrl === true || meta === true || CONTROL.test(text);
-  return { name: name === 'enter' ? 'return' : name, text: typed ? '' : text };
-}
-
-const CLEAR = '\u001B[2J\u001B[3J\u001B[H';
-
-/** Shows the items one by one and takes keys until the reviewer signs, refuses or leaves. */
-async function decideByKeys(start: ReviewState): Promise<ReviewState> {
-  const { stdin, stdout } = process;
-  emitKeypressEvents(stdin);
-  stdin.setRawMode(true);
-  stdin.resume();
-  const options = { color: wantsColor() };
-  const draw = (state: ReviewState) => stdout.write(`${CLEAR}${renderScreen(state, options)}`);
-  try {
-    return await new Promise<ReviewState>((resolve) => {
-      let state = start;
-      draw(state);
-      const onKey = (text: string | undefined, press: Keypress) => {
-        const key = keyOf(text, press);
-        state = key.name === 'quit' ? { ...state, end: 'quit' } : pressKey(state, key);
-        if (state.end === undefined) {
-          draw(state);
-          return;
-        }
-        stdin.off('keypress', onKey);
-        resolve(state);
-      };
-      stdin.on('keypress', onKey);
-    });
-  } finally {
-    stdin.setRawMode(false);
-    stdin.pause();
-    // Nothing of the records stays on the screen or in its scrollback.
-    stdout.write(CLEAR);
-  }
-}
-
-async function confirms(verdict: Verdict, subject: string): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    throw new CliError(
-      'USAGE',
-      `confirming takes a terminal; read what the signature means (${meaningOf(verdict)}) and give --yes`,
-    );
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const question = `${meaningOf(verdict)}\nSign this as ${subject}? Type "yes": `;
-    return (await terminal.question(question)).trim().toLowerCase() === 'yes';
-  } finally {
-    terminal.close();
-  }
-}
-
-/** Shows what a signature means and goes on only with a yes. @throws CliError USAGE */
-export async function confirmSignature(verdict: Verdict, subject: string): Promise<void> {
-  if (!(await confirms(verdict, subject))) throw new CliError('USAGE', 'nothing was signed');
+  return describeSigned(workspace, review, person);
 }
 
 async function keepDraft(
@@ -135,6 +61,18 @@ export function requireTerminal(): void {
   );
 }
 
+async function toldOf(
+  { stores }: Workspace,
+  { status }: ReviewCase,
+  subject: string,
+): Promise<Told> {
+  const { runId, submitter, project } = status;
+  const json = await readJson(stores.artifacts, status.policy, project);
+  const { redact, review } = check(validatePolicy, json, 'the policy');
+  const { reviewBelow } = redact;
+  return { runId, submitter, subject, reviewBelow, planted: review.plantedMisses };
+}
+
 /**
  * Shows each item in context to the person at the terminal, keeps a draft when they leave, and
  * signs after they confirmed the meaning and authenticated again.
@@ -150,19 +88,27 @@ export async function reviewAtTerminal(
   const { subject } = reviewer.actor;
   const drafts = await readDrafts(workspace, review);
   noteIgnored(app, drafts);
-  let state = startReview(review.batch.items, draftOf(drafts, subject));
+  const told = await toldOf(workspace, review, subject);
+  let state = startReview(review.batch.items, draftOf(drafts, subject), { kind: 'intro' });
   for (;;) {
     const { end: _, ...open } = state;
-    state = await decideByKeys({ ...open, said: '' });
+    state = await decideByKeys(open, told);
     if (state.end === 'quit') return keepDraft(workspace, review, state, reviewer);
     const verdict: Verdict = state.end === 'refuse' ? 'refused' : 'approved';
-    if (!(await confirms(verdict, subject))) continue;
-    const person = await unlockPerson(workspace.stores.identityDir, subject);
+    if (!(await confirms(verdict, subject, review, describeCounts(state)))) {
+      state = { ...state, said: 'nothing was signed' };
+      continue;
+    }
     const decisions = allDecisions(state);
-    // A refused signature must not cost the reviewer the work.
-    await saveDraft(workspace, review, decisions, person);
+    // Neither a wrong passphrase nor a refused signature may cost the reviewer the work.
+    await saveDraft(workspace, review, decisions, reviewer);
+    const person = await reauthenticated(workspace, subject);
+    if (person === undefined) {
+      state = { ...state, said: 'the passphrase is not right: nothing was signed' };
+      continue;
+    }
     const signed = decisionsFor(review.batch, decisions);
     await signReview(workspace, review, signed, { verdict, person });
-    return describeSigned(review, person);
+    return describeSigned(workspace, review, person);
   }
 }

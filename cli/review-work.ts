@@ -8,6 +8,7 @@ import {
   check,
   validateReviewBatch,
   validateReviewDecisions,
+  validateReviewReport,
   type ArtifactRef,
   type ReviewBatch,
   type ReviewDecision,
@@ -185,13 +186,24 @@ export async function signedDecisions(
   return check(validateReviewDecisions, json, 'the decisions').decisions;
 }
 
-/** What a signed review came to, in a line. */
+/** What a signed review came to: the sample's statement, and how many planted misses were found. */
 export async function describeSigned(
-  { handle }: ReviewCase,
+  { stores }: Workspace,
+  { handle, status }: ReviewCase,
   { actor, trustedKey }: UnlockedIdentity,
 ): Promise<string> {
   const { phase, result } = (await handle.result()) as ReviewOutcome;
-  const sample = result?.values['sample'];
+  const ref = result?.outputs['report'];
   const signed = `signed by ${actor.subject}${trustedKey.demo ? ', a demo signature' : ''}`;
-  return `${phase === 'approved' ? '' : `${phase}: `}${typeof sample === 'string' ? sample : phase} (${signed})`;
+  const prefix = phase === 'approved' ? '' : `${phase}: `;
+  if (ref === undefined || Array.isArray(ref)) return `${phase} (${signed})`;
+  const json = await readJson(stores.artifacts, ref, status.project);
+  const { sample, planted } = check(validateReviewReport, json, 'the review report');
+  const attention =
+    planted.shown === 0
+      ? []
+      : [
+          `${String(planted.found)} of ${String(planted.shown)} misses that were planted to measure attention were found`,
+        ];
+  return [`${prefix}${sample.statement} (${signed})`, ...attention].join('\n');
 }

@@ -14,7 +14,7 @@ import {
   type ItemOptions,
 } from '../review-decisions.js';
 import { describeDecision } from '../review-screen.js';
-import { confirmSignature } from '../review-session.js';
+import { confirmSignature } from '../review-signing.js';
 import { requireSigner } from '../review-signer.js';
 import {
   decisionsFor,
@@ -184,11 +184,11 @@ export function registerReviewSign(review: Command): void {
           file === undefined
             ? await ownDraft(app, workspace, opened, options)
             : await readDecisions(file, opened);
-        if (options.yes !== true) await confirmSignature(verdict, subject);
+        if (options.yes !== true) await confirmSignature(verdict, subject, opened);
         const person = await unlockPerson(workspace.stores.identityDir, subject);
         const signed = decisionsFor(opened.batch, decisions);
         await signReview(workspace, opened, signed, { verdict, person });
-        return describeSigned(opened, person);
+        return describeSigned(workspace, opened, person);
       });
       app.emit({ id, verdict, signer: subject, statement: said }, () => said);
     });
