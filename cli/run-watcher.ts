@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import { QueryNotRegisteredError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { StageId } from '../policies/index.js';
 import type { RunStatus, StageState } from '../workflows/messages.js';
@@ -47,11 +47,21 @@ async function childStages(client: Client, runId: string): Promise<readonly Stag
 const reached = (stages: readonly StageState[], id: StageId): boolean =>
   stages.some((stage) => stage.id === id && stage.status !== 'waiting');
 
+/** What a run says of itself; undefined before its first workflow task has run. */
+async function statusOf(run: WorkflowHandle): Promise<RunStatus | undefined> {
+  try {
+    return await run.query<RunStatus>('status');
+  } catch (error) {
+    if (error instanceof QueryNotRegisteredError) return undefined;
+    throw error;
+  }
+}
+
 /** How a run stands now. @throws WorkflowNotFoundError; a query error when no worker answers */
 export async function lookAtRun(client: Client, runId: string): Promise<RunView> {
   const run = client.workflow.getHandle(runId);
   const { status } = await run.describe();
-  const state: RunStatus = await run.query('status');
+  const state = (await statusOf(run)) ?? { runId, stages: [] };
   const closed = status.name !== 'RUNNING';
   const training = reached(state.stages, 'train');
   const child = training ? await childStages(client, runId) : [];

@@ -17,7 +17,11 @@ const ref = (name: string): ArtifactRef => ({
   sizeBytes: 1,
 });
 
-const POLICY = { train: { r: 16 }, redact: { entities: ['PERSON'] } } as unknown as Policy;
+const POLICY = {
+  train: { r: 16 },
+  redact: { entities: ['PERSON'] },
+  review: { required: true },
+} as unknown as Policy;
 
 type Call = Partial<Pick<StepRequest, 'params' | 'inputs'>> & { readonly policy?: Policy };
 
@@ -84,7 +88,7 @@ describe('a computed step', () => {
     const policy = { ...POLICY, redact: { entities: [] } } as unknown as Policy;
     const now = stepRun({ ...train, name: 'custos.train.v9' }, 'run-2', { ...BASE, policy });
     expect(explainStep(now, before).changed).toEqual([
-      { part: 'version', name: 'custos.train.v1 -> custos.train.v9' },
+      { part: 'version', name: `${train.name} -> custos.train.v9` },
     ]);
   });
 

@@ -277,7 +277,7 @@ const COMMANDS: readonly ErrorCase[] = [
     name: 'a model directory to digest that is not there',
     args: ['model', 'digest', '%/none'],
     exit: EXIT.invalid,
-    says: ['there is no file %/none; check the path'],
+    says: ['there is no directory %/none; check the path'],
   },
   {
     name: 'an evidence folder that is not there',
