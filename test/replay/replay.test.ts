@@ -139,6 +139,7 @@ const PLANTS: readonly (readonly [string, string, readonly Edit[], string])[] = 
     'prepare.ts',
     [
       ['const fingerprints = await records.fingerprintSources(request, locations);', ''],
+      ['requireSubmitted(run, fingerprints);', ''],
       [
         'const sources = request.dataset.sources.map(',
         `const fingerprints = await records.fingerprintSources(request, locations);
