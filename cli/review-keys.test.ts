@@ -4,7 +4,7 @@ import type { ReviewBatch, ReviewItem } from '../schemas/index.js';
 import { pressKey } from './review-keys.js';
 import { allDecisions, openItems, startReview, type ReviewState } from './review-state.js';
 import { findWords, typeOf } from './review-words.js';
-import { decisionsFor } from './review-work.js';
+import { decisionsFor, meaningOf } from './review-work.js';
 
 const first: ReviewItem = {
   id: '00000000000000a1',
@@ -76,6 +76,14 @@ describe('keys of a review', () => {
     const state = press(keys);
     expect(actionsOf(state)).toEqual(actions);
     expect(state.end).toBe(end);
+  });
+
+  test('knows what was approved without a look, until it is decided by itself or undone', () => {
+    expect(press('rAy').unseen).toEqual(new Set([second.id]));
+    expect(press('rAyba').unseen).toEqual(new Set());
+    expect(press('rAyu').unseen).toEqual(new Set());
+    expect(meaningOf('approved', 1)).toContain('1 of them without looking');
+    expect(meaningOf('approved')).toContain('I have looked at the items');
   });
 
   test('undo shows the item that it is about', () => {

@@ -37,7 +37,8 @@ function approveRest(state: ReviewState): ReviewState {
   const decided = new Map(state.decided);
   for (const { id } of open) decided.set(id, [{ itemId: id, action: 'approve' }]);
   const said = `approved without a look: ${String(open.length)}; u takes it back`;
-  return { ...goTo(decide(state, decided), state.items.length), said };
+  const unseen = new Set([...state.unseen, ...open.map(({ id }) => id)]);
+  return { ...goTo(decide(state, { decided, unseen }), state.items.length), said };
 }
 
 type OnItem = (state: ReviewState, item: ReviewItem) => ReviewState;

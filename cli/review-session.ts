@@ -37,7 +37,8 @@ export async function reviewAsDemo(
   const review = await openReview(workspace, reviewWorkflowId);
   const approved = review.batch.items.map(({ id }) => ({ itemId: id, action: 'approve' }) as const);
   const decisions = decisionsFor(review.batch, approved);
-  await signReview(workspace, review, decisions, { verdict: 'approved', person });
+  const unseen = approved.length;
+  await signReview(workspace, review, decisions, { verdict: 'approved', person, unseen });
   return describeSigned(workspace, review, person);
 }
 
@@ -95,7 +96,9 @@ export async function reviewAtTerminal(
     state = await decideByKeys(open, told);
     if (state.end === 'quit') return keepDraft(workspace, review, state, reviewer);
     const verdict: Verdict = state.end === 'refuse' ? 'refused' : 'approved';
-    if (!(await confirms(verdict, subject, review, describeCounts(state)))) {
+    const unseen = state.unseen.size;
+    const decided = { words: describeCounts(state), unseen };
+    if (!(await confirms(verdict, subject, review, decided))) {
       state = { ...state, said: 'nothing was signed' };
       continue;
     }
@@ -108,7 +111,7 @@ export async function reviewAtTerminal(
       continue;
     }
     const signed = decisionsFor(review.batch, decisions);
-    await signReview(workspace, review, signed, { verdict, person });
+    await signReview(workspace, review, signed, { verdict, person, unseen });
     return describeSigned(workspace, review, person);
   }
 }

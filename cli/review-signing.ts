@@ -5,6 +5,12 @@ import { CliError } from './errors.js';
 import { unlockPerson } from './identity.js';
 import { meaningOf, type ReviewCase, type Verdict } from './review-work.js';
 
+/** What the decisions come to, in words, and how many were made without a look. */
+interface Decided {
+  readonly words: string;
+  readonly unseen: number;
+}
+
 /** What happens once it is signed. */
 const CONSEQUENCES: Readonly<Record<Verdict, string>> = {
   approved: 'The run goes on with these decisions at once; a signature is not taken back.',
@@ -12,28 +18,33 @@ const CONSEQUENCES: Readonly<Record<Verdict, string>> = {
 };
 
 /** What is signed, by whom, and what it means (21 CFR 11.50). */
-function describeSigning(verdict: Verdict, subject: string, { id, status, batch }: ReviewCase) {
+function describeSigning(
+  verdict: Verdict,
+  subject: string,
+  { id, status, batch }: ReviewCase,
+  decided?: Decided,
+): string {
   return [
     `You are about to sign: the batch is ${verdict.toUpperCase()}.`,
     `  who      ${subject}`,
     `  run      ${status.runId}, submitted by ${status.submitter}`,
     `  review   ${id}, ${String(batch.items.length)} records as they were shown`,
     `  policy   ${status.policy.digest}`,
-    `  meaning  ${meaningOf(verdict)}`,
+    ...(decided === undefined ? [] : [`  decided  ${decided.words}`]),
+    `  meaning  ${meaningOf(verdict, decided?.unseen)}`,
     CONSEQUENCES[verdict],
   ].join('\n');
 }
 
 /**
  * Shows what the signature means and asks for it.
- * @param decided what the decisions come to, in words
  * @throws CliError USAGE without a terminal
  */
 export async function confirms(
   verdict: Verdict,
   subject: string,
   review: ReviewCase,
-  decided?: string,
+  decided?: Decided,
 ): Promise<boolean> {
   if (!process.stdin.isTTY) {
     throw new CliError(
@@ -43,8 +54,7 @@ export async function confirms(
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const what = decided === undefined ? '' : `  decided  ${decided}\n`;
-    const question = `${describeSigning(verdict, subject, review)}\n${what}\nType "yes" to sign; anything else signs nothing: `;
+    const question = `${describeSigning(verdict, subject, review, decided)}\n\nType "yes" to sign; anything else signs nothing: `;
     return (await terminal.question(question)).trim().toLowerCase() === 'yes';
   } finally {
     terminal.close();

@@ -25,8 +25,10 @@ export interface ReviewState {
   /** Index of the item shown; the number of items at the end. */
   readonly at: number;
   readonly decided: Decided;
+  /** Items that were approved with the rest, and not decided by a key of their own. */
+  readonly unseen: ReadonlySet<string>;
   /** What was decided before each change, and where; the latest last. */
-  readonly history: readonly { readonly at: number; readonly decided: Decided }[];
+  readonly history: readonly Pick<ReviewState, 'at' | 'decided' | 'unseen'>[];
   /** The part of the item that is on the screen, and of how many. */
   readonly page: number;
   readonly pages: number;
@@ -49,7 +51,8 @@ export function startReview(
   }
   const open = items.findIndex(({ id }) => !decided.has(id));
   const at = open === -1 ? items.length : open;
-  return { items, at, decided, history: [], page: 0, pages: 1, prompt, said: '' };
+  const unseen = new Set<string>();
+  return { items, at, decided, unseen, history: [], page: 0, pages: 1, prompt, said: '' };
 }
 
 export function decisionsOn(state: ReviewState, item: ReviewItem): readonly ReviewDecision[] {
@@ -74,9 +77,13 @@ export const isCorrection = ({ action }: ReviewDecision): boolean =>
   action === 'add-span' || action === 'wrong-span';
 
 /** The state with other decisions, and with the way back to the present ones. */
-export function decide(state: ReviewState, decided: Decided): ReviewState {
-  const history = [...state.history, { at: state.at, decided: state.decided }];
-  return { ...state, decided, history, prompt: ITEM };
+export function decide(
+  state: ReviewState,
+  change: Pick<ReviewState, 'decided' | 'unseen'>,
+): ReviewState {
+  const { at, decided, unseen } = state;
+  const history = [...state.history, { at, decided, unseen }];
+  return { ...state, ...change, history, prompt: ITEM };
 }
 
 /** The state with these decisions on an item, and no others on it. */
@@ -88,7 +95,8 @@ export function put(
   const decided = new Map(state.decided);
   if (decisions.length === 0) decided.delete(item.id);
   else decided.set(item.id, decisions);
-  return decide(state, decided);
+  const unseen = new Set([...state.unseen].filter((id) => id !== item.id));
+  return decide(state, { decided, unseen });
 }
 
 /** Shows an item from its beginning; past the last one, the end. */
@@ -102,5 +110,5 @@ export function undo(state: ReviewState): ReviewState {
   if (last === undefined) return { ...state, said: 'there is nothing to undo' };
   const history = state.history.slice(0, -1);
   const said = `undone: this is item ${String(last.at + 1)} as it was before`;
-  return { ...goTo({ ...state, decided: last.decided, history }, last.at), said };
+  return { ...goTo({ ...state, ...last, history }, last.at), said };
 }

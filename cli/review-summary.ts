@@ -4,7 +4,10 @@ import { allDecisions, decisionsOn, openItems, type ReviewState } from './review
 /** The level of the statement in a review's report. */
 const CONFIDENCE = 0.95;
 
-type Decided = Pick<ReviewState, 'items' | 'decided'>;
+type Decided = Pick<ReviewState, 'items' | 'decided' | 'unseen'>;
+
+const blindly = ({ unseen }: Decided): string =>
+  unseen.size === 0 ? '' : ` (${String(unseen.size)} of them without a look)`;
 
 interface Counts {
   readonly approved: number;
@@ -25,7 +28,7 @@ function countDecisions(state: Decided): Counts {
 /** `18 approved, 1 rejected, 2 corrected` */
 export function describeCounts(state: Decided): string {
   const { approved, rejected, corrected } = countDecisions(state);
-  return `${String(approved)} approved, ${String(rejected)} rejected, ${String(corrected)} corrected`;
+  return `${String(approved)} approved${blindly(state)}, ${String(rejected)} rejected, ${String(corrected)} corrected`;
 }
 
 /** What the random sample says so far; planted misses cannot be told from others before the end. */
@@ -44,7 +47,7 @@ function sampleLine(state: ReviewState, planted: number): string {
 export function summaryLines(state: ReviewState, planted: number): readonly string[] {
   const { approved, rejected, corrected, missed, wrong } = countDecisions(state);
   return [
-    `  ${String(approved)} approved`,
+    `  ${String(approved)} approved${blindly(state)}`,
     `  ${String(rejected)} rejected: left out of the dataset`,
     `  ${String(corrected)} corrected: ${String(missed)} missed values are removed, ${String(wrong)} get their text back`,
     ...(openItems(state).length === 0 ? ['', sampleLine(state, planted)] : []),

@@ -42,14 +42,19 @@ export interface ReviewCase {
   readonly batch: ReviewBatch;
 }
 
-const MEANINGS: Readonly<Record<Verdict, string>> = {
-  approved:
-    'I have looked at the items of this batch as they were shown and decided each of them; with these decisions the dataset may be used for training under this policy.',
-  refused: 'I refuse the use of this dataset for training under this policy.',
-};
-
-/** What a signature means, as shown to the signer. */
-export const meaningOf = (verdict: Verdict): string => MEANINGS[verdict];
+/**
+ * What a signature means, as shown to the signer.
+ * @param unseen items that were approved together, without a look at each
+ */
+export function meaningOf(verdict: Verdict, unseen = 0): string {
+  if (verdict === 'refused')
+    return 'I refuse the use of this dataset for training under this policy.';
+  const looked =
+    unseen === 0
+      ? 'I have looked at the items of this batch as they were shown and decided each of them'
+      : `I have decided the items of this batch, ${String(unseen)} of them without looking at each`;
+  return `${looked}; with these decisions the dataset may be used for training under this policy.`;
+}
 
 /** The review workflow's id from its own or its run's. */
 function reviewIdOf(text: string): string {
@@ -142,7 +147,11 @@ export async function signReview(
   workspace: Workspace,
   review: ReviewCase,
   decisions: ReviewDecisions,
-  { verdict, person }: { readonly verdict: Verdict; readonly person: UnlockedIdentity },
+  {
+    verdict,
+    person,
+    unseen,
+  }: { readonly verdict: Verdict; readonly person: UnlockedIdentity; readonly unseen?: number },
 ): Promise<ReviewPhase> {
   const { status, batch } = review;
   const put = (value: unknown, mediaType: string): Promise<ArtifactRef> =>
@@ -162,7 +171,7 @@ export async function signReview(
     decisionsDigest: decisionsRef.digest,
     shownDigest: shownDigest(batch),
     verdict,
-    meaning: meaningOf(verdict),
+    meaning: meaningOf(verdict, unseen),
     actor: { ...person.actor, roles: [...person.actor.roles] },
     signedAt: new Date().toISOString(),
   });
