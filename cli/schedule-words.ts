@@ -42,6 +42,17 @@ function describeFirings(firings: readonly Firing[], nowMs: number): string {
   ]);
 }
 
+const WHY = {
+  overlap: 'skipped: another firing ran',
+  'not-started': 'not started: too late after an outage, or paused',
+} as const;
+
+function describeNotFired(times: ScheduleReport['notFired']): readonly string[] {
+  if (times.length === 0) return [];
+  const rows = times.map(({ dueAt, why, during }) => [describeTime(dueAt), WHY[why], during ?? '']);
+  return ['', table([['NOT FIRED', 'WHY', 'RUN IN THE WAY'], ...rows])];
+}
+
 export function describeSchedule(report: ScheduleReport, nowMs: number): string {
   const { project, name, paused, note, overlap, catchUpMs, pauseOnFailure } = report;
   const { next, running, skipped, firings } = report;
@@ -53,5 +64,6 @@ export function describeSchedule(report: ScheduleReport, nowMs: number): string 
     `skipped  ${String(skipped.overlap)} while another firing ran, ${String(skipped.missedCatchUp)} later than the catch-up window`,
     '',
     describeFirings(firings, nowMs),
+    ...describeNotFired(report.notFired),
   ].join('\n');
 }

@@ -6,9 +6,17 @@ import {
   type ScheduleDescription,
   type ScheduleHandle,
 } from '@temporalio/client';
+import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
 import type { ScheduledInput } from '../activities/api.js';
 import { canonicalBytes, readJson } from '../domain/lineage/index.js';
-import { firingsOf, withdrawalDocument, type Firing } from '../domain/schedule/index.js';
+import {
+  firingsOf,
+  notFired,
+  withdrawalDocument,
+  type Firing,
+  type FiringSpan,
+  type NotFired,
+} from '../domain/schedule/index.js';
 import type { UnlockedIdentity } from '../infra/identity/index.js';
 import { check, validateDriftReport, type DriftReport } from '../schemas/index.js';
 import type { Workspace } from './compose.js';
@@ -167,8 +175,10 @@ export interface ScheduleReport extends ScheduleName {
   readonly pauseOnFailure: boolean;
   readonly next: readonly string[];
   readonly running: readonly string[];
-  /** Firings that Temporal did not start, by why. */
+  /** Firings that Temporal did not start, by why, since the schedule was created. */
   readonly skipped: { readonly overlap: number; readonly missedCatchUp: number };
+  /** The times of the period of `firings` at which nothing began; the latest first. */
+  readonly notFired: readonly NotFired[];
   /** The latest first. */
   readonly firings: readonly Firing[];
 }
@@ -194,6 +204,45 @@ async function latestFirings(
   return firings;
 }
 
+/** What runs now, as a schedule knows it; its records begin when it has ended. */
+function runningSpans({ info }: ScheduleDescription): readonly FiringSpan[] {
+  const running = new Set(info.runningActions.map(({ workflow }) => workflow.workflowId));
+  return info.recentActions.flatMap(({ scheduledAt, takenAt, action }) =>
+    running.has(action.workflow.workflowId)
+      ? [
+          {
+            scheduledFor: scheduledAt.toISOString(),
+            startedAt: takenAt.toISOString(),
+            runId: action.workflow.workflowId,
+          },
+        ]
+      : [],
+  );
+}
+
+/** The times at which nothing began, since the oldest of these firings or the schedule's beginning. */
+async function listNotFired(
+  client: Client,
+  name: ScheduleName,
+  described: ScheduleDescription,
+  firings: readonly Firing[],
+  limit: number,
+): Promise<readonly NotFired[]> {
+  const nowMs = Date.now();
+  const oldest = firings.length < limit ? undefined : firings.at(-1)?.startedAt;
+  const fromMs = oldest === undefined ? described.info.createdAt.getTime() : Date.parse(oldest);
+  const { startTime } = await client.workflowService.listScheduleMatchingTimes({
+    namespace: client.options.namespace,
+    scheduleId: idOf(name),
+    startTime: msToTs(fromMs),
+    endTime: msToTs(nowMs),
+  });
+  const due = startTime.map((time) => new Date(tsToMs(time)).toISOString());
+  const jitterMs = described.spec.jitter ?? 0;
+  const known = [...firings, ...runningSpans(described)];
+  return notFired(due, known, { jitterMs, nowMs }).slice(0, limit);
+}
+
 /** @param limit at most so many firings */
 export async function showSchedule(
   workspace: Pick<Workspace, 'client' | 'stores'>,
@@ -202,6 +251,7 @@ export async function showSchedule(
 ): Promise<ScheduleReport> {
   const described = await onSchedule(workspace.client, name, (handle) => handle.describe());
   const { info, policies, state } = described;
+  const firings = await latestFirings(workspace, name, limit);
   return {
     ...name,
     paused: state.paused,
@@ -215,7 +265,8 @@ export async function showSchedule(
       overlap: info.numActionsSkippedOverlap,
       missedCatchUp: info.numActionsMissedCatchupWindow,
     },
-    firings: await latestFirings(workspace, name, limit),
+    notFired: await listNotFired(workspace.client, name, described, firings, limit),
+    firings,
   };
 }
 

@@ -1,22 +1,21 @@
 // Records the histories that test/replay replays: real runs on real servers through the built
 // worker. Needs `npm run build`. Usage: node scripts/record-histories.mjs [--run samples/run.yaml]
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { loadRun } from '../dist/cli/load-files.js';
-import { workerProcess } from '../dist/cli/local-worker.js';
 import { saveDraft } from '../dist/cli/review-drafts.js';
 import { decisionsFor, openReview, signReview } from '../dist/cli/review-work.js';
+import { createSchedule, onSchedule, OVERLAPS, showSchedule } from '../dist/cli/schedules.js';
 import { submitRun } from '../dist/cli/submit.js';
-import { ensureDemoIdentities, unlockDemoIdentity } from '../dist/infra/identity/index.js';
-import { localStatus, startLocal } from '../dist/infra/local/index.js';
-import { openStores } from '../dist/infra/runtime/index.js';
+import { unlockDemoIdentity } from '../dist/infra/identity/index.js';
+import { localStatus } from '../dist/infra/local/index.js';
+import { STEPS } from '../dist/policies/index.js';
+import { openInstallation, shorten } from './recording-installation.mjs';
 import { sanitizeHistory } from './sanitize-history.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -31,50 +30,6 @@ const { values } = parseArgs({
     out: { type: 'string', default: join(root, 'test/histories') },
   },
 });
-
-async function openInstallation() {
-  const dataDir = await mkdtemp(join(tmpdir(), 'custos-histories-'));
-  const local = await startLocal({
-    dataDir,
-    store: 's3',
-    mode: 'foreground',
-    processes: (endpoints) => [workerProcess(endpoints)],
-  });
-  const stores = await openStores(dataDir, local.store);
-  const { address, namespace } = local.temporal;
-  const connection = await Connection.connect({ address });
-  const client = new Client({ connection, namespace });
-  await ensureDemoIdentities(stores.identityDir);
-  const close = async () => {
-    await connection.close();
-    await stores.close();
-    await local.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  };
-  return { dataDir, services: local, stores, client, close };
-}
-
-/** The sample with one source, few steps and short attacks: every stage works, none for long. */
-function shorten(loaded, { maxSteps = 2, ...policy } = {}) {
-  const { request } = loaded;
-  const [source] = request.dataset.sources;
-  const { model, [source.name]: records } = loaded.locations;
-  const quick = { generations: 2, generationTokens: 8, extractionSequences: 2 };
-  return {
-    locations: { model, [source.name]: records },
-    request: {
-      ...request,
-      dataset: { ...request.dataset, sources: [source] },
-      train: { ...request.train, maxSteps },
-    },
-    policy: {
-      ...loaded.policy,
-      ingest: { ...loaded.policy.ingest, shardRecords: 512, ...policy.ingest },
-      review: { ...loaded.policy.review, ...policy.review },
-      audit: { ...loaded.policy.audit, ...quick },
-    },
-  };
-}
 
 const person = ({ stores }, subject) => unlockDemoIdentity(stores.identityDir, subject);
 
@@ -184,7 +139,7 @@ const CASES = {
     change: { maxSteps: 500 },
     keep: ['fine-tune', 'train-and-audit'],
     play: async (installation, runId) => {
-      await awaitActivity(installation, `${runId}-train`, 'custos.train.v2');
+      await awaitActivity(installation, `${runId}-train`, STEPS.train.name);
       await installation.client.workflow.getHandle(runId).cancel();
     },
   },
@@ -192,11 +147,11 @@ const CASES = {
     change: { maxSteps: 4, ingest: { shardRecords: 384 } },
     keep: ['fine-tune', 'train-and-audit'],
     play: async (installation, runId) => {
-      await awaitActivity(installation, runId, 'custos.redact.shard.v1');
+      await awaitActivity(installation, runId, STEPS.redactShard.name);
       await killWorker(installation);
       await awaitPhase(installation, runId);
       await sign(installation, runId, 'approved');
-      await awaitActivity(installation, `${runId}-train`, 'custos.train.v2');
+      await awaitActivity(installation, `${runId}-train`, STEPS.train.name);
       await killWorker(installation);
     },
   },
@@ -208,36 +163,81 @@ const WORKFLOW_IDS = {
   'train-and-audit': (runId) => `${runId}-train`,
 };
 
-/** Runs one case and writes its histories, sanitized. */
+/** Writes the history of a workflow, sanitized. */
+async function keep({ client, dataDir }, { locations }, workflowId, file) {
+  const recorded = History.toObject(await client.workflow.getHandle(workflowId).fetchHistory(), {
+    enums: String,
+    longs: String,
+    bytes: String,
+  });
+  const history = sanitizeHistory(recorded, [
+    [dataDir, '/installation'],
+    ...Object.values(locations).map((path) => [path, `/data/${basename(path)}`]),
+    [root, '/custos'],
+    [modulesRoot, '/custos'],
+  ]);
+  await write(file, workflowId, history);
+}
+
+/** Runs one case and writes its histories. */
 async function record(installation, loaded, name) {
-  const { change, keep, play } = CASES[name];
+  const { change, keep: kept, play } = CASES[name];
   const runId = await submit(installation, shorten(loaded, change));
   await play(installation, runId);
   await ended(installation, runId);
-  const replacements = [
-    [installation.dataDir, '/installation'],
-    ...Object.values(loaded.locations).map((path) => [path, `/data/${basename(path)}`]),
-    [root, '/custos'],
-    [modulesRoot, '/custos'],
-  ];
-  for (const workflow of keep) {
-    const handle = installation.client.workflow.getHandle(WORKFLOW_IDS[workflow](runId));
-    const recorded = History.toObject(await handle.fetchHistory(), {
-      enums: String,
-      longs: String,
-      bytes: String,
-    });
-    const history = sanitizeHistory(recorded, replacements);
-    await write(`${workflow}.${name}.json`, handle.workflowId, history);
+  for (const workflow of kept) {
+    const workflowId = WORKFLOW_IDS[workflow](runId);
+    await keep(installation, loaded, workflowId, `${workflow}.${name}.json`);
   }
   const { status } = await installation.client.workflow.getHandle(runId).describe();
   console.log(`${name}: ${runId} is ${status.name}`);
 }
 
+/** Fires a schedule once and writes the history of the firing, not of its run. */
+async function fire(installation, loaded, schedule, outcome) {
+  const { client } = installation;
+  const before = (await showSchedule(installation, schedule, 9)).firings.length;
+  await onSchedule(client, schedule, (handle) => handle.trigger(OVERLAPS.skip));
+  for (;;) {
+    const { firings } = await showSchedule(installation, schedule, 9);
+    if (firings.length > before) {
+      if (firings[0].outcome !== outcome)
+        throw new Error(`the firing came to ${firings[0].outcome}`);
+      break;
+    }
+    await sleep(POLL_MS);
+  }
+  const { info } = await onSchedule(client, schedule, (handle) => handle.describe());
+  const { workflowId } = info.recentActions.at(-1).action.workflow;
+  await ended(installation, workflowId);
+  await keep(installation, loaded, workflowId, `scheduled-run.${outcome}.json`);
+}
+
+/** A schedule over what the other cases have computed and approved: it trains nothing anew. */
+async function recordSchedule(installation, loaded) {
+  const schedule = { project: loaded.request.project, name: 'nightly' };
+  const submitter = await person(installation, 'demo-engineer');
+  await createSchedule(installation, schedule.name, shorten(loaded), submitter, {
+    everyMs: 86_400_000,
+    timezone: 'UTC',
+    jitterMs: 0,
+    catchUpMs: 10_000,
+    overlap: 'skip',
+    pauseOnFailure: true,
+    paused: true,
+  });
+  await fire(installation, loaded, schedule, 'ran');
+  await fire(installation, loaded, schedule, 'nothing-new');
+}
+
 /** Replays a history before it is written: one that does not replay is no fixture. */
 async function write(file, workflowId, history) {
   await Worker.runReplayHistory(
-    { workflowBundle: { codePath: join(root, 'dist/workflows/bundle.js') }, replayName: file },
+    {
+      workflowBundle: { codePath: join(root, 'dist/workflows/bundle.js') },
+      replayName: file,
+      sinks: { exporter: { export: { fn: () => undefined } } },
+    },
     History.fromObject(history),
     workflowId,
   );
@@ -256,6 +256,7 @@ try {
   await play('approve');
   await play('reuse');
   await play('waive');
+  await recordSchedule(installation, loaded);
   // These wait for people and minutes, not for the processor.
   await Promise.all(['reject', 'escalate', 'expire', 'cancel-review'].map(play));
   await play('cancel-train');

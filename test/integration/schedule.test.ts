@@ -181,8 +181,12 @@ describe('a firing that does not run', () => {
       await create('busy', { ...DAILY, everyMs: 2_000 });
       const runId = await runningRun('busy');
       expect(await installation.awaitReview(runId)).toBe(`${runId}-review`);
-      const { running } = await until('busy', ({ skipped }) => skipped.overlap >= 2);
+      const busy = await until('busy', ({ skipped }) => skipped.overlap >= 2);
+      const { running } = busy;
       expect(running).toHaveLength(1);
+      expect(busy.notFired.length).toBeGreaterThanOrEqual(2);
+      expect(new Set(busy.notFired.map(({ why }) => why))).toEqual(new Set(['overlap']));
+      expect(busy.notFired[0]?.during).toBe(running[0]);
       await onSchedule(installation.client, named('busy'), (handle) => handle.pause('test'));
       await installation.client.workflow.getHandle(running[0] ?? '').cancel();
       const { firings } = await until('busy', (report) => report.firings.length > 0);
@@ -219,6 +223,8 @@ describe('a firing that does not run', () => {
       const pid = components.find(({ name }) => name === 'temporal')?.pid ?? 0;
       expect(pid).toBeGreaterThan(0);
       await onSchedule(installation.client, named('late'), (handle) => handle.unpause('begin'));
+      // The schedule's own workflow has to have heard of it before its server stops.
+      await until('late', ({ paused }) => !paused);
       // Stopped, not killed: it comes back knowing what it had to do, and by then it is too late.
       process.kill(pid, 'SIGSTOP');
       try {
@@ -229,6 +235,10 @@ describe('a firing that does not run', () => {
       await answering('late');
       const report = await until('late', ({ skipped }) => skipped.missedCatchUp > 0);
       expect(report.skipped.missedCatchUp).toBeGreaterThan(0);
+      expect(report.notFired).toContainEqual({
+        dueAt: expect.any(String) as string,
+        why: 'not-started',
+      });
       await onSchedule(installation.client, named('late'), (handle) => handle.pause('end'));
     },
     3 * MINUTE,
