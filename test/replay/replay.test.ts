@@ -85,6 +85,8 @@ describe('the committed histories', () => {
     ['fine-tune.cancel-train.json', 'canceled', /CHILD_WORKFLOW_EXECUTION_CANCELED/],
     ['fine-tune.retry.json', 'completed', /"attempt":2/],
     ['fine-tune.reuse.json', 'completed', /"activityType":\{"name":"recallApproval"\}/],
+    ['scheduled-run.ran.json', 'completed', /"workflowType":\{"name":"fineTune"\}/],
+    ['scheduled-run.nothing-new.json', 'completed', /"activityType":\{"name":"recordFiring"\}/],
     ['review-gate.approve.json', 'completed', /"updateName":"sign"|"name":"sign"/],
     ['review-gate.escalate.json', 'completed', /EVENT_TYPE_TIMER_FIRED/],
     ['review-gate.expire.json', 'completed', /EVENT_TYPE_TIMER_FIRED/],
@@ -170,6 +172,12 @@ const PLANTS: readonly (readonly [string, string, readonly Edit[], string])[] = 
     'review-gate.ts',
     [["[remindAfterMinutes * 60_000, 'reminded'],", '']],
     'review-gate.expire.json',
+  ],
+  [
+    'a firing leaves no record',
+    'scheduled-run.ts',
+    [['await control.recordFiring({ ...begun, ...endOf(outcome) });', 'endOf(outcome);']],
+    'scheduled-run.nothing-new.json',
   ],
   [
     'a signature decides before it is verified',
