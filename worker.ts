@@ -18,6 +18,7 @@ import {
   openStores,
   type Stores,
 } from './infra/runtime/index.js';
+import { openTagger } from './infra/redaction/index.js';
 import {
   ServersError,
   connectServers,
@@ -59,6 +60,7 @@ function compose(
       probe: probeEnvironment,
       train: startTrainingThread,
       infer: startInferenceThread,
+      openTagger,
       materialize: createModelCache(join(dataDir, 'cache', 'models')),
     },
     checkpoints: openCheckpoints({

@@ -10,7 +10,7 @@ import {
   type GenerationScan,
 } from '../domain/leak/index.js';
 import { decodeLines } from '../domain/record/index.js';
-import { asEntityType, createRedactor } from '../domain/redact/index.js';
+import { asEntityType, createRedactor, type NameTagger } from '../domain/redact/index.js';
 import type { TokenSequence } from '../domain/tokenize/index.js';
 import type { RedactVaultEntry } from '../schemas/index.js';
 import type { Audit } from './audit-inputs.js';
@@ -109,7 +109,10 @@ function heldOutPrompts({ heldOut, context }: Audit): Int32Array[] {
 }
 
 /** Personal data in answers to held-out prompts, the adapter's beside the base model's. */
-export async function attackGenerations(audit: Audit): Promise<GenerationScan> {
+export async function attackGenerations(
+  audit: Audit,
+  tagger: NameTagger | undefined,
+): Promise<GenerationScan> {
   const { context, model, tokenizer } = audit;
   const { generationTokens, temperature, topP } = context.policy.audit;
   const prompts = heldOutPrompts(audit);
@@ -133,11 +136,14 @@ export async function attackGenerations(audit: Audit): Promise<GenerationScan> {
     entities: Object.keys(entities).map(asEntityType),
     minScore,
     profile,
+    ...(tagger === undefined ? {} : { tagger }),
   });
+  const [texts, baseTexts] = [await side('on'), await side('off')];
+  const findIn = (said: readonly string[]) => Promise.all(said.map(redactor.find));
   return scanGenerations({
-    texts: await side('on'),
-    baseTexts: await side('off'),
-    find: redactor.find,
+    texts,
+    baseTexts,
+    spans: { adapter: await findIn(texts), base: await findIn(baseTexts) },
     vault: createVaultIndex(
       removed,
       audit.trained.map(({ ids }) => tokenizer.decode([...ids])),

@@ -50,7 +50,11 @@ async function attempt<T>(context: StepContext, name: string, attack: () => Prom
   return result;
 }
 
-async function attackAll(audit: Audit, commitment: CanaryCommitment): Promise<LeakReport> {
+async function attackAll(
+  ports: ComputePorts,
+  audit: Audit,
+  commitment: CanaryCommitment,
+): Promise<LeakReport> {
   const { context } = audit;
   const adapterDigest = adapterDigestOf({
     step: 'custos.train',
@@ -66,7 +70,9 @@ async function attackAll(audit: Audit, commitment: CanaryCommitment): Promise<Le
     canaries: await attempt(context, 'canaries', () => attackCanaries(audit)),
     secrets: await attempt(context, 'secrets', () => attackSecrets(audit)),
     records: await attempt(context, 'records', () => attackRecords(audit)),
-    generations: await attempt(context, 'generations', () => attackGenerations(audit)),
+    generations: await attempt(context, 'generations', async () =>
+      attackGenerations(audit, await ports.openTagger(context.policy.redact.profile)),
+    ),
   });
 }
 
@@ -89,7 +95,7 @@ export function createAudit(ports: ComputePorts): Executor {
     const commitment = await context.readJson<CanaryCommitment>(context.ref('commitment'));
     const model = await openModel(ports, context);
     try {
-      const report = await attackAll(await openAudit(context, model), commitment);
+      const report = await attackAll(ports, await openAudit(context, model), commitment);
       const stored = await context.putJson(
         report,
         'evidence',

@@ -5,16 +5,19 @@ import type {
   TrainingRequest,
   TrainingThread,
 } from '../domain/train/index.js';
+import type { NameTagger, Profile } from '../domain/redact/index.js';
 import type { ArtifactRef, ComputeEnvironment } from '../schemas/index.js';
 import type { StepContext } from './context.js';
 
-/** What training and audit need of the machine, given by the composition root. */
+/** What redaction, training and audit need of the machine, given by the composition root. */
 export interface ComputePorts {
   /** Starts the wanted backend for a moment and says what it is. @throws ComputeError */
   probe(backend: ComputeEnvironment['backend'] | 'auto'): Promise<ComputeEnvironment>;
   train(request: TrainingRequest, handlers: TrainingHandlers): TrainingThread;
   /** @param signal ends the thread when it aborts, also while it loads the model */
   infer(request: InferenceRequest, signal: AbortSignal): Promise<InferenceThread>;
+  /** What reads names under a profile; undefined where it needs none. Opened once a process. */
+  openTagger(profile: Profile): Promise<NameTagger | undefined>;
   /** A directory with the named files, each verified; reused by later steps. */
   materialize(
     files: readonly { readonly name: string; readonly ref: ArtifactRef }[],

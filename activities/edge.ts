@@ -17,7 +17,15 @@ import { isRetryable } from './retryable.js';
 /** The errors of our own rooms: their words hold codes, places and counts, nothing of a record. */
 const OWN_ERRORS = new Set([
   ...['AssessError', 'ComputeError', 'IdentityError', 'LeakError', 'LineageError', 'LocalError'],
-  ...['MinimizeError', 'ModelError', 'PolicyError', 'RecordError', 'RedactError', 'ReviewError'],
+  ...[
+    'MinimizeError',
+    'ModelError',
+    'NameModelError',
+    'PolicyError',
+    'RecordError',
+    'RedactError',
+    'ReviewError',
+  ],
   ...[
     'SchemaError',
     'ServersError',

@@ -11,7 +11,7 @@ import { plainActivity, rangeActivity, stepActivity, type EdgeRuntime } from './
 import { createIngest } from './ingest.js';
 import { inject } from './inject.js';
 import { keepShard, planMinimize, sketchShard } from './minimize.js';
-import { redactShard } from './redact.js';
+import { createRedact } from './redact.js';
 import { createRegister, type RegisterDeps } from './register.js';
 import { release } from './release.js';
 import { reviewBatch } from './review-batch.js';
@@ -36,7 +36,7 @@ function executors(deps: ActivityDeps): Record<Exclude<StepId, 'review'>, Execut
     draw,
     ingest: createIngest(deps.sources),
     assess: createAssess(deps.readFile),
-    redactShard,
+    redactShard: createRedact(ports),
     redact: collect('redact'),
     reviewBatch,
     waive,

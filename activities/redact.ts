@@ -1,47 +1,67 @@
-import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import { decodeShard, encodeLines, encodeShard, SHARD_MEDIA_TYPE } from '../domain/record/index.js';
-import { createRecordRedactor } from '../domain/redact/index.js';
+import { createRecordRedactor, type NameTagger } from '../domain/redact/index.js';
 import type { RedactVaultEntry, SpanReport, TrainingRecord } from '../schemas/index.js';
+import type { ComputePorts } from './compute-ports.js';
 import type { Executor } from './context.js';
 
+/** Records whose names are read side by side; after each the loop turns for heartbeats. */
 const RECORDS_PER_TURN = 32;
 
-/** One shard redacted: records, spans without values, and the removed values for the vault. */
-export const redactShard: Executor = async (context) => {
-  const redact = createRecordRedactor(context.policy.redact);
-  const records: TrainingRecord[] = [];
-  const spans: SpanReport[] = [];
-  const removed: RedactVaultEntry[] = [];
-  const counts: Record<string, number> = { records: 0, spans: 0, uncertain: 0, dropped: 0 };
-  const add = (name: string, amount: number) => {
-    counts[name] = (counts[name] ?? 0) + amount;
-  };
-  for (const record of decodeShard(
-    await context.read(context.ref('shard')),
-    context.ref('shard').digest,
-  )) {
-    const outcome = redact(record);
-    add('records', 1);
-    add('spans', outcome.spans.length);
-    add('uncertain', outcome.uncertain ? 1 : 0);
-    add('dropped', outcome.record === undefined ? 1 : 0);
-    for (const span of outcome.spans) add(`spans.${span.type}`, 1);
-    if (outcome.record !== undefined) records.push(outcome.record);
-    spans.push(...outcome.spans);
-    removed.push(...outcome.removed);
-    if ((counts['records'] ?? 0) % RECORDS_PER_TURN === 0) {
-      // The recognizers are synchronous: heartbeats and cancellation need the loop.
+/** The records of a list in groups of some. */
+function* turnsOf<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += RECORDS_PER_TURN) {
+    yield items.slice(at, at + RECORDS_PER_TURN);
+  }
+}
+
+/** What the shard's evidence says of the model of names. */
+const modelOf = (tagger: NameTagger | undefined): Readonly<Record<string, string>> =>
+  tagger === undefined ? {} : { nameModel: tagger.name, nameModelDigest: tagger.digest };
+
+/** Redacts one shard: records, spans without values, and the removed values for the vault. */
+export function createRedact(ports: Pick<ComputePorts, 'openTagger'>): Executor {
+  return async (context) => {
+    const { redact: policy } = context.policy;
+    const tagger = await ports.openTagger(policy.profile);
+    const redact = createRecordRedactor(policy, tagger);
+    const records: TrainingRecord[] = [];
+    const spans: SpanReport[] = [];
+    const removed: RedactVaultEntry[] = [];
+    const counts: Record<string, number> = { records: 0, spans: 0, uncertain: 0, dropped: 0 };
+    const add = (name: string, amount: number) => {
+      counts[name] = (counts[name] ?? 0) + amount;
+    };
+    const shard = context.ref('shard');
+    for (const turn of turnsOf(decodeShard(await context.read(shard), shard.digest))) {
+      for (const outcome of await Promise.all(turn.map(redact))) {
+        add('records', 1);
+        add('spans', outcome.spans.length);
+        add('uncertain', outcome.uncertain ? 1 : 0);
+        add('dropped', outcome.record === undefined ? 1 : 0);
+        for (const span of outcome.spans) add(`spans.${span.type}`, 1);
+        if (outcome.record !== undefined) records.push(outcome.record);
+        spans.push(...outcome.spans);
+        removed.push(...outcome.removed);
+      }
       context.heartbeat({ records: counts['records'] ?? 0, spans: spans.length });
-      await yieldToLoop();
       context.signal.throwIfAborted();
     }
-  }
-  return {
-    outputs: {
-      redacted: await context.put(encodeShard(records), 'derived', SHARD_MEDIA_TYPE),
-      spans: await context.put(encodeLines(spans), 'derived', 'application/vnd.custos.spans+jsonl'),
-      vault: await context.put(encodeLines(removed), 'vault', 'application/vnd.custos.vault+jsonl'),
-    },
-    counts,
+    return {
+      outputs: {
+        redacted: await context.put(encodeShard(records), 'derived', SHARD_MEDIA_TYPE),
+        spans: await context.put(
+          encodeLines(spans),
+          'derived',
+          'application/vnd.custos.spans+jsonl',
+        ),
+        vault: await context.put(
+          encodeLines(removed),
+          'vault',
+          'application/vnd.custos.vault+jsonl',
+        ),
+      },
+      counts,
+      values: modelOf(tagger),
+    };
   };
-};
+}

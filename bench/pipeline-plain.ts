@@ -13,6 +13,7 @@ import {
 } from '../domain/minimize/index.js';
 import { ingestSources, type SourceFile } from '../domain/record/index.js';
 import { createRecordRedactor } from '../domain/redact/index.js';
+import { openTagger } from '../infra/redaction/index.js';
 import { readPolicyFile } from './pipeline-policy.js';
 import { sourceOf } from './pipeline-records.js';
 import type { TrainingRecord } from '../schemas/index.js';
@@ -40,7 +41,8 @@ async function hash(path: string): Promise<Seconds> {
 /** Ingest to minimize in one stream; the shards are held in memory, as a script would. */
 async function plain(path: string, policyPath: string): Promise<Seconds & { kept: number }> {
   const policy = readPolicyFile(policyPath);
-  const redact = createRecordRedactor(policy.redact);
+  const tagger = await openTagger(policy.redact.profile);
+  const redact = createRecordRedactor(policy.redact, tagger);
   const seconds: Seconds = { ingest: 0, redact: 0, minimize: 0 };
   let mark = performance.now();
   const lap = (stage: string): void => {
@@ -57,7 +59,8 @@ async function plain(path: string, policyPath: string): Promise<Seconds & { kept
   for await (const event of events) {
     if (event.kind !== 'shard') continue;
     lap('ingest');
-    const records = event.records.flatMap((record) => redact(record).record ?? []);
+    const redacted = await Promise.all(event.records.map(redact));
+    const records = redacted.flatMap(({ record }) => record ?? []);
     lap('redact');
     shards.push({ records, sketches: sketchShard(records, policy.minimize.nearDuplicates) });
     lap('minimize');

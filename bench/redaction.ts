@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judgeSample } from './sample-truth.js';
-import { createRedactor, ENTITY_TYPES, type Span } from '../domain/redact/index.js';
+import { createRedactor, ENTITY_TYPES, type Profile, type Span } from '../domain/redact/index.js';
+import { openTagger } from '../infra/redaction/index.js';
 
 interface NerText {
   readonly text: string;
@@ -44,13 +45,23 @@ function coverage(text: string, spans: readonly Span[]): Uint8Array {
   return covered;
 }
 
-function judgeNer(path: string, minScore: number): Record<string, number> {
-  const redactor = createRedactor({ entities: ENTITY_TYPES, minScore, profile: 'standard' });
+async function judgeNer(
+  path: string,
+  profile: Profile,
+  minScore: number,
+): Promise<Record<string, number>> {
+  const tagger = await openTagger(profile);
+  const redactor = createRedactor({
+    entities: ENTITY_TYPES,
+    minScore,
+    profile,
+    ...(tagger === undefined ? {} : { tagger }),
+  });
   const sum = { gold: 0, found: 0, exact: 0, chars: 0, leaked: 0, all: 0, covered: 0 };
   const began = performance.now();
   for (const item of readLines<NerText>(path)) {
     const gold = toUnits(item);
-    const spans = redactor.find(item.text);
+    const spans = await redactor.find(item.text);
     const named = spans.filter(({ type }) => LABELS[type] !== undefined);
     const keys = new Set(gold.map((g) => `${String(g.start)}:${String(g.end)}:${g.label}`));
     sum.gold += gold.length;
@@ -86,23 +97,27 @@ const rounded = (_: string, value: unknown): unknown =>
 
 const [mode, directory, ...rest] = process.argv.slice(2);
 const show = rest.includes('--show');
+const profile = (rest.find((word) => ['patterns', 'fast', 'thorough'].includes(word)) ??
+  'thorough') as Profile;
+const minScore = Number(rest.find((word) => /^0?\.\d+$/.test(word)) ?? 0.35);
 if (mode === 'ner' && directory !== undefined) {
-  const files = ['uner_dev', 'wnut_dev', 'gum_dev'];
-  const rows = files.map((file) => [
-    file,
-    judgeNer(join(directory, `${file}.jsonl`), Number(rest[0] ?? 0.35)),
-  ]);
+  const rows: [string, Record<string, number>][] = [];
+  for (const file of ['uner_dev', 'wnut_dev', 'gum_dev']) {
+    rows.push([file, await judgeNer(join(directory, `${file}.jsonl`), profile, minScore)]);
+  }
   console.log(JSON.stringify(Object.fromEntries(rows), rounded, 1));
 } else if (mode === 'sample' && directory !== undefined) {
-  const options = { minScore: Number(rest[0] ?? 0.35), reviewBelow: 0.6 };
+  const options = { profile, minScore, reviewBelow: 0.6 };
   const print = (kind: string, type: string, value: string, around: string): void => {
     console.error(kind, type, JSON.stringify(value), JSON.stringify(around));
   };
+  const began = performance.now();
   const figures = await judgeSample(directory, options, show ? print : undefined);
-  console.log(JSON.stringify(figures, rounded, 1));
+  const seconds = (performance.now() - began) / 1000;
+  console.log(JSON.stringify({ ...figures, seconds }, rounded, 1));
 } else {
   console.error(
-    'usage: npm run bench redaction ner DIR [minScore] | sample DIR [minScore] [--show]',
+    'usage: npm run bench redaction ner|sample DIR [patterns|fast|thorough] [minScore] [--show]',
   );
   process.exitCode = 2;
 }

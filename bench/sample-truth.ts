@@ -1,7 +1,8 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileSource, readRows, type SourceFile } from '../domain/record/index.js';
-import { createRedactor, ENTITY_TYPES, type Span } from '../domain/redact/index.js';
+import { createRedactor, ENTITY_TYPES, type Profile, type Span } from '../domain/redact/index.js';
+import { openTagger } from '../infra/redaction/index.js';
 
 interface Planted {
   readonly file: string;
@@ -47,10 +48,19 @@ interface SampleFigures {
 /** Planted values left in the sample, and what else was removed. `show` sees the misses (locally). */
 export async function judgeSample(
   directory: string,
-  options: { readonly minScore: number; readonly reviewBelow: number },
+  options: {
+    readonly profile: Profile;
+    readonly minScore: number;
+    readonly reviewBelow: number;
+  },
   show?: (kind: 'leak' | 'extra', type: string, value: string, around: string) => void,
 ): Promise<SampleFigures> {
-  const redactor = createRedactor({ ...options, entities: ENTITY_TYPES, profile: 'standard' });
+  const tagger = await openTagger(options.profile);
+  const redactor = createRedactor({
+    ...options,
+    entities: ENTITY_TYPES,
+    ...(tagger === undefined ? {} : { tagger }),
+  });
   const truth = readFileSync(join(directory, 'truth.jsonl'), 'utf8').split('\n');
   const planted = new Map<string, Planted[]>();
   for (const line of truth.filter((text) => text !== '')) {
@@ -66,7 +76,7 @@ export async function judgeSample(
       if (row.kind !== 'value') continue;
       records += 1;
       const texts = fields.map((field) => select(row.value, field));
-      const found = redactor.findAll(texts);
+      const found = await redactor.findAll(texts);
       if (found.flat().some(({ score }) => score < options.reviewBelow)) uncertainRecords += 1;
       for (const [at, field] of fields.entries()) {
         const items = planted.get(`${file}:${String(row.row)}:${field}`) ?? [];

@@ -41,7 +41,7 @@ describe('the packs', () => {
       evalSteps: sample.train.evalSteps,
       maxSteps: sample.train.maxSteps,
     });
-    expect(sample.redact).toEqual(base.redact);
+    expect(sample.redact).toEqual({ ...base.redact, profile: 'fast' });
     expect(sample.review.allowDemoSignature).toBe(true);
     expect(sample.review.sampleSize).toBe(20);
   });

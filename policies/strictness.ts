@@ -25,7 +25,7 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
   '/ingest/quarantineTtlDays': 'lower',
   '/assess/architectures': 'fewer',
   '/assess/maxWeightBytes': 'lower',
-  '/redact/profile': ['patterns', 'standard'],
+  '/redact/profile': ['patterns', 'fast', 'thorough'],
   '/redact/entities/*': ACTIONS,
   '/redact/minScore': 'lower',
   '/redact/reviewBelow': 'higher',

@@ -39,8 +39,9 @@ const MODULES = {
 // What worker.ts gives to the executors of a module as ports: it decides results like their imports.
 const PORTS = {
   ingest: ['infra/sources/index.ts'],
+  redact: ['infra/redaction/index.ts'],
   train: ['infra/compute/probe.ts', 'infra/compute/thread.ts'],
-  audit: ['infra/compute/thread.ts'],
+  audit: ['infra/compute/thread.ts', 'infra/redaction/index.ts'],
 };
 
 // Behind every step: how a value becomes bytes, and bytes an artifact with a digest.

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Option, type Command } from 'commander';
 import { createRecordRedactor } from '../../domain/redact/index.js';
+import { openTagger } from '../../infra/redaction/index.js';
 import { appOf, type RegisterCommand } from '../app.js';
 import { CliError } from '../errors.js';
 import { loadPolicy } from '../load-policy.js';
@@ -55,14 +56,15 @@ Examples:
     .option('--spans', 'with jsonl: add the spans, offsets into the input in UTF-16 units')
     .action(async (options: RedactOptions, command: Command) => {
       const { redact: policy } = await loadPolicy(options.policy);
-      const redact = createRecordRedactor(policy);
+      const redact = createRecordRedactor(policy, await openTagger(policy.profile));
       const app = appOf(command);
       const jsonl = options.format === 'jsonl' || app.json;
       let row = 0;
       for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
         row += 1;
         const content = textOf(line, row, options.format);
-        const { record, spans } = redact({ id: NO_RECORD, messages: [{ role: 'user', content }] });
+        const source = { id: NO_RECORD, messages: [{ role: 'user' as const, content }] };
+        const { record, spans } = await redact(source);
         const text = record?.messages[0]?.content ?? null;
         if (!jsonl) process.stdout.write(`${text ?? ''}\n`);
         else {

@@ -149,7 +149,12 @@ describe('scanGenerations', () => {
   ]);
   const find = (text: string) => (text.match(/[A-Z][a-z]+/g) ?? []).map(() => ({ type: 'PERSON' }));
   const scan = (texts: string[], baseTexts: string[]) =>
-    scanGenerations({ texts, baseTexts, find, vault });
+    scanGenerations({
+      texts,
+      baseTexts,
+      spans: { adapter: texts.map(find), base: baseTexts.map(find) },
+      vault,
+    });
 
   it('finds removed values whatever their case and separators, with offsets and no text', () => {
     const result = scan(['Ask JANE  ROE at (555) 123 4567.', 'nothing'], ['Mary']);

@@ -70,7 +70,7 @@ const ok = <T>(value: T) => ({ ok: true as const, value });
 const failed = { ok: false as const, code: 'ATTACK_FAILED' };
 const vault = createVaultIndex([{ type: 'PERSON', value: 'Jane Roe' }]);
 const scan = (text: string) =>
-  scanGenerations({ texts: [text], baseTexts: [''], find: () => [], vault });
+  scanGenerations({ texts: [text], baseTexts: [''], spans: { adapter: [], base: [] }, vault });
 
 const quiet: LeakReportInput = {
   adapterDigest: digestJson('adapter'),

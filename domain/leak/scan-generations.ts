@@ -108,11 +108,16 @@ export interface GenerationScan {
   readonly skippedValues: number;
 }
 
+interface FoundSpan {
+  readonly type: string;
+}
+
 export interface ScanInput {
   readonly texts: readonly string[];
   /** The base model's generations for the same prompts. */
   readonly baseTexts: readonly string[];
-  readonly find: (text: string) => readonly { readonly type: string }[];
+  /** What the redactor finds in each text, in the order of `texts` and `baseTexts`. */
+  readonly spans: Readonly<Record<'adapter' | 'base', readonly (readonly FoundSpan[])[]>>;
   readonly vault: VaultIndex;
 }
 
@@ -142,12 +147,10 @@ function vaultValuesIn(texts: readonly string[], vault: VaultIndex): Found[] {
   });
 }
 
-function countByType(input: ScanInput): GenerationScan['byType'] {
+function countByType({ spans }: ScanInput): GenerationScan['byType'] {
   const counts: Record<string, { adapter: number; base: number }> = {};
   for (const side of ['adapter', 'base'] as const) {
-    for (const text of side === 'adapter' ? input.texts : input.baseTexts) {
-      for (const { type } of input.find(text)) (counts[type] ??= { adapter: 0, base: 0 })[side]++;
-    }
+    for (const { type } of spans[side].flat()) (counts[type] ??= { adapter: 0, base: 0 })[side]++;
   }
   return counts;
 }

@@ -1,25 +1,35 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { openTagger } from '../../infra/redaction/index.js';
 import { createRedactor, type Redactor } from './create-redactor.js';
 import { ENTITY_TYPES } from './entity-types.js';
-import type { EntityType, Span } from './types.js';
+import type { EntityType, Profile, Span } from './types.js';
 
-const make = (
-  profile: 'standard' | 'patterns',
-  entities: readonly EntityType[] = ENTITY_TYPES,
-): Redactor => createRedactor({ entities, minScore: 0.35, profile });
-const standard = make('standard');
-const patterns = make('patterns');
+const taggers = {
+  patterns: await openTagger('patterns'),
+  fast: await openTagger('fast'),
+  thorough: await openTagger('thorough'),
+};
+const MIN_SCORE = 0.35;
+const make = (profile: Profile, entities: readonly EntityType[] = ENTITY_TYPES): Redactor => {
+  const tagger = taggers[profile];
+  return createRedactor({
+    entities,
+    minScore: MIN_SCORE,
+    profile,
+    ...(tagger === undefined ? {} : { tagger }),
+  });
+};
+const [patterns, fast, thorough] = [make('patterns'), make('fast'), make('thorough')];
 
-const redact = (text: string, redactor = standard): string =>
-  redactor.apply(text, redactor.find(text), () => 'placeholder');
+const redact = async (text: string, redactor: Redactor): Promise<string> =>
+  redactor.apply(text, await redactor.find(text), () => 'placeholder');
 
-describe('createRedactor', () => {
+describe.each([
+  ['fast', fast],
+  ['thorough', thorough],
+] as const)('a redactor of profile %s', (_, redactor) => {
   it.each([
-    [
-      'Contact John Doe at john.doe@example.com or call 555-123-4567 regarding the SYUTHD project.',
-      'Contact [PERSON] at [EMAIL_ADDRESS] or call [PHONE_NUMBER] regarding the SYUTHD project.',
-    ],
     ['Dr. Priya Raghunathan saw me.', 'Dr. [PERSON] saw me.'],
     ['“John Doe’s car”, he said.', '“[PERSON]’s car”, he said.'],
     [
@@ -34,36 +44,42 @@ describe('createRedactor', () => {
     ],
     ['Nothing to see here.', 'Nothing to see here.'],
     ['', ''],
-  ])('%s', (text, expected) => {
-    expect(redact(text)).toBe(expected);
+  ])('%s', async (text, expected) => {
+    expect(await redact(text, redactor)).toBe(expected);
   });
 
-  it('finds nothing in placeholders', () => {
+  it('finds nothing in placeholders', async () => {
     const text = 'Call [PERSON] on [PHONE_NUMBER_2] or write to [EMAIL_ADDRESS].';
-    expect(standard.find(text)).toEqual([]);
+    expect(await redactor.find(text)).toEqual([]);
   });
 
-  it('finds a name again everywhere, and its parts', () => {
+  it('finds a name again everywhere, and its parts', async () => {
     const text = 'My name is Ulrike Zorn. The desk told Zorn to wait; so Ulrike waited.';
-    expect(redact(text)).toBe(
+    expect(await redact(text, redactor)).toBe(
       'My name is [PERSON]. The desk told [PERSON] to wait; so [PERSON] waited.',
     );
   });
 
-  it('finds a name of one message in the other', () => {
-    const found = standard.findAll(['Regards,\nIkram', 'ok, ask Ikram']);
+  it('finds a name of one message in the other', async () => {
+    const found = await redactor.findAll(['Regards,\nIkram', 'ok, ask Ikram']);
     expect(found[1]).toMatchObject([{ start: 8, end: 13, type: 'PERSON' }]);
   });
+});
 
-  it('leaves names to the standard profile', () => {
+describe('createRedactor', () => {
+  it('leaves names to the profiles with a model', async () => {
     const text = 'Yesterday Angela Merkel met jane@example.com in Berlin.';
-    expect(redact(text)).toBe('Yesterday [PERSON] met [EMAIL_ADDRESS] in [LOCATION].');
-    expect(redact(text, patterns)).toBe('Yesterday Angela Merkel met [EMAIL_ADDRESS] in Berlin.');
+    expect(await redact(text, thorough)).toBe(
+      'Yesterday [PERSON] met [EMAIL_ADDRESS] in [LOCATION].',
+    );
+    expect(await redact(text, patterns)).toBe(
+      'Yesterday Angela Merkel met [EMAIL_ADDRESS] in Berlin.',
+    );
   });
 
-  it('looks for the wanted types only', () => {
+  it('looks for the wanted types only', async () => {
     const text = 'Angela Merkel, jane@example.com, 555-123-4567';
-    expect(redact(text, make('standard', ['PHONE_NUMBER']))).toBe(
+    expect(await redact(text, make('fast', ['PHONE_NUMBER']))).toBe(
       'Angela Merkel, jane@example.com, [PHONE_NUMBER]',
     );
   });
@@ -78,10 +94,17 @@ describe('createRedactor', () => {
     );
   });
 
-  it('explains without the value', () => {
+  it('refuses to read names without a tagger', () => {
+    const options = { entities: ENTITY_TYPES, minScore: MIN_SCORE, profile: 'fast' } as const;
+    expect(() => createRedactor(options)).toThrow(
+      expect.objectContaining({ code: 'TAGGER_MISSING' }),
+    );
+  });
+
+  it('explains without the value', async () => {
     const text = 'My SSN is 123-45-6789, call 212-555-0187';
     const explained = JSON.stringify(
-      standard.find(text).map(({ explanation, ...span }) => ({ ...span, ...explanation })),
+      (await patterns.find(text)).map(({ explanation, ...span }) => ({ ...span, ...explanation })),
     );
     expect(explained).toContain('"validator":"passed"');
     expect(explained).toContain('"ssn"');
@@ -96,7 +119,7 @@ function assertSound(text: string, spans: readonly Span[]): void {
     expect(start).toBeGreaterThanOrEqual(from);
     expect(end).toBeGreaterThan(start);
     expect(end).toBeLessThanOrEqual(text.length);
-    expect(score).toBeGreaterThanOrEqual(0.35);
+    expect(score).toBeGreaterThanOrEqual(MIN_SCORE);
     expect(score).toBeLessThanOrEqual(1);
     for (const at of [start, end]) {
       const splits =
@@ -137,10 +160,10 @@ describe('spans of any text', () => {
     fc.string({ unit: 'binary', maxLength: 60 }),
   );
 
-  it('are sound, and the text between them survives', () => {
-    fc.assert(
-      fc.property(text, (input) => {
-        const spans = standard.find(input);
+  it('are sound, and the text between them survives', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, async (input) => {
+        const spans = await fast.find(input);
         assertSound(input, spans);
         const kept = spans.map(({ end }, at) =>
           input.slice(end, spans[at + 1]?.start ?? input.length),
@@ -148,7 +171,7 @@ describe('spans of any text', () => {
         const expected =
           input.slice(0, spans[0]?.start ?? input.length) +
           spans.map(({ type }, at) => `[${type}]${kept[at] ?? ''}`).join('');
-        expect(standard.apply(input, spans, () => 'placeholder')).toBe(expected);
+        expect(fast.apply(input, spans, () => 'placeholder')).toBe(expected);
       }),
     );
   });
@@ -187,8 +210,8 @@ describe('long hostile input', () => {
     '-----BEGIN PRIVATE KEY-----',
     '12 Main ',
     '张',
-  ])('200 KB of %j', (unit) => {
+  ])('200 KB of %j', async (unit) => {
     const input = unit.repeat(Math.ceil(200_000 / unit.length));
-    assertSound(input, patterns.find(input));
+    assertSound(input, await patterns.find(input));
   });
 });

@@ -7,24 +7,26 @@ import { markRanges } from './mark-ranges.js';
 import { matchRecognizer } from './match-recognizer.js';
 import { RECOGNIZERS } from './recognizers/index.js';
 import { placeholderRanges, resolveSpans } from './resolve-spans.js';
+import { NAME_TYPES } from './tagger/labels.js';
+import type { NameTagger, TaggedWord } from './tagger/types.js';
 import type { EntityType, Profile, Span } from './types.js';
 
 export interface RedactorOptions {
   readonly entities: readonly EntityType[];
   /** Candidates below are not reported. */
   readonly minScore: number;
-  /** patterns: recognizers made of patterns only; standard: names by compromise as well. */
+  /** patterns: recognizers made of patterns only; fast, thorough: names by a tagger as well. */
   readonly profile: Profile;
+  /** Reads the texts for names; needed by every profile but `patterns`. */
+  readonly tagger?: NameTagger;
 }
 
 export interface Redactor {
   readonly options: RedactorOptions;
-  /** Candidates before overlaps are resolved and before the threshold; offsets in UTF-16 units. */
-  readonly candidates: (text: string) => Span[];
-  /** Non-overlapping spans in order. */
-  readonly find: (text: string) => Span[];
+  /** Non-overlapping spans in order; offsets in UTF-16 units. */
+  readonly find: (text: string) => Promise<Span[]>;
   /** Spans of each of the texts of one record; a name found in one is found in all. */
-  readonly findAll: (texts: readonly string[]) => Span[][];
+  readonly findAll: (texts: readonly string[]) => Promise<Span[][]>;
   /** @throws RedactError SPANS_INVALID */
   readonly apply: (text: string, spans: readonly Span[], actionOf: ActionOf) => string;
 }
@@ -48,35 +50,48 @@ function outsidePlaceholders(text: string): (span: Range) => boolean {
   return ({ start, end }) => !marks.subarray(start, end).includes(1);
 }
 
-/** @throws RedactError ENTITY_UNKNOWN */
+function taggerOf({ profile, tagger }: RedactorOptions): NameTagger | undefined {
+  if (profile === 'patterns') return undefined;
+  if (tagger !== undefined) return tagger;
+  throw new RedactError(
+    'TAGGER_MISSING',
+    `profile "${profile}" reads names with a model, and none was given; give its tagger or take profile "patterns"`,
+  );
+}
+
+/** @throws RedactError ENTITY_UNKNOWN, TAGGER_MISSING */
 export function createRedactor(options: RedactorOptions): Redactor {
   const wanted = new Set(options.entities.map(asEntityType));
   const recognizers = RECOGNIZERS.filter(({ type }) => wanted.has(type));
-  const names = options.profile === 'standard';
+  const tagger = NAME_TYPES.some((type) => wanted.has(type)) ? taggerOf(options) : undefined;
+  const { minScore } = options;
 
-  const candidates = (text: string): Span[] => {
-    const found = [
-      ...recognizers.flatMap((recognizer) => matchRecognizer(recognizer, text)),
-      ...(names ? findNames(text).filter(({ type }) => wanted.has(type)) : []),
-    ];
-    return found.filter(outsidePlaceholders(text));
+  const candidates = (text: string, words: readonly TaggedWord[]): Span[] => {
+    const matched = recognizers.flatMap((recognizer) => matchRecognizer(recognizer, text));
+    const named =
+      tagger === undefined ? [] : findNames(text, words, { recognizer: tagger.name, minScore });
+    return [
+      ...matched.filter(({ score }) => score >= minScore),
+      ...named.filter(({ type }) => wanted.has(type)),
+    ].filter(outsidePlaceholders(text));
   };
 
-  const findAll = (texts: readonly string[]): Span[][] => {
-    const sure = (spans: readonly Span[]): Span[] =>
-      spans.filter(({ score }) => score >= options.minScore);
-    const found = texts.map((text) => sure(candidates(text)));
+  const findAll = async (texts: readonly string[]): Promise<Span[][]> => {
+    const tagged = (await tagger?.tag(texts)) ?? [];
+    const found = texts.map((text, at) => candidates(text, tagged[at] ?? []));
     const repeats = findRepeats(
       texts,
       found.map((spans, at) => resolveSpans(texts[at] ?? '', spans)),
     );
     return texts.map((text, at) => {
-      const repeated = sure(repeats[at] ?? []).filter(outsidePlaceholders(text));
+      const repeated = (repeats[at] ?? [])
+        .filter(({ score }) => score >= minScore)
+        .filter(outsidePlaceholders(text));
       return resolveSpans(text, [...(found[at] ?? []), ...repeated]);
     });
   };
 
-  const find = (text: string): Span[] => findAll([text])[0] ?? [];
+  const find = async (text: string): Promise<Span[]> => (await findAll([text]))[0] ?? [];
 
-  return { options, candidates, find, findAll, apply: applySpans };
+  return { options, find, findAll, apply: applySpans };
 }

@@ -1,94 +1,51 @@
-import { markRanges } from './mark-ranges.js';
-import { rangeOf, readNames, type PlacedTerm, type Reading } from './names/compromise-names.js';
-import { isBusinessTerm } from './names/lexicon.js';
-import { PARTICLE } from './names/name-shapes.js';
-import { scoreName } from './names/score-name.js';
-import { growName, isUnknownName, trimName, unknownRuns } from './names/shape-names.js';
 import { findUncasedNames } from './names/uncased-names.js';
-import { scoreUnknown } from './names/unknown-names.js';
-import type { EntityType, Span } from './types.js';
+import { decodeNames, probabilityOfName, type TaggedName } from './tagger/labels.js';
+import type { TaggedWord } from './tagger/types.js';
+import type { Span } from './types.js';
 
-type Scored = { readonly type: EntityType; readonly pattern: string; readonly score: number };
+/** Between a name's words: what no name holds, so that a JSON value or table cell stays whole. */
+const STRUCTURE = /["“”]\s*[,:}\]]|[{}[\]|<>=\t\r\n]|\\/;
 
-function toSpan(
-  text: string,
-  terms: readonly PlacedTerm[],
-  recognizer: string,
-  scored: Scored | undefined,
-): Span[] {
-  const range = rangeOf(text, terms);
-  if (range === undefined || scored === undefined) return [];
-  const { type, pattern, score } = scored;
-  const explanation = { pattern, validator: 'none', context: [] } as const;
-  return [{ ...range, type, score, recognizer, explanation }];
-}
-
-function fromCompromise(text: string, { names }: Reading): Span[] {
-  return names.flatMap(({ type, terms, sentence }) => {
-    const own = trimName(terms);
-    if (own.every((term) => isBusinessTerm(term.text))) return [];
-    const grown = type === 'PERSON' ? growName(text, own, sentence) : own;
-    const scored = scoreName(type, grown);
-    return toSpan(text, grown, 'compromise-names', scored && { type, ...scored });
-  });
-}
-
-/** A capitalised word of English at the start of a sentence is no part of the name after it. */
-function withoutSentenceStart(run: readonly PlacedTerm[]): readonly PlacedTerm[] {
-  const first = run[0];
-  const drop = first?.firstInSentence === true && run.length > 1 && !isUnknownName(first);
-  return drop ? run.slice(1) : run;
-}
-
-function fromShape(text: string, reading: Reading, found: readonly Span[]): Span[] {
-  const covered = markRanges(text.length, found);
-  const taken = ({ start, end }: PlacedTerm): boolean => covered.subarray(start, end).includes(1);
-  return unknownRuns(text, reading, taken).flatMap(({ terms, next }) => {
-    const run = withoutSentenceStart(terms);
-    return toSpan(text, run, 'capitalised-unknown', scoreUnknown(text, run, next));
-  });
-}
-
-const BETWEEN = new RegExp(`^ ${PARTICLE} $`, 'u');
-const BEFORE = new RegExp(
-  String.raw`(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{M}'’-]{1,24} ${PARTICLE} $`,
-  'u',
-);
-const BEFORE_CHARS = 40;
-
-/** Takes in the word and particle before a name, where the word alone was read as something else. */
-function growOverParticle(text: string, span: Span): Span {
-  if (span.type !== 'PERSON') return span;
-  const before = BEFORE.exec(text.slice(Math.max(0, span.start - BEFORE_CHARS), span.start));
-  return before === null ? span : { ...span, start: span.start - before[0].length };
-}
-
-/** Joins two names with a small word between them: `Jan` `van der` `Berg`. */
-function joinParticles(text: string, spans: readonly Span[]): Span[] {
-  const sorted = spans
-    .map((span) => growOverParticle(text, span))
-    .sort((a, b) => a.start - b.start || b.end - a.end);
-  const joined: Span[] = [];
-  for (const span of sorted) {
-    const last = joined.at(-1);
-    if (last?.type === 'PERSON' && BETWEEN.test(text.slice(last.end, span.start))) {
-      joined[joined.length - 1] = {
-        ...last,
-        end: span.end,
-        score: Math.min(last.score, span.score),
-      };
-    } else joined.push(span);
+/** The runs of a name's words with no structure between them. */
+function cutAtStructure(text: string, words: readonly TaggedWord[]): TaggedWord[][] {
+  const runs: TaggedWord[][] = [];
+  for (const word of words) {
+    const last = runs.at(-1)?.at(-1);
+    const own = text.slice(last?.end ?? word.start, word.end);
+    if (last === undefined || STRUCTURE.test(own)) runs.push([word]);
+    else runs.at(-1)?.push(word);
   }
-  return joined;
+  return runs;
+}
+
+const hasLetterOrDigit = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
+
+function toSpans(text: string, { type, words }: TaggedName, recognizer: string): Span[] {
+  return cutAtStructure(text, words).flatMap((run) => {
+    const [first, last] = [run[0], run.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    if (!hasLetterOrDigit(text.slice(first.start, last.end))) return [];
+    const score = Math.max(...run.map(probabilityOfName));
+    return {
+      start: first.start,
+      end: last.end,
+      type,
+      score: Math.round(score * 100) / 100,
+      recognizer,
+      explanation: { pattern: `${type.toLowerCase()}-label`, validator: 'none', context: [] },
+    };
+  });
 }
 
 /**
- * Persons, places and organizations: what compromise sees, and capitalised words that no list of
- * English words has. Scores are priors measured on development data, see names/score-name.ts.
+ * Persons, places and organizations of a text that a tagger has read, and names in a script without
+ * letter case. A word counts as a name where the probability of that is at least `minScore`.
  */
-export function findNames(text: string): Span[] {
-  const reading = readNames(text);
-  const found = fromCompromise(text, reading);
-  const shaped = fromShape(text, reading, found);
-  return [...joinParticles(text, [...found, ...shaped]), ...findUncasedNames(text)];
+export function findNames(
+  text: string,
+  words: readonly TaggedWord[],
+  { recognizer, minScore }: { readonly recognizer: string; readonly minScore: number },
+): Span[] {
+  const named = decodeNames(words, minScore).flatMap((name) => toSpans(text, name, recognizer));
+  return [...named, ...findUncasedNames(text)];
 }

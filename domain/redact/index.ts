@@ -7,12 +7,7 @@ export {
 } from './create-redactor.js';
 export { ENTITY_TYPES } from './entity-types.js';
 export { RedactError, type RedactErrorCode } from './errors.js';
-export {
-  createRecordRedactor,
-  redactRecord,
-  type RecordRedactor,
-  type RedactedRecord,
-} from './redact-record.js';
+export { createRecordRedactor, type RecordRedactor, type RedactedRecord } from './redact-record.js';
 export type {
   Action,
   EntityType,
@@ -22,3 +17,5 @@ export type {
   Span,
   ValidatorResult,
 } from './types.js';
+export { createNameTagger } from './tagger/name-tagger.js';
+export type { NameTagger, TaggedWord, TokenClassifier } from './tagger/types.js';

@@ -5,13 +5,16 @@ import {
   validateSpanReport,
   type TrainingRecord,
 } from '../../schemas/index.js';
-import { redactRecord } from './redact-record.js';
+import { openTagger } from '../../infra/redaction/index.js';
+import { createRecordRedactor, type RedactedRecord } from './redact-record.js';
 import type { RedactPolicy } from './types.js';
 
 const policy: RedactPolicy = {
-  profile: 'standard',
+  profile: 'thorough',
   entities: {
     PERSON: 'placeholder',
+    LOCATION: 'placeholder',
+    ORGANIZATION: 'placeholder',
     EMAIL_ADDRESS: 'placeholder',
     PHONE_NUMBER: 'keep',
     US_SSN: 'drop-record',
@@ -25,12 +28,16 @@ const record = (...contents: string[]): TrainingRecord => ({
   messages: contents.map((content, at) => ({ role: at % 2 === 0 ? 'user' : 'assistant', content })),
 });
 
-describe('redactRecord', () => {
+const tagger = await openTagger('thorough');
+const redactRecord = (source: TrainingRecord): Promise<RedactedRecord> =>
+  createRecordRedactor(policy, tagger)(source);
+
+describe('redactRecord', async () => {
   const source = record(
     'My name is Ulrike Zorn, zorn@example.com, 212-555-0187.',
     'Dear Ulrike Zorn, done.',
   );
-  const outcome = redactRecord(source, policy);
+  const outcome = await redactRecord(source);
 
   it('redacts every message and keeps the rest of the record', () => {
     expect(outcome.record).toEqual({
@@ -41,6 +48,18 @@ describe('redactRecord', () => {
       ],
     });
     expect(outcome.uncertain).toBe(false);
+  });
+
+  it('takes a title with the name, and leaves what is none', async () => {
+    const redacted = await redactRecord(
+      record(
+        'Contact Dr. John Doe at john.doe@enterprise.com or call Prof Ada Obi regarding the SYUTHD project.',
+      ),
+    );
+    expect(redacted.record?.messages[0]?.content).toBe(
+      'Contact [PERSON] at [EMAIL_ADDRESS] or call [PERSON] regarding the SYUTHD project.',
+    );
+    expect(redacted.removed[0]?.value).toBe('Dr. John Doe');
   });
 
   it('reports spans without values, by message', () => {
@@ -72,22 +91,22 @@ describe('redactRecord', () => {
     expect(restored).toEqual(source.messages.map(({ content }) => content));
   });
 
-  it('drops a record where the policy says so, and still reports why', () => {
-    const dropped = redactRecord(record('SSN 123-45-6789', 'ok'), policy);
+  it('drops a record where the policy says so, and still reports why', async () => {
+    const dropped = await redactRecord(record('SSN 123-45-6789', 'ok'));
     expect(dropped.record).toBeUndefined();
     expect(dropped.spans).toMatchObject([{ type: 'US_SSN', action: 'drop-record' }]);
     expect(dropped.removed).toHaveLength(1);
   });
 
-  it('removes what it is unsure of and sends the record to review', () => {
-    const unsure = redactRecord(record('Then Zzyxo left the building.', 'ok'), policy);
-    expect(unsure.record?.messages[0]?.content).toBe('Then [PERSON] left the building.');
+  it('removes what it is unsure of and sends the record to review', async () => {
+    const unsure = await redactRecord(record('The Falcon is late again.', 'ok'));
+    expect(unsure.record?.messages[0]?.content).toMatch(/^The \[[A-Z]+\] is late again\.$/);
     expect(unsure).toMatchObject({ uncertain: true, spans: [{ uncertain: true }] });
   });
 
   it('refuses a policy with an unknown type', () => {
     const wrong = { ...policy, entities: { SHOE_SIZE: 'placeholder' as const } };
-    expect(() => redactRecord(source, wrong)).toThrow(
+    expect(() => createRecordRedactor(wrong, tagger)).toThrow(
       expect.objectContaining({ code: 'ENTITY_UNKNOWN' }),
     );
   });

@@ -1,5 +1,7 @@
 import type { RedactVaultEntry, SpanReport, TrainingRecord } from '../../schemas/index.js';
 import { asEntityType, createRedactor, type Redactor } from './create-redactor.js';
+import { withTitles } from './with-titles.js';
+import type { NameTagger } from './tagger/types.js';
 import type { Action, EntityType, RedactPolicy } from './types.js';
 
 /** What redacting one record gives. `removed` holds values: it goes into the vault and nowhere else. */
@@ -12,13 +14,15 @@ export interface RedactedRecord {
   readonly uncertain: boolean;
 }
 
-export type RecordRedactor = (record: TrainingRecord) => RedactedRecord;
+export type RecordRedactor = (record: TrainingRecord) => Promise<RedactedRecord>;
 
 /**
- * Makes the function that redacts records under a policy; compile it once per shard.
- * @throws RedactError ENTITY_UNKNOWN when the policy names a type that no recognizer finds
+ * Makes the function that redacts records under a policy; make it once per shard.
+ * @param tagger reads names; needed by every profile but `patterns`
+ * @throws RedactError ENTITY_UNKNOWN when the policy names a type that no recognizer finds;
+ *   TAGGER_MISSING
  */
-export function createRecordRedactor(policy: RedactPolicy): RecordRedactor {
+export function createRecordRedactor(policy: RedactPolicy, tagger?: NameTagger): RecordRedactor {
   const actions = new Map<EntityType, Action>(
     Object.entries(policy.entities).map(([type, action]) => [asEntityType(type), action]),
   );
@@ -26,24 +30,21 @@ export function createRecordRedactor(policy: RedactPolicy): RecordRedactor {
     entities: [...actions.keys()],
     minScore: policy.minScore,
     profile: policy.profile,
+    ...(tagger === undefined ? {} : { tagger }),
   });
   return (record) => redactOne(record, redactor, actions, policy);
 }
 
-/** One record under a policy; see {@link createRecordRedactor} for many. */
-export function redactRecord(record: TrainingRecord, policy: RedactPolicy): RedactedRecord {
-  return createRecordRedactor(policy)(record);
-}
-
-function redactOne(
+async function redactOne(
   record: TrainingRecord,
   redactor: Redactor,
   actions: ReadonlyMap<EntityType, Action>,
   policy: RedactPolicy,
-): RedactedRecord {
+): Promise<RedactedRecord> {
   const actionOf = (type: EntityType): Action => actions.get(type) ?? 'placeholder';
   const texts = record.messages.map(({ content }) => content);
-  const found = redactor.findAll(texts);
+  const named = await redactor.findAll(texts);
+  const found = texts.map((text, at) => withTitles(text, named[at] ?? []));
   const spans = found.flatMap((inMessage, message) =>
     inMessage.map((span): SpanReport => ({
       recordId: record.id,

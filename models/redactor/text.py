@@ -1,6 +1,6 @@
 """Words, subwords, case classes and windows: the text side of the name model.
 
-The same algorithm stands in text.mjs; check-node.mjs compares the two, and both
+The same algorithm stands in domain/redact/tagger/; check-node.mjs compares the two, and both
 with the reference tokenizer. Offsets here are code points (Python's own); the
 JavaScript side works in UTF-16 units.
 """

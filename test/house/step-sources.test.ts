@@ -24,7 +24,7 @@ describe('what decides the results of', () => {
 
   it.each([
     ['ingest', 'infra/sources/', []],
-    ['redact.shard', 'domain/redact/', ['compromise']],
+    ['redact.shard', 'infra/redaction/', ['compromise', 'onnxruntime-node']],
     ['tokenize.shard', 'domain/tokenize/', ['@huggingface/tokenizers', '@huggingface/jinja']],
     ['train', 'infra/compute/', ['@tensorflow/tfjs', 'onnxruntime-node']],
     ['audit', 'infra/compute/', ['@tensorflow/tfjs', 'compromise']],

@@ -123,6 +123,7 @@ async function audit(
     probe: refused,
     train: () => ({ done: refused(), cancel: refused }),
     infer,
+    openTagger: refused,
     materialize: () => Promise.resolve(MODEL),
   };
   const request: StepRequest = {

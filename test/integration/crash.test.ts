@@ -98,7 +98,7 @@ describe('a run whose worker is killed twice', () => {
     const tooLate = ended.then(() => {
       throw new Error('the run ended before its worker was killed');
     });
-    await Promise.race([untilRunning(killed.client, runId, 'custos.redact.shard.v1'), tooLate]);
+    await Promise.race([untilRunning(killed.client, runId, 'custos.redact.shard.v2'), tooLate]);
     await kill(killed);
     await Promise.race([untilCheckpoint(killed.stores), tooLate]);
     await kill(killed);
@@ -122,7 +122,7 @@ describe('a run whose worker is killed twice', () => {
   });
 
   it('was killed while it redacted and while it trained', async () => {
-    expect(await retriedActivities(killed.client, runId)).toContain('custos.redact.shard.v1');
+    expect(await retriedActivities(killed.client, runId)).toContain('custos.redact.shard.v2');
     expect(await retriedActivities(killed.client, `${runId}-train`)).toContain('custos.train.v2');
   });
 

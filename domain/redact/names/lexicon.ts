@@ -34,13 +34,8 @@ const BUSINESS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** True for terms of business that compromise takes for an organization: IBAN, SSO. */
-export function isBusinessTerm(word: string): boolean {
-  return BUSINESS.has(word.toLowerCase());
-}
-
 /** True for a word of English prose, inflected forms included; lower or upper case. */
-export function isKnownWord(word: string): boolean {
+function isKnownWord(word: string): boolean {
   const lower = word.toLowerCase().replace(/['’]s?$/, '');
   if (has(lower) || BUSINESS.has(lower)) return true;
   return ENDINGS.some(

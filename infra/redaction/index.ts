@@ -1,0 +1,1 @@
+export { openTagger } from './open-tagger.js';
