@@ -28,6 +28,7 @@ const OWN_ERRORS = new Set([
   ],
   ...[
     'SchemaError',
+    'GarbageError',
     'ServersError',
     'SourceError',
     'StoreError',

@@ -55,6 +55,7 @@ const CODES: Readonly<Record<Outcome, readonly string[]>> = {
       'REVIEW_INVALID',
       'DATA_DIR_INVALID',
       'STORE_MISMATCH',
+      'HOLD_INVALID',
     ],
   ],
   refused: [
@@ -66,6 +67,7 @@ const CODES: Readonly<Record<Outcome, readonly string[]>> = {
     ...['MODEL_REVISION_MISMATCH', 'SOURCE_CHANGED', 'COMMITMENT_MISMATCH', 'SHARD_INVALID'],
     ...['RECORD_CHANGED', 'TOKENS_INVALID', 'IDENTITY_CORRUPT', 'STORE_CORRUPT'],
     ...['STORE_NOT_LOCKED', 'ARTIFACT_MISSING', 'BINARY_MISMATCH', 'NAME_MODEL_CORRUPT'],
+    'ROOTS_UNREADABLE',
   ],
   unavailable: [
     ...['SOURCE_DENIED', 'SOURCE_UNAVAILABLE'],

@@ -11,6 +11,8 @@ export type Action =
   | 'revoke'
   | 'rollback'
   | 'export-evidence'
+  | 'hold'
+  | 'release-hold'
   | 'run-step';
 
 /** Which roles may do what. An action that is not listed for a role is refused. */
@@ -23,6 +25,9 @@ const ROLES: Readonly<Record<Action, readonly Role[]>> = {
   revoke: ['releaser', 'reviewer'],
   rollback: ['releaser'],
   'export-evidence': ['auditor', 'reviewer', 'releaser', 'submitter'],
+  // Whoever holds keeps something that would go; whoever lets go may lose it for good.
+  hold: ['auditor', 'reviewer', 'releaser'],
+  'release-hold': ['auditor', 'releaser'],
   'run-step': ['worker'],
 };
 

@@ -55,7 +55,7 @@ interface ChangeOptions {
 }
 
 /** As long as the signed statement takes it. */
-function reasonText(text: string): string {
+export function reasonText(text: string): string {
   const reason = text.trim();
   if (reason.length >= 3 && reason.length <= 500) return reason;
   throw new InvalidArgumentError('say why in 3 to 500 characters.');

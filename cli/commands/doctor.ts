@@ -4,6 +4,7 @@ import { checkServers, configuredServers } from '../../infra/servers/index.js';
 import { appOf, table, type RegisterCommand } from '../app.js';
 import { describeBackend, type BackendChoice } from '../backend-choice.js';
 import { EXIT } from '../exit-codes.js';
+import { checkStored } from '../store-checks.js';
 
 const MARKS = { passed: 'ok', failed: 'FAILED', optional: 'no' } as const;
 
@@ -27,19 +28,25 @@ export const registerDoctor: RegisterCommand = (program) => {
   program
     .command('doctor')
     .description('Check what the servers, the worker and training need; changes nothing.')
+    .option('--no-store', 'do not look through the store, which takes time on a large one')
     .addHelpText(
       'after',
       `
 Example:
-  custos doctor`,
+  custos doctor
+
+With servers that run it also looks through the store: orphans that "custos gc" would remove, references
+that lead to nothing, half-written objects.`,
     )
-    .action(async (_options: unknown, command: Command) => {
+    .action(async (options: { readonly store: boolean }, command: Command) => {
       const app = appOf(command);
       const { dataDir } = app;
       const servers = await configuredServers({ dataDir, file: app.servers });
       const machine = await doctor({ dataDir, embedded: servers === undefined });
-      const checks =
+      const first =
         servers === undefined ? machine : [...machine, ...(await checkServers(servers))];
+      const sound = first.every((check) => check.ok || !check.required);
+      const checks = [...first, ...(sound && options.store ? await checkStored(app) : [])];
       const compute = describeBackend(checks);
       const ok = checks.every((check) => check.ok || !check.required);
       app.emit({ ok, checks, compute }, () => describe(checks, compute));

@@ -4,7 +4,9 @@ import { registerDoctor } from './doctor.js';
 import { registerCompletion } from './completion.js';
 import { registerDrift } from './drift.js';
 import { registerEvidence } from './evidence.js';
+import { registerGc } from './gc.js';
 import { registerGenerate } from './generate.js';
+import { registerHold } from './hold.js';
 import { registerIdentity } from './identity.js';
 import { registerLineage } from './lineage.js';
 import { registerLocal } from './local.js';
@@ -42,6 +44,8 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerGenerate,
   registerEvidence,
   registerVerify,
+  registerGc,
+  registerHold,
   registerVersion,
   registerCompletion,
 ];

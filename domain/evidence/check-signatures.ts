@@ -27,8 +27,10 @@ const AUTHORITY: Readonly<Record<AnyStatement['predicateType'], Authority>> = {
   'urn:custos:predicate:evidence-bundle:v1': { use: 'worker' },
   'urn:custos:predicate:registration:v1': { use: 'worker' },
   'urn:custos:predicate:firing:v1': { use: 'worker' },
+  'urn:custos:predicate:sweep:v1': { use: 'worker' },
   'urn:custos:predicate:review:v1': { use: 'person', roles: ['reviewer'] },
   'urn:custos:predicate:submission:v1': { use: 'person', roles: ['submitter'] },
+  'urn:custos:predicate:hold:v1': { use: 'person', roles: ['auditor', 'reviewer', 'releaser'] },
   'urn:custos:predicate:promotion:v1': { use: 'person', roles: ['releaser', 'reviewer'] },
 };
 

@@ -23,6 +23,7 @@ export {
 } from './ledger-chain.js';
 export {
   firingStatement,
+  holdStatement,
   isSubmittedAs,
   leakAuditStatement,
   promotionStatement,
@@ -32,6 +33,7 @@ export {
   standingRunId,
   stepStatement,
   submissionStatement,
+  sweepStatement,
 } from './statements.js';
 export { parseStatement } from './statement-types.js';
 export { parseJson } from './strict-encoding.js';

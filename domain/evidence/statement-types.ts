@@ -3,20 +3,24 @@ import {
   check,
   validateBundleStatement,
   validateFiringStatement,
+  validateHoldStatement,
   validateLeakAuditStatement,
   validatePromotionStatement,
   validateRegistrationStatement,
   validateReviewStatement,
   validateStepStatement,
   validateSubmissionStatement,
+  validateSweepStatement,
   type BundleStatement,
   type FiringStatement,
+  type HoldStatement,
   type LeakAuditStatement,
   type PromotionStatement,
   type RegistrationStatement,
   type ReviewStatement,
   type StepStatement,
   type SubmissionStatement,
+  type SweepStatement,
 } from '../../schemas/index.js';
 import { LineageError } from '../lineage/errors.js';
 import { parseCanonical } from './strict-encoding.js';
@@ -30,6 +34,8 @@ export type AnyStatement =
   | RegistrationStatement
   | SubmissionStatement
   | FiringStatement
+  | HoldStatement
+  | SweepStatement
   | BundleStatement;
 
 const VALIDATORS: Readonly<Record<AnyStatement['predicateType'], ValidateFunction<AnyStatement>>> =
@@ -45,6 +51,8 @@ const VALIDATORS: Readonly<Record<AnyStatement['predicateType'], ValidateFunctio
     'urn:custos:predicate:submission:v1':
       validateSubmissionStatement as ValidateFunction<AnyStatement>,
     'urn:custos:predicate:firing:v1': validateFiringStatement as ValidateFunction<AnyStatement>,
+    'urn:custos:predicate:hold:v1': validateHoldStatement as ValidateFunction<AnyStatement>,
+    'urn:custos:predicate:sweep:v1': validateSweepStatement as ValidateFunction<AnyStatement>,
     'urn:custos:predicate:evidence-bundle:v1':
       validateBundleStatement as ValidateFunction<AnyStatement>,
   };

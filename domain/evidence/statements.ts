@@ -2,6 +2,7 @@ import {
   type ArtifactTable,
   type BundleStatement,
   type FiringStatement,
+  type HoldStatement,
   type LeakAuditStatement,
   type PromotionStatement,
   type RegistrationStatement,
@@ -12,6 +13,7 @@ import {
   type StepRun,
   type StepStatement,
   type SubmissionStatement,
+  type SweepStatement,
 } from '../../schemas/index.js';
 import { canonicalBytes, digestJson, hexOf, type Digest } from '../lineage/digest.js';
 import type { Signer } from '../lineage/ports.js';
@@ -152,6 +154,31 @@ export function firingStatement(predicate: FiringStatement['predicate']): Firing
     _type: TYPE,
     subject: [resource('submission', predicate.submissionDigest)],
     predicateType: 'urn:custos:predicate:firing:v1',
+    predicate,
+  };
+}
+
+/** What a collection of garbage removes, or has removed. */
+export function sweepStatement(predicate: SweepStatement['predicate']): SweepStatement {
+  return {
+    _type: TYPE,
+    subject: [resource('list', predicate.list.digest)],
+    predicateType: 'urn:custos:predicate:sweep:v1',
+    predicate,
+  };
+}
+
+/** A person's hold on an artifact, a run or an adapter, or its release. */
+export function holdStatement(predicate: HoldStatement['predicate']): HoldStatement {
+  const { target } = predicate;
+  return {
+    _type: TYPE,
+    subject: [
+      target.kind === 'artifact'
+        ? resource('artifact', target.digest)
+        : resource(target.kind, digestJson(target)),
+    ],
+    predicateType: 'urn:custos:predicate:hold:v1',
     predicate,
   };
 }

@@ -48,7 +48,8 @@ export async function locate(
 }
 
 type ArtifactState =
-  | { readonly is: 'opens' | 'erased' | 'absent' }
+  | { readonly is: 'opens'; readonly modifiedMs: number }
+  | { readonly is: 'erased' | 'absent' }
   | { readonly is: 'corrupt'; readonly etag: string };
 
 /** What is stored under one epoch. A corrupt object of evidence is an error: it may not be replaced. */
@@ -66,7 +67,7 @@ export async function stateOf(
     const opened = await openUnlessErased(reader, identity, sizeBytes, keys);
     if (opened === undefined) return { is: 'erased' };
     await verifyWhole(opened);
-    return { is: 'opens' };
+    return { is: 'opens', modifiedMs: opened.modifiedMs };
   } catch (error) {
     const replaceable = isLineageError(error, 'ARTIFACT_CORRUPT') && identity.class !== 'evidence';
     if (replaceable) return { is: 'corrupt', etag: reader.etag };

@@ -1,6 +1,7 @@
 import { CHUNK_BYTES } from '../../domain/lineage/index.js';
 import type { ArtifactRef } from '../../schemas/index.js';
 import { corrupt, SALT_BYTES } from './artifact-format.js';
+import { keepFresh } from './artifact-fresh.js';
 import { isLineageError, locate, type ArtifactContext } from './artifact-locate.js';
 import { verifyWhole, type OpenedArtifact } from './artifact-read.js';
 import { StoreError } from './errors.js';
@@ -52,14 +53,16 @@ export async function* streamArtifact(
   }
 }
 
+/** Whether it is there and opens. Who asks relies on the answer, so the artifact is kept fresh. */
 export async function hasArtifact(
   context: ArtifactContext,
   ref: ArtifactRef,
   project: string,
 ): Promise<boolean> {
   try {
-    await verifyWhole(await locate(context, ref, project));
-    return true;
+    const opened = await locate(context, ref, project);
+    await verifyWhole(opened);
+    return await keepFresh(context, opened.identity, opened.modifiedMs);
   } catch (error) {
     const absent = (['ARTIFACT_MISSING', 'ARTIFACT_ERASED', 'ARTIFACT_CORRUPT'] as const).some(
       (code) => isLineageError(error, code),

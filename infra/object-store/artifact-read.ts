@@ -25,6 +25,8 @@ export interface OpenedArtifact {
   /** True when the chunks' digests cannot have been rewritten by somebody without the data key. */
   readonly authentic: boolean;
   readonly chunkDigests: readonly string[];
+  /** When the object was stored or last relied on. */
+  readonly modifiedMs: number;
   /** Chunk `index` of the canonical plaintext. @throws LineageError ARTIFACT_CORRUPT naming it */
   chunk(index: number): Promise<Buffer>;
 }
@@ -65,6 +67,7 @@ export async function openArtifact(
     chunkCount,
     authentic: seal !== undefined || chunkCount === 1,
     chunkDigests,
+    modifiedMs: reader.modifiedMs,
     async chunk(index) {
       const plain = Math.min(CHUNK_BYTES, plaintextBytes - index * CHUNK_BYTES);
       const length = plain + (seal ? TAG_BYTES : 0);

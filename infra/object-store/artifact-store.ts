@@ -1,6 +1,7 @@
 import type { ArtifactStore, KeyService, PutOptions } from '../../domain/lineage/index.js';
 import type { ArtifactRef } from '../../schemas/index.js';
 import { eraseArtifact } from './artifact-erase.js';
+import { keepFresh } from './artifact-fresh.js';
 import { locate, stateOf, type ArtifactContext } from './artifact-locate.js';
 import { artifactKey, bucketOf, checkPut } from './artifact-names.js';
 import { hasArtifact, readAll, readRange, streamArtifact } from './artifact-pieces.js';
@@ -60,7 +61,10 @@ async function store(
   for (let epoch = 0; ;) {
     const identity = { digest, epoch, class: artifactClass, project };
     const state = await stateOf(context, identity, source.sizeBytes);
-    if (state.is === 'opens') return ref;
+    if (state.is === 'opens') {
+      if (await keepFresh(context, identity, state.modifiedMs)) return ref;
+      continue;
+    }
     if (state.is === 'erased') {
       epoch += 1;
       continue;

@@ -16,6 +16,22 @@ export type ObjectBody = Uint8Array | StreamBody;
 export interface StoredObject {
   readonly bytes: Buffer;
   readonly etag: string;
+  /** By the store's clock, milliseconds since the epoch; whole seconds where the store gives no more. */
+  readonly modifiedMs: number;
+}
+
+/** An object as a listing has it. */
+export interface ObjectEntry {
+  readonly key: string;
+  readonly sizeBytes: number;
+  /** By the store's clock, milliseconds since the epoch. */
+  readonly modifiedMs: number;
+}
+
+/** Writes that were cut off and hold space without being an object. */
+export interface Leftovers {
+  readonly count: number;
+  readonly sizeBytes: number;
 }
 
 export interface ObjectPart extends StoredObject {
@@ -26,6 +42,7 @@ export interface ObjectPart extends StoredObject {
 export interface ObjectStat {
   readonly sizeBytes: number;
   readonly etag: string;
+  readonly modifiedMs: number;
   /** What the store promises about deletion; undefined where it promises nothing. */
   readonly retention?: { readonly mode: string; readonly retainUntil: Date };
 }
@@ -60,6 +77,12 @@ export interface ObjectDriver {
   stat(bucket: Bucket, key: string): Promise<ObjectStat | undefined>;
   /** Keys that start with `prefix`, in the order of their UTF-8 bytes. */
   list(bucket: Bucket, prefix: string): AsyncIterable<string>;
+  /** What `list` lists, with sizes and times. */
+  entries(bucket: Bucket, prefix: string): AsyncIterable<ObjectEntry>;
+  /** Makes an object of `data` count as stored now; its bytes stay. False when it is not there. */
+  freshen(key: string): Promise<boolean>;
+  /** Uploads that were begun and not ended, in both buckets. */
+  leftovers(): Promise<Leftovers>;
   /**
    * Removes the object for good; no error when it is not there.
    * @throws StoreError STORE_WRITE_ONCE when a lock forbids it

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import { rm, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { rm, stat, unlink, utimes, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import {
   asBuffer,
@@ -8,8 +8,10 @@ import {
   checkKey,
   isStreamBody,
   type Bucket,
+  type Leftovers,
   type ObjectBody,
   type ObjectDriver,
+  type ObjectEntry,
   type ObjectPart,
   type ObjectStat,
   type StoredObject,
@@ -23,7 +25,7 @@ import {
 } from './durable-file.js';
 import { etagOf, openOrUndefined, statOrUndefined, sweep } from './file-access.js';
 import { guardFiles } from './file-faults.js';
-import { walkKeys } from './file-walk.js';
+import { measureFolder, walkEntries, walkKeys } from './file-walk.js';
 import { withFileMutex } from './file-mutex.js';
 
 /**
@@ -93,6 +95,7 @@ class FileDriver implements ObjectDriver {
     return this.reading(bucket, key, async (file, stats) => ({
       bytes: await file.readFile(),
       etag: etagOf(stats),
+      modifiedMs: Number(stats.mtimeMs),
     }));
   }
 
@@ -116,19 +119,49 @@ class FileDriver implements ObjectDriver {
         if (bytesRead === 0) break;
         filled += bytesRead;
       }
-      return { bytes: bytes.subarray(0, filled), etag: etagOf(stats), totalBytes };
+      return {
+        bytes: bytes.subarray(0, filled),
+        etag: etagOf(stats),
+        modifiedMs: Number(stats.mtimeMs),
+        totalBytes,
+      };
     });
   }
 
   stat(bucket: Bucket, key: string): Promise<ObjectStat | undefined> {
     return this.at(bucket, key, async (path) => {
       const found = await statOrUndefined(path);
-      return found && { sizeBytes: Number(found.size), etag: etagOf(found) };
+      return (
+        found && {
+          sizeBytes: Number(found.size),
+          etag: etagOf(found),
+          modifiedMs: Number(found.mtimeMs),
+        }
+      );
     });
   }
 
   list(bucket: Bucket, prefix: string): AsyncIterable<string> {
     return walkKeys(join(this.root, bucket), prefix);
+  }
+
+  entries(bucket: Bucket, prefix: string): AsyncIterable<ObjectEntry> {
+    return walkEntries(join(this.root, bucket), prefix);
+  }
+
+  freshen(key: string): Promise<boolean> {
+    return this.at('data', key, (path) =>
+      this.locked('data', key, async () => {
+        if ((await statOrUndefined(path)) === undefined) return false;
+        const now = new Date();
+        await utimes(path, now, now);
+        return true;
+      }),
+    );
+  }
+
+  leftovers(): Promise<Leftovers> {
+    return measureFolder(join(this.root, '.tmp'));
   }
 
   remove(bucket: Bucket, key: string): Promise<void> {

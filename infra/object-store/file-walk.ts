@@ -1,10 +1,31 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Leftovers, ObjectEntry } from './driver.js';
 import { codeOf, StoreError } from './errors.js';
+import { statOrUndefined } from './file-access.js';
 
 /** The files under `folder` as keys that start with `prefix`, in the order an S3 listing has. */
 export async function* walkKeys(folder: string, prefix: string): AsyncGenerator<string> {
   yield* walk(folder, '', prefix);
+}
+
+/** The same with sizes and times; a file that goes meanwhile is left out. */
+export async function* walkEntries(folder: string, prefix: string): AsyncGenerator<ObjectEntry> {
+  for await (const key of walkKeys(folder, prefix)) {
+    const found = await statOrUndefined(join(folder, key));
+    if (found === undefined) continue;
+    yield { key, sizeBytes: Number(found.size), modifiedMs: Number(found.mtimeMs) };
+  }
+}
+
+/** The files in a folder, counted. */
+export async function measureFolder(folder: string): Promise<Leftovers> {
+  const sum = { count: 0, sizeBytes: 0 };
+  for await (const { sizeBytes } of walkEntries(folder, '')) {
+    sum.count += 1;
+    sum.sizeBytes += sizeBytes;
+  }
+  return sum;
 }
 
 async function* walk(root: string, parent: string, prefix: string): AsyncGenerator<string> {

@@ -1,6 +1,14 @@
 export { openArtifactStore, type StreamingArtifactStore } from './artifact-store.js';
+export {
+  discardArtifact,
+  parseArtifactKey,
+  readArtifactHeader,
+  shelvedArtifacts,
+  type ShelvedArtifact,
+} from './artifact-shelf.js';
+export { FRESH_MS } from './artifact-fresh.js';
 export { openDocumentStore } from './documents.js';
-export type { Bucket, ObjectDriver } from './driver.js';
+export type { Bucket, Leftovers, ObjectDriver, ObjectEntry } from './driver.js';
 export { createDurably, makeFolder, syncDirectory } from './durable-file.js';
 export { openFileDriver } from './file-driver.js';
 export { withLease } from './lease.js';

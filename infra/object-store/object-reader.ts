@@ -5,6 +5,8 @@ import { StoreError } from './errors.js';
 export interface ObjectReader {
   readonly totalBytes: number;
   readonly etag: string;
+  /** As the driver gives it. */
+  readonly modifiedMs: number;
   /** @throws StoreError STORE_CORRUPT when the object ends before */
   read(offset: number, length: number): Promise<Buffer>;
 }
@@ -19,10 +21,11 @@ export async function readWhole(
 ): Promise<ObjectReader | undefined> {
   const found = await driver.get(bucket, key);
   if (found === undefined) return undefined;
-  const { bytes, etag } = found;
+  const { bytes, etag, modifiedMs } = found;
   return {
     totalBytes: bytes.length,
     etag,
+    modifiedMs,
     read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
   };
 }
@@ -38,6 +41,7 @@ export async function readByRanges(
   return {
     totalBytes: first.totalBytes,
     etag: first.etag,
+    modifiedMs: first.modifiedMs,
     async read(offset, length) {
       const end = offset + length;
       if (end <= first.bytes.length) return first.bytes.subarray(offset, end);

@@ -1,8 +1,10 @@
 import {
   checkKey,
   type Bucket,
+  type Leftovers,
   type ObjectBody,
   type ObjectDriver,
+  type ObjectEntry,
   type ObjectPart,
   type ObjectStat,
   type StoredObject,
@@ -10,8 +12,16 @@ import {
 import { codeOf, StoreError } from './errors.js';
 import { prepareBuckets } from './s3-buckets.js';
 import { connectS3, readBody, type S3Connection, type S3Options } from './s3-connection.js';
-import { askObject, etagOf, putObject, statOf, type S3Place } from './s3-objects.js';
-import { listKeys, versionsOf } from './s3-versions.js';
+import {
+  askObject,
+  etagOf,
+  freshenObject,
+  modifiedOf,
+  putObject,
+  statOf,
+  type S3Place,
+} from './s3-objects.js';
+import { listEntries, measureUploads, versionsOf } from './s3-versions.js';
 
 const DAY_MS = 86_400_000;
 
@@ -71,6 +81,7 @@ class S3Driver implements ObjectDriver {
       async (response) => ({
         bytes: await readBody(response),
         etag: etagOf(response.headers),
+        modifiedMs: modifiedOf(response.headers),
       }),
     );
   }
@@ -93,13 +104,21 @@ class S3Driver implements ObjectDriver {
         return {
           bytes: bytes.subarray(0, length),
           etag: etagOf(response.headers),
+          modifiedMs: modifiedOf(response.headers),
           totalBytes: total === undefined ? bytes.length : Number(total),
         };
       },
     );
     if (part !== 'beyond') return part;
     const found = await this.stat(bucket, key);
-    return found && { bytes: Buffer.alloc(0), etag: found.etag, totalBytes: found.sizeBytes };
+    return (
+      found && {
+        bytes: Buffer.alloc(0),
+        etag: found.etag,
+        modifiedMs: found.modifiedMs,
+        totalBytes: found.sizeBytes,
+      }
+    );
   }
 
   async stat(bucket: Bucket, key: string): Promise<ObjectStat | undefined> {
@@ -109,8 +128,28 @@ class S3Driver implements ObjectDriver {
     });
   }
 
-  list(bucket: Bucket, prefix: string): AsyncIterable<string> {
-    return listKeys(this.connection, this.options.buckets[bucket], prefix, bucket === 'evidence');
+  async *list(bucket: Bucket, prefix: string): AsyncGenerator<string> {
+    for await (const { key } of this.entries(bucket, prefix)) yield key;
+  }
+
+  entries(bucket: Bucket, prefix: string): AsyncIterable<ObjectEntry> {
+    const name = this.options.buckets[bucket];
+    return listEntries(this.connection, name, prefix, bucket === 'evidence');
+  }
+
+  freshen(key: string): Promise<boolean> {
+    return freshenObject(this.connection, this.place('data', key));
+  }
+
+  async leftovers(): Promise<Leftovers> {
+    const sum = { count: 0, sizeBytes: 0 };
+    for (const bucket of Object.values(this.options.buckets)) {
+      const place = { endpoint: this.connection.origin, bucket };
+      const found = await measureUploads(this.connection, bucket, place);
+      sum.count += found.count;
+      sum.sizeBytes += found.sizeBytes;
+    }
+    return sum;
   }
 
   async remove(bucket: Bucket, key: string): Promise<void> {

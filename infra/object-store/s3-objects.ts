@@ -108,6 +108,40 @@ export function etagOf(headers: IncomingHttpHeaders): string {
   return (headers.etag ?? '').replaceAll('"', '');
 }
 
+/** Whole seconds: HTTP has no finer ones. */
+export function modifiedOf(headers: IncomingHttpHeaders): number {
+  const modifiedMs = Date.parse(headers['last-modified'] ?? '');
+  // Without a time an object counts as of now: nothing may take it for an old one.
+  return Number.isNaN(modifiedMs) ? Date.now() : modifiedMs;
+}
+
+/**
+ * Copies an object onto itself, which gives it a new time and nothing else; false when it is gone.
+ * It keeps the name of its writer, by which a writer that lost its answer knows its own object.
+ */
+export async function freshenObject(connection: S3Connection, place: S3Place): Promise<boolean> {
+  const writer = await askObject(connection, place, { method: 'HEAD' }, (response) => {
+    response.resume();
+    return Promise.resolve(response.headers['x-amz-meta-writer'] ?? '');
+  });
+  if (writer === undefined) return false;
+  const { bucket: bucketName, key: objectName } = place;
+  const headers = {
+    'x-amz-copy-source': `/${bucketName}/${objectName.split('/').map(encodeURIComponent).join('/')}`,
+    'x-amz-metadata-directive': 'REPLACE',
+    'x-amz-meta-writer': String(writer),
+  };
+  return connection.retrying(place, async () => {
+    const request = { method: 'PUT', bucketName, objectName, headers } as const;
+    const response = await connection.send(request, [200, 404]);
+    const body = await readBody(response);
+    if (response.statusCode === 404) return false;
+    // A copy that fails late has the status of one that went well.
+    if (!body.includes('<CopyObjectResult')) throw withCode('InternalError');
+    return true;
+  });
+}
+
 export function statOf(headers: IncomingHttpHeaders): ObjectStat {
   const mode = headers['x-amz-object-lock-mode'];
   const until = headers['x-amz-object-lock-retain-until-date'];
@@ -115,6 +149,7 @@ export function statOf(headers: IncomingHttpHeaders): ObjectStat {
   return {
     sizeBytes: Number(headers['content-length']),
     etag: etagOf(headers),
+    modifiedMs: modifiedOf(headers),
     ...(locked ? { retention: { mode, retainUntil: new Date(until) } } : {}),
   };
 }

@@ -102,6 +102,30 @@ describe.each(stores)('artifact contract: $name', ({ skip, open }) => {
     120_000,
   );
 
+  check('counts what is put or asked for again after an hour as stored now', async () => {
+    const options = { driver: store.driver, keys };
+    const inTwoHours = openArtifactStore({ ...options, now: () => new Date(Date.now() + 7.2e6) });
+    for (const kind of ['raw', 'derived', 'public'] as const) {
+      const bytes = randomBytes(5000);
+      const ref = await artifacts.put(bytes, optionsFor(kind));
+      const storedMs = async () => {
+        const [entry] = await toArray(store.driver.entries('data', keyOf(ref)));
+        return entry?.modifiedMs ?? 0;
+      };
+      const first = await storedMs();
+      expect(Math.abs(Date.now() - first)).toBeLessThan(60_000);
+      await artifacts.put(bytes, optionsFor(kind));
+      expect(await artifacts.has(ref, project)).toBe(true);
+      expect(await storedMs()).toBe(first);
+      await inTwoHours.put(bytes, optionsFor(kind));
+      const second = await storedMs();
+      expect(second).toBeGreaterThan(first);
+      expect(await inTwoHours.has(ref, project)).toBe(true);
+      expect(await storedMs()).toBeGreaterThan(second);
+      expect(bytes.equals(await artifacts.get(ref, project))).toBe(true);
+    }
+  });
+
   check('names bytes by their digest, salted bytes by that of salt and bytes', async () => {
     const bytes = randomBytes(100);
     const plain = await artifacts.put(bytes, optionsFor('derived'));

@@ -35,7 +35,10 @@ describe.each(stores)('driver contract: $name', ({ skip, open }) => {
     const found = await driver.get('data', key);
     expect(found?.etag).toBe(etag);
     expect(found?.bytes.equals(bytes)).toBe(true);
-    expect(await driver.stat('data', key)).toEqual({ sizeBytes: size, etag });
+    expect(await driver.stat('data', key)).toMatchObject({ sizeBytes: size, etag });
+    const [entry] = await toArray(driver.entries('data', key));
+    expect(entry).toMatchObject({ key, sizeBytes: size });
+    expect(Math.abs(Date.now() - (entry?.modifiedMs ?? 0))).toBeLessThan(60_000);
     for (const [offset, length] of [
       [0, 1],
       [0, 65_536],
@@ -58,6 +61,7 @@ describe.each(stores)('driver contract: $name', ({ skip, open }) => {
       expect(await driver.get(bucket, key)).toBeUndefined();
       expect(await driver.getRange(bucket, key, 0, 5)).toBeUndefined();
       expect(await driver.stat(bucket, key)).toBeUndefined();
+      if (bucket === 'data') expect(await driver.freshen(key)).toBe(false);
       await driver.remove(bucket, key);
     }
   });
