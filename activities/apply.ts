@@ -4,10 +4,11 @@ import {
   encodeLines,
   encodeShard,
   SHARD_MEDIA_TYPE,
+  shardLines,
 } from '../domain/record/index.js';
 import { applyDecisions, ReviewError, type SlicedDecisions } from '../domain/review/index.js';
 import type { RedactVaultEntry, TrainingRecord } from '../schemas/index.js';
-import type { Executor } from './context.js';
+import type { Executor, ExecutorOutput, StepContext } from './context.js';
 
 const placeOf = ({
   recordId,
@@ -17,9 +18,20 @@ const placeOf = ({
   type,
 }: Omit<RedactVaultEntry, 'value'>): string => [recordId, message, start, end, type].join('\0');
 
+const VAULT_MEDIA_TYPE = 'application/vnd.custos.vault+jsonl';
+
+/** A shard of which nothing was decided is itself the approved one. */
+async function passOn(context: StepContext): Promise<ExecutorOutput> {
+  const approved = context.ref('redacted');
+  const records = shardLines(await context.read(approved), approved.digest).length;
+  const vault = await context.put(encodeLines([]), 'vault', VAULT_MEDIA_TYPE);
+  return { outputs: { approved, vault }, counts: { records, corrected: 0, rejected: 0 } };
+}
+
 /** One shard with the reviewers' corrections applied; what they had removed joins the vault. */
 export const applyShard: Executor = async (context) => {
   const slice = decodeLines<SlicedDecisions>(await context.read(context.ref('slice')));
+  if (slice.length === 0) return passOn(context);
   const decisions = new Map(slice.map((decided) => [decided.recordId, decided]));
   const shard = context.ref('redacted');
   const vault = decodeLines<RedactVaultEntry>(await context.read(context.ref('vault')));
@@ -50,7 +62,7 @@ export const applyShard: Executor = async (context) => {
   return {
     outputs: {
       approved: await context.put(encodeShard(approved), 'derived', SHARD_MEDIA_TYPE),
-      vault: await context.put(encodeLines(removed), 'vault', 'application/vnd.custos.vault+jsonl'),
+      vault: await context.put(encodeLines(removed), 'vault', VAULT_MEDIA_TYPE),
     },
     counts,
   };

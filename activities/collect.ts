@@ -12,32 +12,24 @@ import {
 import type { FanOut } from '../policies/index.js';
 import type { ArtifactRef } from '../schemas/index.js';
 import type { Executor, StepContext } from './context.js';
+import { inLanes } from './lanes.js';
 import { addCounts, readLists } from './range.js';
 
 /** Memo entries read at once. */
 const LANES = 16;
 
 /** The shards' results as the memo has them, in order, each with its signature checked. */
-async function recallAll(
+function recallAll(
   runtime: StepRuntime,
   memoKeys: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly MemoHit[]> {
-  const results: MemoHit[] = [];
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let at = next++; at < memoKeys.length; at = next++) {
-      signal.throwIfAborted();
-      const memoKey = memoKeys[at] as string;
-      const result = await recallOrigin(runtime, memoKey);
-      if (result === undefined) {
-        throw new LineageError('STEP_INVALID', `the result of shard ${memoKey} is gone; run again`);
-      }
-      results[at] = result;
-    }
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  return results;
+  return inLanes(LANES, memoKeys, async (memoKey) => {
+    signal.throwIfAborted();
+    const result = await recallOrigin(runtime, memoKey);
+    if (result !== undefined) return result;
+    throw new LineageError('STEP_INVALID', `the result of shard ${memoKey} is gone; run again`);
+  });
 }
 
 async function memoKeysOf(runtime: StepRuntime, context: StepContext): Promise<readonly string[]> {

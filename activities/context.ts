@@ -7,9 +7,11 @@ import {
   refOfItem,
   refsOf,
   sha256,
+  storedRefs,
   type ArtifactClass,
   type BegunStep,
   type StepOutput,
+  type StoredRefs,
   type StepRuntime,
 } from '../domain/lineage/index.js';
 import type { ArtifactRef, ArtifactTable, Policy, StepRequest } from '../schemas/index.js';
@@ -45,6 +47,8 @@ export interface StepContext {
   /** A path on this machine that is not part of the memo key. */
   hint(name: string): string;
   heartbeat(detail: Readonly<Record<string, number | string>>): void;
+  /** What this execution stored: the store checked it, and it need not be read to say that it opens. */
+  readonly stored: StoredRefs;
 }
 
 export interface ExecutorOutput extends StepOutput {
@@ -82,6 +86,7 @@ export function createContext(
     if (first === undefined || rest.length > 0) throw notNamed(`a single input "${name}"`);
     return first;
   };
+  const stored = storedRefs();
   const read = (wanted: ArtifactRef): Promise<Uint8Array> => {
     if (!named.has(wanted.digest)) throw notNamed(`artifact ${wanted.digest}`);
     return runtime.artifacts.get(wanted, request.project);
@@ -89,18 +94,14 @@ export function createContext(
   const readJson = async <T>(wanted: ArtifactRef): Promise<T> =>
     parseJson(await read(wanted), `artifact ${wanted.digest}`) as T;
   const list = async (name: string, output: string): Promise<readonly ArtifactRef[]> => {
-    const items: ArtifactRef[] = [];
-    for (const ref of refs(name)) {
-      const where = `list ${ref.digest}`;
-      for (const item of parseList(await readJson(ref), where)) items.push(refOfItem(item, output));
-    }
+    const lists = await Promise.all(
+      refs(name).map(async (ref) => itemsOf(ref, await readJson(ref))),
+    );
+    const items = lists.flat().map((item) => refOfItem(item, output));
     for (const item of items) named.set(item.digest, item);
     return items;
   };
-  const put = putter(runtime, request, host, async () => {
-    const { salt } = await readJson<DatasetSecrets>(ref('dataset'));
-    return Buffer.from(salt, 'base64');
-  });
+  const put = putter(runtime, request, host, stored, () => readJson(ref('dataset')));
   return {
     runId: request.runId,
     project: request.project,
@@ -123,22 +124,31 @@ export function createContext(
       return hint;
     },
     heartbeat: host.heartbeat,
+    stored,
   };
 }
+
+const itemsOf = ({ digest }: ArtifactRef, value: unknown) => parseList(value, `list ${digest}`);
 
 /** Puts in the project of a step; what a digest could confirm a guess of is salted. */
 function putter(
   { artifacts }: Pick<StepRuntime, 'artifacts'>,
   { project }: Pick<StepRequest, 'project'>,
   { signal }: ContextHost,
-  salt: () => Promise<Uint8Array>,
+  stored: StoredRefs,
+  secrets: () => Promise<DatasetSecrets>,
 ): StepContext['put'] {
+  let reading: Promise<DatasetSecrets> | undefined;
+  const salt = async (): Promise<Uint8Array> =>
+    Buffer.from((await (reading ??= secrets())).salt, 'base64');
   return async (bytes, artifactClass, mediaType) => {
     signal.throwIfAborted();
     const body = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes;
     const salted = artifactClass === 'raw' || artifactClass === 'vault';
     const options = { class: artifactClass, mediaType, project };
-    return artifacts.put(body, salted ? { ...options, salt: await salt() } : options);
+    const ref = await artifacts.put(body, salted ? { ...options, salt: await salt() } : options);
+    stored.add(ref);
+    return ref;
   };
 }
 

@@ -181,7 +181,7 @@ async function beginAndCommit(
   const host = { signal: cancellationSignal(), heartbeat };
   const context = createContext(runtime, request, begun, host);
   const { afterCommit, ...output } = await executor(context);
-  const result = await commitStep(runtime, spec, request, begun, output, attempt);
+  const result = await commitStep(runtime, spec, request, begun, output, attempt, context.stored);
   await tidy(spec, afterCommit);
   return { result, reused: false };
 }

@@ -10,6 +10,7 @@ import {
 import { artifactList, LIST_MEDIA_TYPE, LineageError } from '../domain/lineage/index.js';
 import { check, validateSourceManifest, type ArtifactRef } from '../schemas/index.js';
 import type { DatasetSecrets, Executor, StepContext } from './context.js';
+import { openBacklog, PUTS_AT_ONCE } from './lanes.js';
 import { openQuarantine } from './quarantine-parts.js';
 
 type FingerprintedSource = Omit<SourceSpec, 'path' | 'corrections'>;
@@ -47,16 +48,17 @@ export function createIngest(store: SourceStore): Executor {
       policy: context.policy.ingest,
     });
     const quarantine = openQuarantine(context);
-    const shards: ArtifactRef[] = [];
-    const subjects: ArtifactRef[] = [];
-    let records = 0;
+    const shards = openBacklog<ArtifactRef>(PUTS_AT_ONCE);
+    const subjects = openBacklog<ArtifactRef>(PUTS_AT_ONCE);
+    let [made, records] = [0, 0];
     for await (const event of events) {
       context.signal.throwIfAborted();
       if (event.kind === 'shard') {
-        shards.push(await context.put(event.bytes, 'raw', SHARD_MEDIA_TYPE));
-        subjects.push(await context.put(event.subjects, 'raw', SUBJECT_INDEX_MEDIA_TYPE));
+        await shards.add(() => context.put(event.bytes, 'raw', SHARD_MEDIA_TYPE));
+        await subjects.add(() => context.put(event.subjects, 'raw', SUBJECT_INDEX_MEDIA_TYPE));
         records += event.records.length;
-        context.heartbeat({ records, shards: shards.length });
+        made += 1;
+        context.heartbeat({ records, shards: made });
       } else if (event.kind === 'quarantine') {
         await quarantine.add(event.entry, event.raw);
       } else {
@@ -65,8 +67,8 @@ export function createIngest(store: SourceStore): Executor {
           context.putJson(artifactList(refs), 'evidence', LIST_MEDIA_TYPE);
         return {
           outputs: {
-            shards: await list(shards),
-            subjects: await list(subjects),
+            shards: await list(await shards.finish()),
+            subjects: await list(await subjects.finish()),
             ...(await quarantine.finish()),
             report: await context.putJson(report, 'evidence', REPORT_MEDIA_TYPE),
           },
@@ -74,7 +76,7 @@ export function createIngest(store: SourceStore): Executor {
             rows: report.rows,
             records: report.records,
             quarantined: report.badRows,
-            shards: shards.length,
+            shards: made,
           },
         };
       }

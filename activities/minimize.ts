@@ -2,8 +2,8 @@ import {
   decodeLines,
   decodeShard,
   encodeLines,
-  encodeShard,
   SHARD_MEDIA_TYPE,
+  shardLines,
 } from '../domain/record/index.js';
 import {
   countOfFacts,
@@ -22,6 +22,7 @@ import {
 import { artifactList, LIST_MEDIA_TYPE, LineageError } from '../domain/lineage/index.js';
 import type { ArtifactRef, MinimizeDecision, MinimizeReport } from '../schemas/index.js';
 import type { Executor, StepContext } from './context.js';
+import { openBacklog, PUTS_AT_ONCE, readingAhead, SHARDS_AHEAD } from './lanes.js';
 
 const MAP_MEDIA_TYPE = 'application/vnd.custos.minimize-map+jsonl';
 
@@ -36,13 +37,12 @@ export const sketchShard: Executor = async (context) => {
   const sketches = sketchRecords(records, context.policy.minimize.nearDuplicates);
   const put = (bytes: Uint8Array) =>
     context.put(bytes, 'derived', 'application/vnd.custos.sketches');
-  return {
-    outputs: {
-      facts: await put(encodeFacts(sketches.facts)),
-      bands: await put(encodeBands(sketches.bands)),
-      signatures: await put(encodeSignatures(sketches.signatures)),
-    },
-  };
+  const [facts, bands, signatures] = await Promise.all([
+    put(encodeFacts(sketches.facts)),
+    put(encodeBands(sketches.bands)),
+    put(encodeSignatures(sketches.signatures)),
+  ]);
+  return { outputs: { facts, bands, signatures } };
 };
 
 async function sketchSource(context: StepContext): Promise<SketchSource> {
@@ -51,16 +51,22 @@ async function sketchSource(context: StepContext): Promise<SketchSource> {
     await context.list('sketches', 'bands'),
     await context.list('sketches', 'signatures'),
   ];
-  const reader =
-    <T>(refs: readonly ArtifactRef[], column: string, decode: (bytes: Uint8Array) => T) =>
-    async (shard: number): Promise<T> => {
+  const reader = <T>(
+    refs: readonly ArtifactRef[],
+    column: string,
+    decode: (bytes: Uint8Array) => T,
+  ): ((shard: number) => Promise<T>) => {
+    const load = readingAhead(refs.length, SHARDS_AHEAD, (shard) => {
       context.signal.throwIfAborted();
+      return context.read(refs[shard] as ArtifactRef);
+    });
+    return async (shard) => {
       context.heartbeat({ column, shard });
-      const ref = refs[shard];
-      if (ref === undefined)
+      if (refs[shard] === undefined)
         throw new LineageError('STEP_INVALID', `there is no shard ${String(shard)}`);
-      return decode(await context.read(ref));
+      return decode(await load(shard));
     };
+  };
   return {
     counts: facts.map(({ sizeBytes }) => countOfFacts(sizeBytes)),
     facts: reader(facts, 'facts', decodeFacts),
@@ -82,17 +88,18 @@ const countsOf = ({ records, kept, byReason }: MinimizeReport) => ({
 /** Reduce: one decision for each record, with its reason; a map for each shard. */
 export const planMinimize: Executor = async (context) => {
   const source = await sketchSource(context);
-  const maps: ArtifactRef[] = [];
+  const maps = openBacklog<ArtifactRef>(PUTS_AT_ONCE);
   for await (const event of planMinimization(source, context.policy.minimize)) {
     if (event.kind === 'map') {
-      maps.push(await context.put(encodeLines(event.decisions), 'derived', MAP_MEDIA_TYPE));
+      const lines = encodeLines(event.decisions);
+      await maps.add(() => context.put(lines, 'derived', MAP_MEDIA_TYPE));
       continue;
     }
     const { report } = event;
     const mediaType = 'application/vnd.custos.minimize-report+json';
     return {
       outputs: {
-        maps: await context.putJson(artifactList(maps), 'evidence', LIST_MEDIA_TYPE),
+        maps: await context.putJson(artifactList(await maps.finish()), 'evidence', LIST_MEDIA_TYPE),
         report: await context.putJson(report, 'evidence', mediaType),
       },
       counts: countsOf(report),
@@ -103,11 +110,13 @@ export const planMinimize: Executor = async (context) => {
 
 /** Map: the kept records of a shard. */
 export const keepShard: Executor = async (context) => {
-  const records = await readShard(context, 'approved');
-  const decisions = decodeLines<MinimizeDecision>(await context.read(context.ref('map')));
-  const kept = filterShard(records, decisionsById(decisions));
+  const [approved, map] = [context.ref('approved'), context.ref('map')];
+  const [bytes, decisions] = await Promise.all([context.read(approved), context.read(map)]);
+  const records = shardLines(bytes, approved.digest);
+  const kept = filterShard(records, decisionsById(decodeLines<MinimizeDecision>(decisions)));
+  const lines = Buffer.concat(kept.map(({ line }) => line));
   return {
-    outputs: { kept: await context.put(encodeShard(kept), 'derived', SHARD_MEDIA_TYPE) },
+    outputs: { kept: await context.put(lines, 'derived', SHARD_MEDIA_TYPE) },
     counts: { records: records.length, kept: kept.length },
   };
 };

@@ -12,6 +12,7 @@ import {
 import type { FanOut } from '../policies/index.js';
 import type { ArtifactRef, StepRequest, StepResult } from '../schemas/index.js';
 import type { RangeResult } from './api.js';
+import { inLanes } from './lanes.js';
 
 /** Lists that this worker read last: the ranges of a stage follow each other over the same lists. */
 const CACHED_LISTS = 4;
@@ -73,7 +74,10 @@ export async function requestsOf(
 type Detail = Readonly<Record<string, number | string>>;
 type Beat = (detail: Detail) => void;
 
-/** Runs shards one after the other; what is left of a cut-off range is memo hits for the next. */
+/** While one shard is read or stored, another is worked on. */
+const SHARDS_AT_ONCE = 2;
+
+/** Runs the shards of a range; what is left of a cut-off range is memo hits for the next. */
 export async function runRange(
   runtime: Pick<StepRuntime, 'artifacts'>,
   project: string,
@@ -81,19 +85,17 @@ export async function runRange(
   beat: Beat,
   runShard: (request: StepRequest, beat: Beat) => Promise<{ result: StepResult; reused: boolean }>,
 ): Promise<RangeResult> {
-  const keys: string[] = [];
-  const counts: Record<string, number> = {};
-  let reused = 0;
-  for (const [shard, request] of requests.entries()) {
+  const done = await inLanes(SHARDS_AT_ONCE, requests, (request, shard) => {
     const place = { shard: shard + 1, shards: requests.length };
     beat(place);
-    const done = await runShard(request, (detail) => {
+    return runShard(request, (detail) => {
       beat({ ...detail, ...place });
     });
-    keys.push(done.result.memoKey);
-    reused += done.reused ? 1 : 0;
-    addCounts(counts, done.result);
-  }
+  });
+  const keys = done.map(({ result }) => result.memoKey);
+  const reused = done.filter((shard) => shard.reused).length;
+  const counts: Record<string, number> = {};
+  for (const { result } of done) addCounts(counts, result);
   const page = await runtime.artifacts.put(canonicalBytes(keys), {
     class: 'derived',
     mediaType: 'application/vnd.custos.memo-keys+json',

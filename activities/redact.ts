@@ -1,3 +1,4 @@
+import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import { decodeShard, encodeLines, encodeShard, SHARD_MEDIA_TYPE } from '../domain/record/index.js';
 import { createRecordRedactor, type NameTagger } from '../domain/redact/index.js';
 import type { RedactVaultEntry, SpanReport, TrainingRecord } from '../schemas/index.js';
@@ -44,24 +45,16 @@ export function createRedact(ports: Pick<ComputePorts, 'openTagger'>): Executor 
         removed.push(...outcome.removed);
       }
       context.heartbeat({ records: counts['records'] ?? 0, spans: spans.length });
+      // With patterns alone nothing above waits for more than a promise.
+      await yieldToLoop();
       context.signal.throwIfAborted();
     }
-    return {
-      outputs: {
-        redacted: await context.put(encodeShard(records), 'derived', SHARD_MEDIA_TYPE),
-        spans: await context.put(
-          encodeLines(spans),
-          'derived',
-          'application/vnd.custos.spans+jsonl',
-        ),
-        vault: await context.put(
-          encodeLines(removed),
-          'vault',
-          'application/vnd.custos.vault+jsonl',
-        ),
-      },
-      counts,
-      values: modelOf(tagger),
-    };
+    const [redacted, report, vault] = await Promise.all([
+      context.put(encodeShard(records), 'derived', SHARD_MEDIA_TYPE),
+      context.put(encodeLines(spans), 'derived', 'application/vnd.custos.spans+jsonl'),
+      context.put(encodeLines(removed), 'vault', 'application/vnd.custos.vault+jsonl'),
+    ]);
+    const outputs = { redacted, spans: report, vault };
+    return { outputs, counts, values: modelOf(tagger) };
   };
 }

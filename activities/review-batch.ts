@@ -1,5 +1,5 @@
 import { digestJson, LineageError } from '../domain/lineage/index.js';
-import { decodeLines, decodeShard } from '../domain/record/index.js';
+import { decodeLines, decodeShard, shardLines } from '../domain/record/index.js';
 import {
   batchRoot,
   buildBatch,
@@ -9,8 +9,17 @@ import {
 } from '../domain/review/index.js';
 import type { ArtifactRef, SpanReport } from '../schemas/index.js';
 import type { Executor, StepContext } from './context.js';
+import { loadAhead, SHARDS_AHEAD } from './lanes.js';
 
-/** The records and spans of one redacted shard. */
+/** Whether the line of a span may be of a record that is wanted: only another's id says no. */
+const mayBeOf = (wanted: ReadonlyMap<string, unknown>) => (line: string) => {
+  const id = /^\{"recordId":"([^"]+)"/.exec(line)?.[1];
+  return id === undefined || wanted.has(id);
+};
+
+const mayBeUncertain = (line: string): boolean => line.includes('"uncertain":true');
+
+/** The lines of one redacted shard's records, and the bytes of its spans. */
 function shardReader(
   context: StepContext,
   redacted: readonly ArtifactRef[],
@@ -23,10 +32,8 @@ function shardReader(
     if (records === undefined || found === undefined) {
       throw new LineageError('STEP_INVALID', `there is no redacted shard ${String(shard)}`);
     }
-    return {
-      records: decodeShard(await context.read(records), records.digest),
-      spans: decodeLines<SpanReport>(await context.read(found)),
-    };
+    const [shardBytes, spanBytes] = await Promise.all([context.read(records), context.read(found)]);
+    return { lines: shardLines(shardBytes, records.digest), spans: spanBytes };
   };
 }
 
@@ -37,17 +44,21 @@ export const reviewBatch: Executor = async (context) => {
   const redacted = await context.list('redacted', 'redacted');
   const readShard = shardReader(context, redacted, await context.list('redacted', 'spans'));
   const selector = createSelector({ policy, secret });
-  for (const shard of redacted.keys()) {
-    const { records, spans } = await readShard(shard);
-    selector.add(shard, { recordIds: records.map(({ id }) => id), spans });
+  let shard = 0;
+  for await (const { lines, spans } of loadAhead(redacted.length, SHARDS_AHEAD, readShard)) {
+    const uncertain = decodeLines<SpanReport>(spans, mayBeUncertain);
+    selector.add(shard++, { recordIds: lines.map(({ id }) => id), spans: uncertain });
   }
   const selection = selector.finish();
   const { shardOf } = selection;
   const candidates: Candidate[] = [];
-  for (const shard of new Set(shardOf.values())) {
-    const { records, spans } = await readShard(shard);
-    for (const record of records.filter(({ id }) => shardOf.has(id))) {
-      candidates.push({ record, spans: spans.filter(({ recordId }) => recordId === record.id) });
+  const drawn = [...new Set(shardOf.values())];
+  const readDrawn = (index: number) => readShard(drawn[index] ?? -1);
+  for await (const { lines, spans } of loadAhead(drawn.length, SHARDS_AHEAD, readDrawn)) {
+    const wanted = Buffer.concat(lines.flatMap(({ id, line }) => (shardOf.has(id) ? [line] : [])));
+    const found = decodeLines<SpanReport>(spans, mayBeOf(shardOf));
+    for (const record of decodeShard(wanted, 'the drawn records')) {
+      candidates.push({ record, spans: found.filter(({ recordId }) => recordId === record.id) });
     }
   }
   const places = Object.fromEntries(shardOf);

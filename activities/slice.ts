@@ -9,6 +9,7 @@ import {
   type ArtifactRef,
 } from '../schemas/index.js';
 import type { Executor } from './context.js';
+import { openBacklog, PUTS_AT_ONCE } from './lanes.js';
 
 /** Cuts the decisions on a batch into one slice a shard: what a shard needs and nothing else. */
 export const slice: Executor = async (context) => {
@@ -20,16 +21,16 @@ export const slice: Executor = async (context) => {
   );
   const shardOf = (await json('places')) as Readonly<Record<string, number>>;
   const shards = (await context.list('redacted', 'redacted')).length;
-  const slices: ArtifactRef[] = [];
+  const slices = openBacklog<ArtifactRef>(PUTS_AT_ONCE);
   const put = (lines: readonly unknown[]) =>
     context.put(encodeLines(lines), 'derived', 'application/vnd.custos.decisions+jsonl');
   const untouched = await put([]);
   let decided = 0;
   for (const lines of sliceDecisions(byRecord, shardOf, shards)) {
     decided += lines.length;
-    slices.push(lines.length === 0 ? untouched : await put(lines));
+    await slices.add(() => (lines.length === 0 ? Promise.resolve(untouched) : put(lines)));
   }
-  const list = artifactList(slices);
+  const list = artifactList(await slices.finish());
   return {
     outputs: { slices: await context.putJson(list, 'evidence', LIST_MEDIA_TYPE) },
     counts: { shards, records: decided },

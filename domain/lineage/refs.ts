@@ -10,3 +10,19 @@ export function refsOf(
 export function flattenRefs(table: ArtifactTable): ArtifactRef[] {
   return Object.values(table).flat();
 }
+
+/** Artifacts that an execution put, by class and digest. */
+export interface StoredRefs {
+  add(ref: ArtifactRef): void;
+  has(ref: ArtifactRef): boolean;
+}
+
+export function storedRefs(): StoredRefs {
+  const known = new Set<string>();
+  const nameOf = ({ class: artifactClass, digest, sizeBytes }: ArtifactRef): string =>
+    `${artifactClass} ${digest} ${String(sizeBytes)}`;
+  return {
+    add: (ref) => void known.add(nameOf(ref)),
+    has: (ref) => known.has(nameOf(ref)),
+  };
+}

@@ -12,8 +12,8 @@ import { LineageError } from './errors.js';
 import { keyPartsOf } from './key-parts.js';
 import { lookUpMemo, memoKeyOf, publishMemo, signStored } from './memo.js';
 import type { StepRuntime } from './ports.js';
-import { readJson } from './read-json.js';
-import { flattenRefs } from './refs.js';
+import { readRecentJson } from './read-json.js';
+import { flattenRefs, type StoredRefs } from './refs.js';
 import { recordRun, type BegunStep } from './run-evidence.js';
 import { lookUpSettled, settleDecision, settleDraw } from './settled.js';
 
@@ -26,8 +26,14 @@ export interface StepOutput {
   readonly shards?: ShardSummary;
 }
 
-async function allOpen(runtime: StepRuntime, project: string, table: ArtifactTable) {
+async function allOpen(
+  runtime: StepRuntime,
+  project: string,
+  table: ArtifactTable,
+  own?: Pick<StoredRefs, 'has'>,
+): Promise<boolean> {
   for (const ref of flattenRefs(table)) {
+    if (own?.has(ref) === true) continue;
     if (!(await runtime.artifacts.has(ref, project))) return false;
   }
   return true;
@@ -43,7 +49,11 @@ export async function beginStep(
   spec: StepSpec,
   request: StepRequest,
 ): Promise<BegunStep> {
-  const whole = (await readJson(runtime.artifacts, request.policy, request.project)) as Policy;
+  const whole = (await readRecentJson(
+    runtime.artifacts,
+    request.policy,
+    request.project,
+  )) as Policy;
   const part = policyPart(whole, spec.policy);
   const memoKey = memoKeyOf(spec, request, part);
   const begun = {
@@ -71,6 +81,7 @@ export async function beginStep(
 /**
  * Order of a commit: artifacts (already stored by the executor), envelope, ledger append, memo.
  * A retry after a crash between any two finds what is there and goes on.
+ * @param own what the execution stored itself; other outputs are read to see that they open
  */
 export async function commitStep(
   runtime: StepRuntime,
@@ -79,6 +90,7 @@ export async function commitStep(
   begun: BegunStep,
   output: StepOutput,
   attempt: number,
+  own?: Pick<StoredRefs, 'has'>,
 ): Promise<StepResult> {
   const result: StepResult = {
     schema: 'custos.step-result.v1',
@@ -91,7 +103,7 @@ export async function commitStep(
     values: { ...output.values },
   };
   check(validateStepResult, result, `result of ${spec.name}`);
-  if (!(await allOpen(runtime, request.project, result.outputs))) {
+  if (!(await allOpen(runtime, request.project, result.outputs, own))) {
     throw new LineageError('ARTIFACT_MISSING', `${spec.name} names an output that does not open`);
   }
   const stored = await signStored(runtime, request.runId, begun.parts, result);

@@ -1,4 +1,4 @@
-import type { MinimizeDecision, TrainingRecord } from '../../schemas/index.js';
+import type { MinimizeDecision } from '../../schemas/index.js';
 import { MinimizeError } from './errors.js';
 
 /** Decisions by record id, for {@link filterShard}. */
@@ -12,10 +12,10 @@ export function decisionsById(
  * The kept records of a shard, in their order.
  * @throws MinimizeError RECORD_UNDECIDED: a record without a decision is neither kept nor dropped
  */
-export function filterShard(
-  records: Iterable<TrainingRecord>,
+export function filterShard<T extends { readonly id: string }>(
+  records: Iterable<T>,
   decisions: ReadonlyMap<string, MinimizeDecision>,
-): TrainingRecord[] {
+): T[] {
   return [...records].filter(({ id }) => {
     const decision = decisions.get(id);
     if (decision === undefined) {

@@ -5,10 +5,11 @@ export function encodeLines(values: Iterable<unknown>): Uint8Array {
   return Buffer.from(text, 'utf8');
 }
 
-export function decodeLines<T>(bytes: Uint8Array): T[] {
+/** Values of JSON Lines. @param keep tells from a line's text whether it is parsed at all */
+export function decodeLines<T>(bytes: Uint8Array, keep?: (line: string) => boolean): T[] {
   return new TextDecoder('utf-8', { fatal: true })
     .decode(bytes)
     .split('\n')
-    .filter((line) => line !== '')
+    .filter((line) => line !== '' && keep?.(line) !== false)
     .map((line) => JSON.parse(line) as T);
 }

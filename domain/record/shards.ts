@@ -1,6 +1,6 @@
 import { check, validateTrainingRecord, type TrainingRecord } from '../../schemas/index.js';
-import { canonicalJson } from '../lineage/digest.js';
 import { RecordError } from './errors.js';
+import { recordLine } from './record-line.js';
 
 export const SHARD_MEDIA_TYPE = 'application/vnd.custos.records+jsonl';
 
@@ -51,7 +51,7 @@ export function createShardCutter(mean: ShardSize): ShardCutter {
     records.length >= mean.records * times || sizeBytes >= mean.bytes * times;
   return {
     add(record) {
-      const line = Buffer.from(`${canonicalJson(record)}\n`, 'utf8');
+      const line = Buffer.from(recordLine(record), 'utf8');
       records.push(record);
       lines.push(line);
       sizeBytes += line.length;
@@ -74,7 +74,7 @@ export function cutShards(records: readonly TrainingRecord[], mean: ShardSize): 
 
 /** JSON Lines: one record a line in canonical form (RFC 8785), a newline after each. */
 export function encodeShard(records: readonly TrainingRecord[]): Uint8Array {
-  return Buffer.from(records.map((record) => `${canonicalJson(record)}\n`).join(''), 'utf8');
+  return Buffer.from(records.map(recordLine).join(''), 'utf8');
 }
 
 /**

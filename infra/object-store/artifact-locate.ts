@@ -4,7 +4,7 @@ import { artifactKey, bucketOf, checkProject, tombstoneKey } from './artifact-na
 import { openArtifact, verifyWhole, type OpenedArtifact } from './artifact-read.js';
 import type { SealIdentity } from './artifact-seal.js';
 import type { ObjectDriver } from './driver.js';
-import { readByRanges, type ObjectReader } from './object-reader.js';
+import { readByRanges, readerFor, type ObjectReader } from './object-reader.js';
 
 export interface ArtifactContext {
   readonly driver: ObjectDriver;
@@ -59,7 +59,8 @@ export async function stateOf(
   sizeBytes: number,
 ): Promise<ArtifactState> {
   const { driver, keys } = context;
-  const reader = await readByRanges(driver, bucketOf(identity.class), artifactKey(identity));
+  const read = readerFor(sizeBytes);
+  const reader = await read(driver, bucketOf(identity.class), artifactKey(identity));
   if (reader === undefined) {
     return { is: (await hasTombstone(driver, identity)) ? 'erased' : 'absent' };
   }

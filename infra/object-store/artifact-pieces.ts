@@ -5,6 +5,7 @@ import { keepFresh } from './artifact-fresh.js';
 import { isLineageError, locate, type ArtifactContext } from './artifact-locate.js';
 import { verifyWhole, type OpenedArtifact } from './artifact-read.js';
 import { StoreError } from './errors.js';
+import { readerFor } from './object-reader.js';
 
 const MAX_TRUSTED = 256;
 
@@ -60,7 +61,7 @@ export async function hasArtifact(
   project: string,
 ): Promise<boolean> {
   try {
-    const opened = await locate(context, ref, project);
+    const opened = await locate(context, ref, project, readerFor(ref.sizeBytes));
     await verifyWhole(opened);
     return await keepFresh(context, opened.identity, opened.modifiedMs);
   } catch (error) {

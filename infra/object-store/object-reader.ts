@@ -30,6 +30,12 @@ export async function readWhole(
   };
 }
 
+const IN_ONE_GO_BYTES = 8 * 1024 * 1024;
+
+/** How an object is read that is going to be looked at as a whole. */
+export const readerFor = (sizeBytes: number) =>
+  sizeBytes <= IN_ONE_GO_BYTES ? readWhole : readByRanges;
+
 /** An object read by ranges; small ones come with the first request. */
 export async function readByRanges(
   driver: ObjectDriver,
