@@ -6,7 +6,10 @@ import { encodeShard } from './shards.js';
 
 const hex = (length: number) =>
   fc
-    .array(fc.constantFrom(...'0123456789abcdef'.split('')), { minLength: length, maxLength: length })
+    .array(fc.constantFrom(...'0123456789abcdef'.split('')), {
+      minLength: length,
+      maxLength: length,
+    })
     .map((digits) => digits.join(''));
 const id = fc.tuple(hex(8), hex(64)).map(([key, digest]) => `${key}:${digest}`);
 const record = fc.record(
