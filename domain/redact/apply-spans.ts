@@ -26,9 +26,10 @@ export function applySpans(text: string, spans: readonly Span[], actionOf: Actio
   assertSpans(text, spans);
   const parts: string[] = [];
   let from = 0;
-  for (const { start, end, type } of spans) {
+  for (const { start, end, type, quoted } of spans) {
     if (actionOf(type) === 'keep') continue;
-    parts.push(text.slice(from, start), `[${type}]`);
+    const placeholder = `[${type}]`;
+    parts.push(text.slice(from, start), quoted === true ? `"${placeholder}"` : placeholder);
     from = end;
   }
   parts.push(text.slice(from));

@@ -1,8 +1,12 @@
-import { isNameOrUnlisted } from './names/lexicon.js';
+import { isNameOrUnlisted, isOnlyName } from './names/lexicon.js';
 import { NOT_NAMES } from './names/name-shapes.js';
 import type { Span } from './types.js';
 
 const MIN_PART_CHARS = 3;
+const MIN_CODE_CHARS = 5;
+const MAX_CODE_CHARS = 64;
+/** Values that begin with the same word: more are hostile input, which must not cost its square. */
+const MAX_SAME_START = 32;
 /** A repeated value is a little less sure than where it was found. */
 const REPEAT_FACTOR = 0.95;
 /** Values less sure than this are not looked for elsewhere. */
@@ -12,10 +16,12 @@ interface Known {
   readonly value: string;
   readonly type: Span['type'];
   readonly score: number;
-  readonly part: boolean;
+  readonly pattern: 'repeated-value' | 'part-of-name';
+  /** Also in other letter case, and with a plural s. */
+  readonly inflected: boolean;
 }
 
-/** Values by their first word, so that a scan looks each word up once. */
+/** Values by their first word in lower case, so that a scan looks each word up once. */
 type Index = Map<string, Map<string, Known>>;
 
 const WORD = /[\p{L}\p{N}]+/gu;
@@ -33,65 +39,96 @@ function partsOf(value: string): string[] {
 function remember(index: Index, entry: Known): void {
   const first = entry.value.match(WORD)?.[0];
   if (first === undefined || !entry.value.startsWith(first)) return;
-  const sameStart = index.get(first) ?? new Map<string, Known>();
-  index.set(first, sameStart);
+  const key = first.toLowerCase();
+  const sameStart = index.get(key) ?? new Map<string, Known>();
+  index.set(key, sameStart);
   const before = sameStart.get(entry.value);
+  if (before === undefined && sameStart.size >= MAX_SAME_START) return;
   if (before === undefined || before.score < entry.score) sameStart.set(entry.value, entry);
 }
 
 const NAMED: ReadonlySet<Span['type']> = new Set(['PERSON', 'ORGANIZATION', 'LOCATION']);
 
+/** What is looked for because of one span. */
+function knownFrom(value: string, { type, score }: Span): Known[] {
+  const whole = { value, type, score, pattern: 'repeated-value' } as const;
+  if (!NAMED.has(type)) {
+    // An account number stands without its cue the second time; a short or wordy value could be anything.
+    const { length } = value;
+    const isCode = length >= MIN_CODE_CHARS && length <= MAX_CODE_CHARS && /\p{N}/u.test(value);
+    return isCode ? [{ ...whole, inflected: false }] : [];
+  }
+  if (value.length < MIN_PART_CHARS) return [];
+  const inflects = (word: string): boolean => /\s/.test(word) || isOnlyName(word);
+  const known: Known[] = [{ ...whole, inflected: inflects(value) }];
+  const parts = type === 'PERSON' ? partsOf(value) : [];
+  for (const part of parts) {
+    if (part === value) continue;
+    const inflected = inflects(part);
+    known.push({ value: part, type, score, pattern: 'part-of-name', inflected });
+  }
+  return known;
+}
+
 /** The values found with confidence in any of the texts, persons' parts with them. */
 function collect(texts: readonly string[], found: readonly (readonly Span[])[]): Index {
   const index: Index = new Map();
   for (const [at, spans] of found.entries()) {
-    for (const { start, end, type, score } of spans) {
-      if (!NAMED.has(type) || score < MIN_SOURCE_SCORE) continue;
-      const value = (texts[at] ?? '').slice(start, end);
-      if (value.length < MIN_PART_CHARS) continue;
-      remember(index, { value, type, score, part: false });
-      if (type !== 'PERSON') continue;
-      for (const part of partsOf(value)) remember(index, { value: part, type, score, part: true });
+    for (const span of spans) {
+      if (span.score < MIN_SOURCE_SCORE) continue;
+      const value = (texts[at] ?? '').slice(span.start, span.end);
+      for (const entry of knownFrom(value, span)) remember(index, entry);
     }
   }
   return index;
 }
 
+/** Units that a known value takes at `at`; 0 where it does not stand there by itself. */
+function lengthAt(text: string, at: number, { value, inflected }: Known): number {
+  const there = text.slice(at, at + value.length);
+  const same = there === value || (inflected && there.toLowerCase() === value.toLowerCase());
+  if (!same) return 0;
+  const plural = inflected && /^s(?![\p{L}\p{N}])/u.test(text.slice(at + value.length)) ? 1 : 0;
+  const length = value.length + plural;
+  return WORD_AHEAD.test(text.slice(at + length, at + length + 2)) ? 0 : length;
+}
+
 /** The longest known value that begins at `at` and ends with its word. */
-function longestAt(text: string, at: number, values: Iterable<Known>): Known | undefined {
-  let best: Known | undefined;
+function longestAt(text: string, at: number, values: Iterable<Known>): Span | undefined {
+  let best: Span | undefined;
   for (const entry of values) {
-    const { value } = entry;
-    const longer = best === undefined || value.length > best.value.length;
-    if (
-      longer &&
-      text.startsWith(value, at) &&
-      !WORD_AHEAD.test(text.slice(at + value.length, at + value.length + 2))
-    ) {
-      best = entry;
-    }
+    const length = lengthAt(text, at, entry);
+    if (length === 0 || (best !== undefined && length <= best.end - best.start)) continue;
+    best = {
+      start: at,
+      end: at + length,
+      type: entry.type,
+      score: Math.round(entry.score * REPEAT_FACTOR * 100) / 100,
+      recognizer: 'document-consistency',
+      explanation: { pattern: entry.pattern, validator: 'none', context: [] },
+    };
   }
   return best;
 }
 
-function toSpan(start: number, { value, type, score, part }: Known): Span {
-  return {
-    start,
-    end: start + value.length,
-    type,
-    score: Math.round(score * REPEAT_FACTOR * 100) / 100,
-    recognizer: 'document-consistency',
-    explanation: {
-      pattern: part ? 'part-of-name' : 'repeated-value',
-      validator: 'none',
-      context: [],
-    },
-  };
+/** Known values from left to right, none inside another. */
+function repeatsIn(text: string, index: Index): Span[] {
+  const spans: Span[] = [];
+  for (const { index: at, 0: word } of text.matchAll(WORD)) {
+    if (at < (spans.at(-1)?.end ?? 0)) continue;
+    const lower = word.toLowerCase();
+    const singular = lower.endsWith('s') ? index.get(lower.slice(0, -1)) : undefined;
+    const values = [...(index.get(lower)?.values() ?? []), ...(singular?.values() ?? [])];
+    const span = longestAt(text, at, values);
+    if (span !== undefined) spans.push(span);
+  }
+  return spans;
 }
 
 /**
- * Document-level consistency: a name found once with confidence is found everywhere in the record,
- * and the words of a person's name on their own. Exact case, so that `Will` finds no `will`.
+ * Document-level consistency: what was found once with confidence is found everywhere in the record,
+ * and the words of a person's name on their own. A word that is hardly anything but a name is found
+ * in any letter case and in the plural; `Will` finds no `will`. Never inside another word.
  * @returns further candidates for each text, in the order of `texts`
  */
 export function findRepeats(
@@ -99,10 +136,6 @@ export function findRepeats(
   found: readonly (readonly Span[])[],
 ): Span[][] {
   const index = collect(texts, found);
-  return texts.map((text) =>
-    [...text.matchAll(WORD)].flatMap(({ index: at, 0: word }) => {
-      const known = longestAt(text, at, index.get(word)?.values() ?? []);
-      return known === undefined ? [] : [toSpan(at, known)];
-    }),
-  );
+  if (index.size === 0) return texts.map(() => []);
+  return texts.map((text) => repeatsIn(text, index));
 }

@@ -3,6 +3,7 @@ import { findRepeats } from './consistency.js';
 import { ENTITY_TYPES } from './entity-types.js';
 import { RedactError } from './errors.js';
 import { findNames } from './find-names.js';
+import { fitToJson } from './json-texts.js';
 import { markRanges } from './mark-ranges.js';
 import { matchRecognizer } from './match-recognizer.js';
 import { RECOGNIZERS } from './recognizers/index.js';
@@ -24,9 +25,9 @@ export interface RedactorOptions {
 export interface Redactor {
   readonly options: RedactorOptions;
   /** Non-overlapping spans in order; offsets in UTF-16 units. */
-  readonly find: (text: string) => Promise<Span[]>;
+  readonly find: (text: string) => Promise<readonly Span[]>;
   /** Spans of each of the texts of one record; a name found in one is found in all. */
-  readonly findAll: (texts: readonly string[]) => Promise<Span[][]>;
+  readonly findAll: (texts: readonly string[]) => Promise<(readonly Span[])[]>;
   /** @throws RedactError SPANS_INVALID */
   readonly apply: (text: string, spans: readonly Span[], actionOf: ActionOf) => string;
 }
@@ -76,7 +77,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
     ].filter(outsidePlaceholders(text));
   };
 
-  const findAll = async (texts: readonly string[]): Promise<Span[][]> => {
+  const findAll = async (texts: readonly string[]): Promise<(readonly Span[])[]> => {
     const tagged = (await tagger?.tag(texts)) ?? [];
     const found = texts.map((text, at) => candidates(text, tagged[at] ?? []));
     const repeats = findRepeats(
@@ -87,11 +88,11 @@ export function createRedactor(options: RedactorOptions): Redactor {
       const repeated = (repeats[at] ?? [])
         .filter(({ score }) => score >= minScore)
         .filter(outsidePlaceholders(text));
-      return resolveSpans(text, [...(found[at] ?? []), ...repeated]);
+      return fitToJson(text, resolveSpans(text, [...(found[at] ?? []), ...repeated]));
     });
   };
 
-  const find = async (text: string): Promise<Span[]> => (await findAll([text]))[0] ?? [];
+  const find = async (text: string): Promise<readonly Span[]> => (await findAll([text]))[0] ?? [];
 
   return { options, find, findAll, apply: applySpans };
 }

@@ -1,21 +1,8 @@
-export { applySpans, type ActionOf } from './apply-spans.js';
-export {
-  asEntityType,
-  createRedactor,
-  type Redactor,
-  type RedactorOptions,
-} from './create-redactor.js';
+export type { ActionOf } from './apply-spans.js';
+export { asEntityType, createRedactor, type Redactor } from './create-redactor.js';
 export { ENTITY_TYPES } from './entity-types.js';
 export { RedactError, type RedactErrorCode } from './errors.js';
 export { createRecordRedactor, type RecordRedactor, type RedactedRecord } from './redact-record.js';
-export type {
-  Action,
-  EntityType,
-  Explanation,
-  Profile,
-  RedactPolicy,
-  Span,
-  ValidatorResult,
-} from './types.js';
+export type { Action, EntityType, Explanation, Profile, Span, ValidatorResult } from './types.js';
 export { createNameTagger } from './tagger/name-tagger.js';
-export type { NameTagger, TaggedWord, TokenClassifier } from './tagger/types.js';
+export type { NameTagger, TokenClassifier } from './tagger/types.js';

@@ -72,17 +72,32 @@ function withoutNested(spans: readonly Span[]): Span[] {
   return kept;
 }
 
-/** The parts of a span that no taken span covers. */
-function subtract(span: Span, taken: readonly Span[]): Span[] {
-  let parts: Span[] = [span];
-  for (const other of taken) {
-    parts = parts.flatMap((part) => {
-      if (other.end <= part.start || other.start >= part.end) return [part];
-      const left = { ...part, end: other.start };
-      const right = { ...part, start: other.end };
-      return [left, right].filter(({ start, end }) => start < end);
-    });
+/** The first of the taken spans, in order and without overlap, that ends beyond `at`. */
+function firstBeyond(taken: readonly Span[], at: number): number {
+  let [low, high] = [0, taken.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((taken[middle]?.end ?? 0) > at) high = middle;
+    else low = middle + 1;
   }
+  return low;
+}
+
+/** The parts of a span that no taken span covers, and where they would stand among those. */
+function subtract(
+  span: Span,
+  taken: readonly Span[],
+): { readonly part: Span; readonly at: number }[] {
+  const parts: { part: Span; at: number }[] = [];
+  let { start } = span;
+  let at = firstBeyond(taken, start);
+  for (; at < taken.length && start < span.end; at += 1) {
+    const other = taken[at];
+    if (other === undefined || other.start >= span.end) break;
+    if (other.start > start) parts.push({ part: { ...span, start, end: other.start }, at });
+    start = other.end;
+  }
+  if (start < span.end) parts.push({ part: { ...span, start }, at });
   return parts;
 }
 
@@ -111,10 +126,11 @@ function resolveCluster(text: string, cluster: Span[]): Span[] {
   if (cluster.length === 1) return cluster;
   const taken: Span[] = [];
   for (const span of cluster.sort(byStrength)) {
-    for (const part of subtract(span, taken)) {
+    // From the right, so that the places of those further left stay.
+    for (const { part, at } of subtract(span, taken).reverse()) {
       const whole = length(part) === length(span);
       const kept = whole ? part : trimRemainder(text, part);
-      if (kept !== undefined) taken.push(kept);
+      if (kept !== undefined) taken.splice(at, 0, kept);
     }
   }
   return taken;

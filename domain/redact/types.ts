@@ -25,6 +25,8 @@ export interface Span {
   readonly score: number;
   readonly recognizer: string;
   readonly explanation: Explanation;
+  /** A bare number of a JSON document: its placeholder needs quotes to keep it one. */
+  readonly quoted?: true;
 }
 
 export interface Pattern {

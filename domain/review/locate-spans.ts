@@ -26,9 +26,10 @@ export function locateSpans(spans: readonly SpanReport[]): LocatedSpan[] {
       message = span.message;
       shift = 0;
     }
-    const start = span.start + shift;
+    const quote = span.quoted === true ? 1 : 0;
+    const start = span.start + shift + quote;
     const end = start + placeholderOf(span.type).length;
-    shift = end - span.end;
+    shift = end + quote - span.end;
     const { type, score, recognizer, uncertain } = span;
     return {
       shown: { message, start, end, type, score, recognizer, uncertain },

@@ -46,11 +46,26 @@ function isKnownWord(word: string): boolean {
   );
 }
 
+const tagsOf = (word: string): readonly unknown[] => {
+  const tag = LEXICON[word.toLowerCase()];
+  return Array.isArray(tag) ? (tag as readonly unknown[]) : [tag];
+};
+
+// FirstName holds the words that are also something else: mark, grace.
+const SURE_NAME =
+  /^(?:LastName|MaleName|FemaleName|Person|City|Country|Region|Place|Organization)$/;
+
+/** True for a word that is hardly anything but a name, so that it may be looked for in any case. */
+export function isOnlyName(word: string): boolean {
+  const sure = tagsOf(word).every((tag) => typeof tag === 'string' && SURE_NAME.test(tag));
+  return sure || !isKnownWord(word);
+}
+
 const NAME_TAG = /Name|^Person$/;
 
 /** True for a word that compromise lists as a name, and for one that it does not list. */
 export function isNameOrUnlisted(word: string): boolean {
-  const tag = LEXICON[word.toLowerCase()];
-  const tags = Array.isArray(tag) ? (tag as readonly unknown[]) : [tag];
-  return !isKnownWord(word) || tags.some((one) => typeof one === 'string' && NAME_TAG.test(one));
+  return (
+    !isKnownWord(word) || tagsOf(word).some((one) => typeof one === 'string' && NAME_TAG.test(one))
+  );
 }

@@ -1,0 +1,38 @@
+import * as engine from '../../domain/redact/index.js';
+import { openTagger } from './open-tagger.js';
+
+export { ENTITY_TYPES, RedactError } from '../../domain/redact/index.js';
+export { NameModelError } from './errors.js';
+export type {
+  Action,
+  ActionOf,
+  EntityType,
+  Explanation,
+  Profile,
+  RedactErrorCode,
+  Redactor,
+  Span,
+  ValidatorResult,
+} from '../../domain/redact/index.js';
+
+/** What a redactor looks for; everything has a default. */
+export interface RedactorOptions {
+  /** thorough by default, see docs/redaction.md. */
+  readonly profile?: engine.Profile;
+  /** All that there are by default. */
+  readonly entities?: readonly engine.EntityType[];
+  /** Candidates with a lower probability are not reported; 0.35 by default. */
+  readonly minScore?: number;
+}
+
+const DEFAULTS = { profile: 'thorough', entities: engine.ENTITY_TYPES, minScore: 0.35 } as const;
+
+/**
+ * A redactor with the models that come with Custos, opened once a process.
+ * @throws RedactError ENTITY_UNKNOWN; NameModelError when the profile's model is missing or altered
+ */
+export async function createRedactor(options: RedactorOptions = {}): Promise<engine.Redactor> {
+  const settings = { ...DEFAULTS, ...options };
+  const tagger = await openTagger(settings.profile);
+  return engine.createRedactor({ ...settings, ...(tagger === undefined ? {} : { tagger }) });
+}
