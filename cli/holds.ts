@@ -3,6 +3,7 @@ import { LineageError } from '../domain/lineage/index.js';
 import type { UnlockedIdentity } from '../infra/identity/index.js';
 import {
   assertHoldable,
+  holdRefusal,
   listHolds,
   recordHold,
   withGarbageLease,
@@ -10,7 +11,6 @@ import {
   type HoldRecord,
   type HoldTarget,
 } from '../infra/garbage/index.js';
-import { checkRole } from '../policies/index.js';
 import type { Actor } from '../schemas/index.js';
 import type { Workspace } from './compose.js';
 import { CliError } from './errors.js';
@@ -18,8 +18,6 @@ import { garbageDeps, operator } from './garbage.js';
 import { findAdapter } from './inference.js';
 
 type HoldAct = Hold['act'];
-
-const ACTIONS = { place: 'hold', release: 'release-hold' } as const;
 
 /** What `sha256:...`, NAME@VERSION or the id of a run names. @throws CliError NOT_FOUND, USAGE */
 export async function parseTarget(
@@ -56,7 +54,7 @@ export async function requireHoldRole(
   }
   const roles = [...(key.roles ?? [])];
   const actor: Actor = { issuer: 'local', subject, roles, authTime: '', method: 'passphrase' };
-  const refusal = checkRole(actor, ACTIONS[act]);
+  const refusal = holdRefusal(act, actor);
   if (refusal !== undefined) {
     throw new LineageError('GATE_SHUT', `${refusal.reason}; give --as another person`);
   }

@@ -27,9 +27,17 @@ const reviewer: Actor = {
 describe('checkRole', () => {
   const allowed: Record<Role, readonly Action[]> = {
     submitter: ['submit', 'cancel', 'export-evidence'],
-    reviewer: ['cancel', 'decide', 'sign', 'revoke', 'export-evidence'],
-    releaser: ['cancel', 'release', 'revoke', 'rollback', 'export-evidence'],
-    auditor: ['export-evidence'],
+    reviewer: ['cancel', 'decide', 'sign', 'revoke', 'export-evidence', 'hold'],
+    releaser: [
+      'cancel',
+      'release',
+      'revoke',
+      'rollback',
+      'export-evidence',
+      'hold',
+      'release-hold',
+    ],
+    auditor: ['export-evidence', 'hold', 'release-hold'],
     worker: ['run-step'],
   };
   const actions = [...new Set(Object.values(allowed).flat())];

@@ -9,6 +9,7 @@ import {
 import {
   canonicalBytes,
   commitmentOf,
+  LineageError,
   logCommitted,
   readCommitted,
   type Digest,
@@ -16,7 +17,8 @@ import {
   type Ledger,
   type Signer,
 } from '../../domain/lineage/index.js';
-import type { HoldStatement } from '../../schemas/index.js';
+import { checkRole, type AccessRefusal } from '../../policies/index.js';
+import type { Actor, HoldStatement } from '../../schemas/index.js';
 import { GarbageError } from './errors.js';
 
 export type Hold = HoldStatement['predicate'];
@@ -44,6 +46,13 @@ export interface HoldDeps {
   readonly ledger: Ledger;
   readonly trustedKeys: () => Promise<readonly EvidenceKey[]>;
   readonly randomBytes: (size: number) => Uint8Array;
+}
+
+const ACTIONS = { place: 'hold', release: 'release-hold' } as const;
+
+/** Why somebody may not place or release a hold; undefined when they may. */
+export function holdRefusal(act: Hold['act'], actor: Actor): AccessRefusal | undefined {
+  return checkRole(actor, ACTIONS[act]);
 }
 
 const FOLDER = 'holds/';
@@ -79,7 +88,8 @@ async function readRelease(
   const logged = (await documents.read(receiptOf(key))) !== undefined;
   if (!logged || !verifies(envelope, keys, key)) return undefined;
   const release = holdIn(envelope, key);
-  return release.holdId === holdId && release.act === 'release' ? release : undefined;
+  const about = release.holdId === holdId && release.act === 'release';
+  return about && holdRefusal('release', release.actor) === undefined ? release : undefined;
 }
 
 /**
@@ -117,14 +127,26 @@ export async function heldTargets(deps: HoldDeps): Promise<readonly HeldTarget[]
     }));
 }
 
-/** Signs a hold or its release, stores it and appends it to the ledger: from then on it counts. */
+/** @throws LineageError SIGNATURE_INVALID, GATE_SHUT */
+async function requireSigned(deps: HoldDeps, envelope: Envelope, key: string): Promise<void> {
+  openStatement(envelope, await deps.trustedKeys(), key);
+  const { act, actor } = holdIn(envelope, key);
+  const refusal = holdRefusal(act, actor);
+  if (refusal !== undefined) throw new LineageError('GATE_SHUT', refusal.reason);
+}
+
+/**
+ * Signs a hold or its release, stores it and appends it to the ledger: from then on it counts.
+ * @throws LineageError SIGNATURE_INVALID, GATE_SHUT when the signer may not
+ */
 export async function recordHold(deps: HoldDeps, signer: Signer, hold: Hold): Promise<void> {
   const envelope = await signStatement(signer, holdStatement(hold));
   const key = documentOf(hold);
+  await requireSigned(deps, envelope, key);
   const mine = commitmentOf(envelope, deps.randomBytes);
   // A release that was cut off before the ledger had it is finished by the next one.
   const created = await deps.documents.create(key, canonicalBytes(mine));
   const committed = created ? mine : await readCommitted(deps.documents, key);
-  openStatement(committed.envelope, await deps.trustedKeys(), key);
+  if (!created) await requireSigned(deps, committed.envelope, key);
   await logCommitted(deps, committed, key, receiptOf(key));
 }

@@ -41,13 +41,16 @@ class RootReader {
   }
 
   /** Reads every document under a prefix of the evidence; with `from` what it is, for people. */
-  async addDocuments(prefix: string, from: string, withRuns = false): Promise<void> {
+  async addDocuments(prefix: string, from: string, withRuns = false): Promise<number> {
+    let count = 0;
     for await (const { key } of this.sources.driver.entries('evidence', prefix)) {
       if (key.endsWith('.receipt.json')) continue;
       const document = await this.sources.driver.get('evidence', key);
       if (document === undefined) throw vanished(key);
       this.addBytes(document.bytes, from, withRuns);
+      count += 1;
     }
+    return count;
   }
 
   /** Memo entries and checkpoints that are young. They may go at any time, also now. */
@@ -86,6 +89,20 @@ class RootReader {
   }
 }
 
+/** @throws GarbageError ROOTS_UNREADABLE when a run that must count has left no evidence */
+async function addRuns(reader: RootReader): Promise<void> {
+  const needed = new Set(reader.runs);
+  await reader.addYoungRuns();
+  for (const runId of [...reader.runs].sort()) {
+    const documents = await reader.addDocuments(`${RUNS}${runId}/`, `run ${runId}`);
+    if (documents > 0 || !needed.has(runId)) continue;
+    throw new GarbageError(
+      'ROOTS_UNREADABLE',
+      `an adapter or a hold names run ${runId}, of which there is no evidence, so nobody can say what it led to. Nothing was removed; restore the evidence bucket`,
+    );
+  }
+}
+
 function vanished(key: string): GarbageError {
   return new GarbageError(
     'ROOTS_UNREADABLE',
@@ -111,11 +128,10 @@ export async function readRoots(
     reader.add(digests, `hold ${holdId}`);
     for (const runId of runIds) reader.runs.add(runId);
   }
+  await addRuns(reader);
   reader.add(open.digests, 'an open workflow');
-  for (const { id } of open.workflows) reader.runs.add(id);
-  await reader.addYoungRuns();
-  for (const runId of [...reader.runs].sort()) {
-    await reader.addDocuments(`${RUNS}${runId}/`, `run ${runId}`);
+  for (const { id } of open.workflows) {
+    await reader.addDocuments(`${RUNS}${id}/`, `run ${id}`);
   }
   await reader.addYoungDocuments('memo/');
   await reader.addYoungDocuments('checkpoints/');

@@ -53,7 +53,7 @@ function attributesCheck(missing: readonly string[] | undefined): DoctorCheck {
         : missing.length === 0
           ? 'all there'
           : `missing: ${missing.join(', ')}`,
-    hint: 'Create them as Keyword, or runs fail at their first mark; see docs/operations.md.',
+    hint: 'Create them as Keyword, or runs stand still at their first mark; see docs/operations.md.',
   };
 }
 

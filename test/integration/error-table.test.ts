@@ -267,6 +267,30 @@ const COMMANDS: readonly ErrorCase[] = [
     says: NO_SERVERS,
   },
   {
+    name: 'a collection of garbage without servers',
+    args: ['gc', '--dry-run'],
+    exit: EXIT.unavailable,
+    says: NO_SERVERS,
+  },
+  {
+    name: 'a grace that is too short',
+    args: ['gc', '--grace', '1h'],
+    exit: EXIT.invalid,
+    says: ["'--grace <time>' argument '1h' is invalid", 'the shortest grace is 2h'],
+  },
+  {
+    name: 'a hold without a reason',
+    args: ['hold', 'add', 'support@1', '--as', 'ada', '--reason', ' '],
+    exit: EXIT.invalid,
+    says: ['say why in 3 to 500 characters'],
+  },
+  {
+    name: 'a hold without servers',
+    args: ['hold', 'list'],
+    exit: EXIT.unavailable,
+    says: NO_SERVERS,
+  },
+  {
     name: 'a server program that is not where it is said to be',
     args: ['up'],
     env: { CUSTOS_TEMPORAL_PATH: '/nowhere/temporal' },
