@@ -45,6 +45,7 @@ async function plain(path: string, policyPath: string): Promise<Seconds & { kept
   const redact = createRecordRedactor(policy.redact, tagger);
   const seconds: Seconds = { ingest: 0, redact: 0, minimize: 0 };
   let mark = performance.now();
+  const before = process.cpuUsage();
   const lap = (stage: string): void => {
     const now = performance.now();
     seconds[stage] = (seconds[stage] ?? 0) + (now - mark) / 1000;
@@ -84,11 +85,12 @@ async function plain(path: string, policyPath: string): Promise<Seconds & { kept
     }
   }
   lap('minimize');
-  return { ...seconds, kept };
+  const { user, system } = process.cpuUsage(before);
+  return { ...seconds, cpuSeconds: (user + system) / 1e6, kept };
 }
 
 /** Exact duplicates alone, from records in memory to the plan. */
-async function dedupe(path: string, policyPath: string): Promise<Seconds & { merged: number }> {
+async function dedupe(path: string, policyPath: string): Promise<Seconds> {
   const policy = readPolicyFile(policyPath);
   const nearDuplicates = { ...policy.minimize.nearDuplicates, action: 'keep' } as const;
   const options = { ...policy.minimize, nearDuplicates };
@@ -100,6 +102,7 @@ async function dedupe(path: string, policyPath: string): Promise<Seconds & { mer
   });
   for await (const event of events) if (event.kind === 'shard') shards.push([...event.records]);
   const began = performance.now();
+  const before = process.cpuUsage();
   const facts = shards.map((records) => encodeFacts(sketchShard(records, nearDuplicates).facts));
   const none = { count: 0, keys: new Uint32Array() };
   const source: SketchSource = {
@@ -112,7 +115,9 @@ async function dedupe(path: string, policyPath: string): Promise<Seconds & { mer
   for await (const event of planMinimization(source, options)) {
     if (event.kind === 'done') merged = event.report.byReason['exact-duplicate'];
   }
-  return { dedupe: (performance.now() - began) / 1000, merged };
+  const { user, system } = process.cpuUsage(before);
+  const cpuSeconds = (user + system) / 1e6;
+  return { dedupe: (performance.now() - began) / 1000, cpuSeconds, merged };
 }
 
 const [mode, path = '', policyPath = ''] = process.argv.slice(2);

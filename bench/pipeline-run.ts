@@ -24,6 +24,8 @@ export interface StageFigures {
 export interface RunFigures {
   readonly stages: readonly StageFigures[];
   readonly seconds: number;
+  /** From submission to the last stage: of all workers, and of Temporal with the store. */
+  readonly cpuSeconds: { readonly workers: number; readonly servers: number };
   /** Highest resident memory of each worker over its life. */
   readonly peakRssMb: readonly number[];
   readonly kept: number;
@@ -41,11 +43,30 @@ function memoryOf(pid: number, line: 'VmRSS' | 'VmHWM'): number {
   }
 }
 
-async function workerPids(dataDir: string): Promise<readonly number[]> {
+const TICKS_PER_SECOND = 100;
+
+/** CPU seconds that a process has taken, of all its threads; 0 where there is no such process. */
+function cpuSecondsOf(pid: number): number {
+  try {
+    const text = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  } catch {
+    return 0;
+  }
+}
+
+const cpuOf = (pids: readonly number[]): number =>
+  pids.reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
+
+/** Processes of an installation: its workers, and Temporal with the store. */
+async function pidsOfInstallation(dataDir: string) {
   const { components } = await localStatus(dataDir);
-  return components.flatMap(({ name, pid }) =>
-    name.startsWith('worker') && pid !== undefined ? [pid] : [],
-  );
+  const pidsOf = (wanted: boolean) =>
+    components.flatMap(({ name, pid }) =>
+      name.startsWith('worker') === wanted && pid !== undefined ? [pid] : [],
+    );
+  return { workers: pidsOf(true), servers: pidsOf(false) };
 }
 
 /** Follows a run until a stage is done, signing its review; gives the peaks of memory by stage. */
@@ -94,9 +115,14 @@ export async function runPipeline(
   try {
     await ensureDemoIdentities(stores.identityDir);
     const engineer = await unlockDemoIdentity(stores.identityDir, 'demo-engineer');
-    const pids = await workerPids(dataDir);
+    const { workers: pids, servers } = await pidsOfInstallation(dataDir);
+    const before = { workers: cpuOf(pids), servers: cpuOf(servers) };
     const { runId } = await submitRun(workspace, loaded, engineer);
     const { stages, peaks } = await follow(workspace, runId, options.last, pids);
+    const cpuSeconds = {
+      workers: cpuOf(pids) - before.workers,
+      servers: cpuOf(servers) - before.servers,
+    };
     const ended = stages.filter(({ endedAtMs }) => endedAtMs !== undefined);
     const figures = ended.map(({ id, startedAtMs, endedAtMs }) => ({
       stage: id,
@@ -105,6 +131,7 @@ export async function runPipeline(
     }));
     return {
       stages: figures,
+      cpuSeconds,
       seconds: figures.reduce((sum, { seconds }) => sum + seconds, 0),
       peakRssMb: pids.map((pid) => memoryOf(pid, 'VmHWM')),
       kept: ended.find(({ id }) => id === 'minimize')?.counts['kept'] ?? 0,

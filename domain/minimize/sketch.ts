@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Policy, TrainingRecord } from '../../schemas/index.js';
 import { bandingFor, bandKey } from './banding.js';
 import { MinimizeError } from './errors.js';
@@ -59,34 +59,36 @@ function permutationsOf(count: number): Permutations {
   return { factors, offsets };
 }
 
+/** With its sign bit turned, an unsigned number compares as a signed one: the faster comparison. */
+const SIGN = 0x80000000 | 0;
+
 /** Writes the smallest permuted hash of each permutation (Broder 1997) into `signature`. */
 function minHash(shingles: Uint32Array, permutations: Permutations, signature: Uint32Array): void {
   const { factors, offsets } = permutations;
   for (let index = 0; index < signature.length; index++) {
     const factor = factors[index] as number;
     const offset = offsets[index] as number;
-    let least = 0xffffffff;
+    let least = 0x7fffffff;
     for (let position = 0; position < shingles.length; position++) {
-      let hash = Math.imul(shingles[position] as number, factor) + offset;
+      const linear = (Math.imul(shingles[position] as number, factor) + offset) | 0;
       // One more multiplication: without it, minima of a linear map of few values are not uniform.
-      hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0;
-      if (hash < least) least = hash;
+      const value = Math.imul(linear ^ (linear >>> 15), 0x2c1b3c6d) ^ SIGN;
+      if (value < least) least = value;
     }
-    signature[index] = least;
+    signature[index] = least ^ SIGN;
   }
 }
 
-const ID = /^([0-9a-f]{8}):([0-9a-f]{64})$/;
+const ID = /^[0-9a-f]{8}:[0-9a-f]{64}$/;
 
 function writeId(id: string, keyId: string, row: number, ids: Buffer): void {
-  const [, key, hex] = ID.exec(id) ?? [];
-  if (key !== keyId || hex === undefined) {
+  if (!ID.test(id) || !id.startsWith(keyId)) {
     throw new MinimizeError(
       'SKETCH_INVALID',
       `record ${id} has an id of another key than its shard`,
     );
   }
-  ids.write(hex, 32 * row, 'hex');
+  ids.write(id.slice(9), 32 * row, 'hex');
 }
 
 /** The map side: sketches of a shard's records, in their order. @throws MinimizeError SKETCH_INVALID */
@@ -107,7 +109,7 @@ export function sketchShard(
   for (const [row, record] of records.entries()) {
     const text = normalizedText(record);
     writeId(record.id, keyId, row, ids);
-    digests.set(createHash('sha256').update(text).digest(), row * 32);
+    digests.set(hash('sha256', text, 'buffer'), row * 32);
     chars[row] = countChars(record);
     if (columns === 0) continue;
     minHash(shingleHashes(text, shingleWords), parameters, signature);
