@@ -28,7 +28,7 @@ export async function inLanes<T, R>(
 export const PUTS_AT_ONCE = 4;
 
 /** Work that goes on behind its caller, in order of results. */
-export interface Backlog<R> {
+interface Backlog<R> {
   /** Begins `work`; waits while as much as may be under way is. @throws what an earlier one threw */
   add(work: () => Promise<R>): Promise<void>;
   /** All results, in the order in which they were added. @throws what one of them threw */

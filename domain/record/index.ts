@@ -13,7 +13,7 @@ export {
   type SourceLocation,
   type SourceStore,
 } from './source-files.js';
-export { shardLines, type RecordLine } from './record-line.js';
+export { shardLines } from './record-line.js';
 export { decodeShard, encodeShard, SHARD_MEDIA_TYPE } from './shards.js';
 export { SUBJECT_INDEX_MEDIA_TYPE } from './subject-index.js';
 export type { Correction } from './corrections.js';

@@ -16,7 +16,7 @@ export function recordLine({ id, subjectId, messages }: TrainingRecord): string 
 }
 
 /** A record of an encoded shard that was not parsed. */
-export interface RecordLine {
+interface RecordLine {
   readonly id: string;
   /** Its line with the newline: a view of the shard's bytes. */
   readonly line: Uint8Array;
