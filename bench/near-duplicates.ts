@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadRun } from '../cli/load-files.js';
@@ -85,7 +85,13 @@ const found = JSON.parse(execFileSync(python, args, { encoding: 'utf8' })) as {
 };
 await rm(folder, { recursive: true, force: true });
 const custos = { ...found.custos, ...speed };
-const settings = { records: records.length, jaccard, permutations, shingleWords, peers: PEERS };
-const text = JSON.stringify({ bench: 'near-duplicates', ...settings, ...found, custos }, null, 2);
+const commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
+const settings = { machine, commit, records: records.length, jaccard, permutations, shingleWords };
+const text = JSON.stringify(
+  { bench: 'near-duplicates', ...settings, peers: PEERS, ...found, custos },
+  null,
+  2,
+);
 if (values.out !== undefined) await writeFile(values.out, `${text}\n`);
 console.log(text);
