@@ -1,123 +1,121 @@
-// Typed F1 and leak of the names on NER files, and planted values left in the sample.
-// Usage: npm run bench redaction ner DIR | redaction sample DIR [minScore]
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { judgeSample } from './sample-truth.js';
-import { createRedactor, ENTITY_TYPES, type Profile, type Span } from '../domain/redact/index.js';
+// Names: typed F1, leak, review curve, calibration and speed beside other tools; and the sample.
+// Usage: npm run bench redaction -- --corpus DIR [--out DIR] | --sample DIR [--profile P] [--show]
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Profile } from '../domain/redact/index.js';
 import { openTagger } from '../infra/redaction/index.js';
+import { compromise, engineOf, redactPii, type Engine } from './redaction-engines.js';
+import { calibration, readGold, reviewCurve, scoreCorpus, type Place } from './redaction-score.js';
+import { curvesSvg } from './redaction-svg.js';
+import { judgeSample } from './sample-truth.js';
 
-interface NerText {
-  readonly text: string;
-  readonly spans: readonly {
-    readonly start: number;
-    readonly end: number;
-    readonly label: string;
-  }[];
-}
+const CORPORA = ['uner_dev', 'wnut_dev', 'gum_dev'] as const;
+const PROFILES = ['fast', 'thorough'] as const;
+/** 0.5 is the most probable reading; 0.35 is what the default policy takes. */
+const SCORES = [0.5, 0.35] as const;
+const RUNS = 3;
 
-const LABELS: Readonly<Record<string, string>> = {
-  PERSON: 'PER',
-  LOCATION: 'LOC',
-  ORGANIZATION: 'ORG',
-};
-
-function readLines<T>(path: string): T[] {
-  const lines = readFileSync(path, 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T);
-}
-
-/** Code point offsets of the files to UTF-16 units. */
-function toUnits({ text, spans }: NerText): NerText['spans'] {
-  const units = [0];
-  for (const char of text) units.push((units.at(-1) ?? 0) + char.length);
-  return spans.map(({ start, end, label }) => ({
-    start: units[start] ?? 0,
-    end: units[end] ?? text.length,
-    label,
-  }));
-}
-
-const isCounted = (char: string): boolean => /[\p{L}\p{N}]/u.test(char);
-
-function coverage(text: string, spans: readonly Span[]): Uint8Array {
-  const covered = new Uint8Array(text.length);
-  for (const { start, end } of spans) covered.fill(1, start, end);
-  return covered;
-}
-
-async function judgeNer(
-  path: string,
-  profile: Profile,
-  minScore: number,
-): Promise<Record<string, number>> {
-  const tagger = await openTagger(profile);
-  const redactor = createRedactor({
-    entities: ENTITY_TYPES,
-    minScore,
-    profile,
-    ...(tagger === undefined ? {} : { tagger }),
-  });
-  const sum = { gold: 0, found: 0, exact: 0, chars: 0, leaked: 0, all: 0, covered: 0 };
-  const began = performance.now();
-  for (const item of readLines<NerText>(path)) {
-    const gold = toUnits(item);
-    const spans = await redactor.find(item.text);
-    const named = spans.filter(({ type }) => LABELS[type] !== undefined);
-    const keys = new Set(gold.map((g) => `${String(g.start)}:${String(g.end)}:${g.label}`));
-    sum.gold += gold.length;
-    sum.found += named.length;
-    sum.exact += named.filter((s) =>
-      keys.has(`${String(s.start)}:${String(s.end)}:${LABELS[s.type] ?? ''}`),
-    ).length;
-    const covered = coverage(item.text, spans);
-    sum.all += item.text.length;
-    sum.covered += covered.reduce((n, c) => n + c, 0);
-    for (const { start, end } of gold) {
-      for (let at = start; at < end; at += 1) {
-        if (!isCounted(item.text.charAt(at))) continue;
-        sum.chars += 1;
-        if (covered[at] === 0) sum.leaked += 1;
-      }
-    }
-  }
-  const seconds = (performance.now() - began) / 1000;
-  const [p, r] = [sum.exact / sum.found, sum.exact / sum.gold];
-  return {
-    precision: p,
-    recall: r,
-    f1: (2 * p * r) / (p + r),
-    leak: sum.leaked / sum.chars,
-    removedShare: sum.covered / sum.all,
-    mbPerSecond: sum.all / 1e6 / seconds,
-  };
-}
+const { values } = parseArgs({
+  options: {
+    corpus: { type: 'string' },
+    sample: { type: 'string' },
+    out: { type: 'string', default: 'bench/results' },
+    profile: { type: 'string', default: 'fast' },
+    show: { type: 'boolean', default: false },
+  },
+});
 
 const rounded = (_: string, value: unknown): unknown =>
-  typeof value === 'number' ? Math.round(value * 1000) / 1000 : value;
+  typeof value === 'number' ? Math.round(value * 10_000) / 10_000 : value;
 
-const [mode, directory, ...rest] = process.argv.slice(2);
-const show = rest.includes('--show');
-const profile = (rest.find((word) => ['patterns', 'fast', 'thorough'].includes(word)) ??
-  'thorough') as Profile;
-const minScore = Number(rest.find((word) => /^0?\.\d+$/.test(word)) ?? 0.35);
-if (mode === 'ner' && directory !== undefined) {
-  const rows: [string, Record<string, number>][] = [];
-  for (const file of ['uner_dev', 'wnut_dev', 'gum_dev']) {
-    rows.push([file, await judgeNer(join(directory, `${file}.jsonl`), profile, minScore)]);
+async function findAll(engine: Engine, texts: readonly string[]): Promise<(readonly Place[])[]> {
+  const found: (readonly Place[])[] = [];
+  for (const text of texts) found.push(await engine.find(text));
+  return found;
+}
+
+/** Megabytes of text a CPU-second, the median of runs that alternate with the others'. */
+async function speeds(
+  engines: readonly (() => Promise<Engine>)[],
+  texts: readonly string[],
+): Promise<Record<string, number>> {
+  const bytes = texts.reduce((total, text) => total + Buffer.byteLength(text), 0);
+  const rates = new Map<string, number[]>();
+  for (let run = 0; run < RUNS; run += 1) {
+    for (const open of engines) {
+      const engine = await open();
+      const before = process.cpuUsage();
+      await findAll(engine, texts);
+      const { user, system } = process.cpuUsage(before);
+      rates.set(engine.name, [...(rates.get(engine.name) ?? []), bytes / (user + system)]);
+    }
   }
-  console.log(JSON.stringify(Object.fromEntries(rows), rounded, 1));
-} else if (mode === 'sample' && directory !== undefined) {
-  const options = { profile, minScore, reviewBelow: 0.6 };
+  const median = (all: readonly number[]): number =>
+    [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
+  return Object.fromEntries([...rates].map(([name, all]) => [name, median(all)]));
+}
+
+async function judgeCorpora(folder: string) {
+  const engines: Engine[] = [compromise];
+  const pii = redactPii(resolve('.cache', 'bench', 'redact-pii'));
+  if (pii !== undefined) engines.push(pii);
+  for (const profile of PROFILES)
+    for (const score of SCORES) engines.push(await engineOf(profile, score));
+  const scores: Record<string, Record<string, ReturnType<typeof scoreCorpus>>> = {};
+  const curves: Record<string, ReturnType<typeof reviewCurve>> = {};
+  const calibrated: Record<string, ReturnType<typeof calibration>> = {};
+  for (const corpus of CORPORA) {
+    const gold = readGold(join(folder, `${corpus}.jsonl`));
+    const texts = gold.map(({ text }) => text);
+    const found = new Map<string, (readonly Place[])[]>();
+    for (const engine of engines) {
+      found.set(engine.name, await findAll(engine, texts));
+      (scores[engine.name] ??= {})[corpus] = scoreCorpus(gold, found.get(engine.name) ?? []);
+    }
+    for (const profile of PROFILES) {
+      const tagged = (await (await openTagger(profile))?.tag(texts)) ?? [];
+      calibrated[`${profile} ${corpus}`] = calibration(gold, tagged);
+      const places = found.get(`${profile} from ${String(SCORES[1])}`) ?? [];
+      curves[`${profile} ${corpus}`] = reviewCurve(gold, places, tagged);
+    }
+  }
+  const texts = readGold(join(folder, `${CORPORA[0]}.jsonl`)).map(({ text }) => text);
+  const opened = [
+    () => Promise.resolve(compromise),
+    ...PROFILES.map((profile) => () => engineOf(profile, SCORES[1])),
+  ];
+  const megabytesPerCpuSecond = await speeds(opened, texts);
+  return { scores, curves, calibration: calibrated, megabytesPerCpuSecond };
+}
+
+if (values.corpus !== undefined) {
+  const figures = await judgeCorpora(values.corpus);
+  mkdirSync(values.out, { recursive: true });
+  const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown' };
+  const text = JSON.stringify({ machine, ...figures }, rounded, 1);
+  writeFileSync(join(values.out, 'redaction.json'), `${text}\n`);
+  writeFileSync(join(values.out, 'redaction-review.svg'), curvesSvg(figures.curves));
+  for (const [name, corpora] of Object.entries(figures.scores)) {
+    const cells = Object.values(corpora).map(
+      ({ f1, leak }) => `${f1.toFixed(3)} / ${leak.toFixed(3)}`,
+    );
+    console.log([name.padEnd(20), ...cells].join('  '));
+  }
+  console.log(JSON.stringify(figures.megabytesPerCpuSecond, rounded));
+} else if (values.sample !== undefined) {
+  const options = { profile: values.profile as Profile, minScore: 0.35, reviewBelow: 0.6 };
   const print = (kind: string, type: string, value: string, around: string): void => {
     console.error(kind, type, JSON.stringify(value), JSON.stringify(around));
   };
   const began = performance.now();
-  const figures = await judgeSample(directory, options, show ? print : undefined);
+  const figures = await judgeSample(values.sample, options, values.show ? print : undefined);
   const seconds = (performance.now() - began) / 1000;
   console.log(JSON.stringify({ ...figures, seconds }, rounded, 1));
 } else {
   console.error(
-    'usage: npm run bench redaction ner|sample DIR [patterns|fast|thorough] [minScore] [--show]',
+    'usage: npm run bench redaction -- --corpus DIR [--out DIR] | --sample DIR [--profile P] [--show]',
   );
   process.exitCode = 2;
 }

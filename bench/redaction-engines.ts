@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import nlp from 'compromise/three';
+import {
+  createNameTagger,
+  createRedactor,
+  ENTITY_TYPES,
+  type NameTagger,
+} from '../domain/redact/index.js';
+import { builtInModel } from '../infra/redaction/built-in-models.js';
+import { openClassifier } from '../infra/redaction/onnx-classifier.js';
+import type { Place } from './redaction-score.js';
+
+export type TaggedText = Awaited<ReturnType<NameTagger['tag']>>[number];
+
+/** Something that finds names, under the name it has in the table. */
+export interface Engine {
+  readonly name: string;
+  find(text: string): Promise<readonly Place[]> | readonly Place[];
+}
+
+/** A tagger that remembers no window of another measurement. */
+async function freshTagger(profile: 'fast' | 'thorough'): Promise<NameTagger> {
+  const model = builtInModel(profile);
+  if (model === undefined) throw new Error(`profile ${profile} has no model`);
+  return createNameTagger(await openClassifier(model.folder, model.digest));
+}
+
+/** The engine as a policy with all types runs it. */
+export async function engineOf(profile: 'fast' | 'thorough', minScore: number): Promise<Engine> {
+  const options = { entities: ENTITY_TYPES, minScore, profile, tagger: await freshTagger(profile) };
+  return { name: `${profile} from ${String(minScore)}`, find: createRedactor(options).find };
+}
+
+interface Term {
+  readonly pre: string;
+  readonly text: string;
+  readonly post: string;
+}
+interface Doc {
+  readonly docs: readonly (readonly Term[])[];
+  readonly fullPointer: readonly (readonly [sentence: number, start: number, end: number])[];
+  people(): Doc;
+  places(): Doc;
+  organizations(): Doc;
+}
+
+/** What compromise calls people, places and organizations, without outer punctuation. */
+export const compromise: Engine = {
+  name: 'compromise',
+  find: (text) => {
+    const doc = nlp(text) as unknown as Doc;
+    let at = 0;
+    // Its own offsets skip leading punctuation: these add up what it cut.
+    const places = doc.docs.map((terms) =>
+      terms.map((term) => {
+        const start = at + term.pre.length;
+        at = start + term.text.length + term.post.length;
+        return { start, end: start + term.text.length };
+      }),
+    );
+    const views = [
+      ['PERSON', doc.people()],
+      ['LOCATION', doc.places()],
+      ['ORGANIZATION', doc.organizations()],
+    ] as const;
+    return views.flatMap(([type, view]) =>
+      view.fullPointer.flatMap(([sentence, from, to]) => {
+        const [first, last] = [places[sentence]?.[from], places[sentence]?.[to - 1]];
+        if (first === undefined || last === undefined) return [];
+        const possessive = /['’]s?$/.exec(text.slice(first.start, last.end))?.[0].length ?? 0;
+        return { start: first.start, end: last.end - possessive, type };
+      }),
+    );
+  },
+};
+
+const [OPEN, CLOSE] = ['\uE000', '\uE001'];
+
+/** Where a redacted text differs: what stands between the marks is gone from the original. */
+function placesOf(text: string, redacted: string): Place[] {
+  const places: Place[] = [];
+  let at = 0;
+  let open: { readonly start: number; readonly type: string } | undefined;
+  for (const piece of redacted.split(OPEN)) {
+    const [type, kept] = piece.includes(CLOSE) ? piece.split(CLOSE) : ['', piece];
+    if (piece.includes(CLOSE)) open ??= { start: at, type: type ?? '' };
+    if (kept === undefined || kept === '') continue;
+    const found = text.indexOf(kept, at);
+    if (found < 0) return places;
+    if (open !== undefined) places.push({ ...open, end: found });
+    open = undefined;
+    at = found + kept.length;
+  }
+  return open === undefined ? places : [...places, { ...open, end: text.length }];
+}
+
+interface RedactPii {
+  readonly SyncRedactor: new (options: object) => { redact(text: string): string };
+}
+
+/** redact-pii of npm, installed into a folder; undefined, with a message, where it cannot be. */
+export function redactPii(cache: string): Engine | undefined {
+  try {
+    if (!existsSync(join(cache, 'node_modules', 'redact-pii'))) {
+      mkdirSync(cache, { recursive: true });
+      writeFileSync(join(cache, 'package.json'), '{"private":true}');
+      const args = ['install', 'redact-pii@3.4.0', '--no-audit', '--no-fund', '--ignore-scripts'];
+      execFileSync('npm', args, { cwd: cache, stdio: 'pipe', timeout: 120_000 });
+    }
+    const { SyncRedactor } = createRequire(join(cache, 'package.json'))('redact-pii') as RedactPii;
+    const names = { replaceWith: `${OPEN}PERSON${CLOSE}` };
+    const redactor = new SyncRedactor({
+      globalReplaceWith: `${OPEN}OTHER${CLOSE}`,
+      builtInRedactors: { names },
+    });
+    return { name: 'redact-pii 3.4', find: (text) => placesOf(text, redactor.redact(text)) };
+  } catch {
+    console.error(`redact-pii is left out: it cannot be installed into ${cache}`);
+    return undefined;
+  }
+}
