@@ -13,8 +13,6 @@ import { builtInModel } from '../infra/redaction/built-in-models.js';
 import { openClassifier } from '../infra/redaction/onnx-classifier.js';
 import type { Place } from './redaction-score.js';
 
-export type TaggedText = Awaited<ReturnType<NameTagger['tag']>>[number];
-
 /** Something that finds names, under the name it has in the table. */
 export interface Engine {
   readonly name: string;
@@ -97,8 +95,14 @@ function placesOf(text: string, redacted: string): Place[] {
   return open === undefined ? places : [...places, { ...open, end: text.length }];
 }
 
+/** What redact-pii writes in place of a value; its own settings of that have no effect. */
+const PII_MARKS =
+  /PERSON_NAME|EMAIL_ADDRESS|CREDIT_CARD_NUMBER|STREET_ADDRESS|ZIPCODE|PHONE_NUMBER|IP_ADDRESS|US_SOCIAL_SECURITY_NUMBER|USERNAME|PASSWORD|CREDENTIALS|DIGITS|URL/g;
+const piiMark = (mark: string): string =>
+  `${OPEN}${mark === 'PERSON_NAME' ? 'PERSON' : 'OTHER'}${CLOSE}`;
+
 interface RedactPii {
-  readonly SyncRedactor: new (options: object) => { redact(text: string): string };
+  readonly SyncRedactor: new () => { redact(text: string): string };
 }
 
 /** redact-pii of npm, installed into a folder; undefined, with a message, where it cannot be. */
@@ -111,12 +115,11 @@ export function redactPii(cache: string): Engine | undefined {
       execFileSync('npm', args, { cwd: cache, stdio: 'pipe', timeout: 120_000 });
     }
     const { SyncRedactor } = createRequire(join(cache, 'package.json'))('redact-pii') as RedactPii;
-    const names = { replaceWith: `${OPEN}PERSON${CLOSE}` };
-    const redactor = new SyncRedactor({
-      globalReplaceWith: `${OPEN}OTHER${CLOSE}`,
-      builtInRedactors: { names },
-    });
-    return { name: 'redact-pii 3.4', find: (text) => placesOf(text, redactor.redact(text)) };
+    const redactor = new SyncRedactor();
+    return {
+      name: 'redact-pii 3.4',
+      find: (text) => placesOf(text, redactor.redact(text).replace(PII_MARKS, piiMark)),
+    };
   } catch {
     console.error(`redact-pii is left out: it cannot be installed into ${cache}`);
     return undefined;

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { TaggedText } from './redaction-engines.js';
+import type { NameTagger } from '../domain/redact/index.js';
+
+type TaggedText = Awaited<ReturnType<NameTagger['tag']>>[number];
 
 export const TYPES = ['PERSON', 'LOCATION', 'ORGANIZATION'] as const;
 const GOLD_TYPES: Readonly<Record<string, string>> = {
