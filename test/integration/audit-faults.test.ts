@@ -20,6 +20,7 @@ import {
 } from '../../domain/model/index.js';
 import { encodeTokenShard, loadTokenizer, tokenizeShard } from '../../domain/tokenize/index.js';
 import { planTraining, type InferenceThread } from '../../domain/train/index.js';
+import { openTagger } from '../../infra/redaction/index.js';
 import { probeEnvironment, startInferenceThread } from '../../infra/compute/index.js';
 import { STEPS } from '../../policies/index.js';
 import type {
@@ -123,7 +124,7 @@ async function audit(
     probe: refused,
     train: () => ({ done: refused(), cancel: refused }),
     infer,
-    openTagger: refused,
+    openTagger,
     materialize: () => Promise.resolve(MODEL),
   };
   const request: StepRequest = {
