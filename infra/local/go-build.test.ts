@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkModules } from './go-build.js';
+import { checkModules, failureMessage } from './go-build.js';
 import { PINNED_SERVERS } from './versions.js';
 
 const server = PINNED_SERVERS.temporal;
@@ -39,5 +39,22 @@ describe('checkModules', () => {
     expect(() => {
       checkModules(server, lines.join('\n'), goSum);
     }).toThrow(expect.objectContaining({ code: 'BUILD_FAILED' }) as Error);
+  });
+});
+
+describe('failureMessage', () => {
+  const args = ['install', '-v'];
+
+  it('tells what went wrong, not which package was compiled last', () => {
+    const stderrTail = 'example.com/a\na/b.go:3:1: undefined: x\nexample.com/minio/internal/init';
+    expect(failureMessage(server, args, { status: 1, stderrTail })).toContain(
+      '(exit status 1): a/b.go:3:1: undefined: x.',
+    );
+  });
+
+  it('tells that a signal ended it', () => {
+    expect(failureMessage(server, args, { status: null, stderrTail: 'example.com/a' })).toContain(
+      '(a signal ended it): it said no more.',
+    );
   });
 });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LocalError } from './errors.js';
 import { type Report, throttled } from './progress.js';
-import { runCommand } from './run-command.js';
+import { type CommandResult, runCommand } from './run-command.js';
 import type { PinnedServer } from './versions.js';
 
 const PROGRESS_INTERVAL_MS = 5_000;
@@ -29,7 +29,7 @@ export async function buildWithGo(
     const options = { env, signal, ...(onErrorLine === undefined ? {} : { onErrorLine }) };
     const result = await runCommand('go', args, options);
     if (result.status === 0) return result.stdout;
-    throw new LocalError('BUILD_FAILED', failureMessage(server, args, result.stderrTail));
+    throw new LocalError('BUILD_FAILED', failureMessage(server, args, result));
   };
   report(`fetching ${server.module}@${server.moduleVersion}`);
   const sourceDir = checkSource(server, await run(downloadArguments(server)));
@@ -135,10 +135,16 @@ async function compile(
   }
 }
 
-function failureMessage(server: PinnedServer, args: readonly string[], stderrTail: string): string {
-  const lastLine = stderrTail.split('\n').at(-1) ?? '';
+/** What Go said last. With -v it also prints every package that it compiles, a word a line: none of these tells why. */
+export function failureMessage(
+  server: PinnedServer,
+  args: readonly string[],
+  { status, stderrTail }: Pick<CommandResult, 'status' | 'stderrTail'>,
+): string {
+  const said = stderrTail.split('\n').filter((line) => /\s/.test(line.trim()));
+  const end = status === null ? 'a signal ended it' : `exit status ${String(status)}`;
   return (
-    `go ${args[0] ?? ''} failed for ${server.name} ${server.version}: ${lastLine} ` +
+    `go ${args[0] ?? ''} failed for ${server.name} ${server.version} (${end}): ${said.at(-1)?.trim() ?? 'it said no more'}. ` +
     `Check that Go can reach its module proxy, or set ${server.environmentVariable} to a binary that you have.`
   );
 }
