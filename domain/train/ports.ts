@@ -30,6 +30,8 @@ export interface TrainingRequest {
   readonly checkpoint?: Checkpoint;
   /** Start from this adapter instead of a fresh one. */
   readonly initialAdapter?: AdapterFiles;
+  /** Recompute activations in the backward pass; decided by what they take when not given. */
+  readonly recompute?: boolean;
 }
 
 export interface TrainingProgress {

@@ -98,6 +98,7 @@ async function trainSteps(job: Job): Promise<void> {
       plan,
       sequences,
       step,
+      recompute: request.recompute,
       onPass: host.checkStop,
     });
     metrics.steps.push(figures);

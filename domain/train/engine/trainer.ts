@@ -94,6 +94,8 @@ export interface StepRequest {
   readonly sequences: readonly TokenSequence[];
   /** The step to take, from 0. */
   readonly step: number;
+  /** Recompute activations in the backward pass; decided by what they take when not given. */
+  readonly recompute?: boolean | undefined;
   /** Called before every pass; may throw to stop. */
   readonly onPass: () => void;
 }
@@ -120,7 +122,7 @@ export function takeStep(state: TrainState, request: StepRequest): StepMetrics {
       const batch = packSequences(pass);
       if (batch.rows.length === 0) return;
       const drop = dropoutFor(settings, model.config.layers, step, index);
-      const recompute = needsRecomputation(model.config, batch.ids.length);
+      const recompute = request.recompute ?? needsRecomputation(model.config, batch.ids.length);
       const result = batchGradients({ model, adapter, batch, weight: 1 / tokens, drop, recompute });
       loss += result.losses.reduce((sum, value) => sum + value, 0) / tokens;
       addInto(gradients, names, result.layers);
