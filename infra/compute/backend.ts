@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { availableParallelism } from 'node:os';
 import type { BackendName } from './backend-names.js';
 import { ComputeError } from './errors.js';
-import { registerHostKernels, replaceMatMul } from './kernels.js';
-import { createMatMul } from './onnxruntime.js';
+import { registerHostKernels, registerWasmKernels, replaceMatMul } from './kernels.js';
+import { createProducts } from './onnxruntime.js';
 
 type Starter = (threads: number) => Promise<void>;
 
@@ -27,16 +27,16 @@ async function importNative(packageName: string): Promise<void> {
 async function startWasm(): Promise<void> {
   await import('@tensorflow/tfjs-backend-wasm');
   await useBackend('wasm');
-  registerHostKernels('wasm');
+  registerWasmKernels();
 }
 
 const STARTERS: Readonly<Record<BackendName, Starter>> = {
   'tfjs-node-gpu': () => importNative('@tensorflow/tfjs-node-gpu'),
   'tfjs-node': () => importNative('@tensorflow/tfjs-node'),
   'wasm+onnxruntime': async (threads) => {
-    const matMul = createMatMul(threads);
+    const products = createProducts(threads);
     await startWasm();
-    replaceMatMul('wasm', matMul);
+    replaceMatMul('wasm', products);
   },
   wasm: startWasm,
   cpu: async () => {

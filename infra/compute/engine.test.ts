@@ -16,6 +16,8 @@ import {
   batchLosses,
   evaluate,
   generate,
+  hasKernel,
+  HOST_KERNELS,
   loadBaseModel,
   packSequences,
   sampleToken,
@@ -58,7 +60,7 @@ async function loadModel() {
 }
 
 /** All gradients one after another, and the losses. */
-async function gradients(recompute: boolean) {
+async function gradients(recompute: boolean, dropout = false) {
   const model = await loadModel();
   const adapter = uploadAdapter(adapterOf(5));
   const before = tf.memory().numTensors;
@@ -67,7 +69,7 @@ async function gradients(recompute: boolean) {
     adapter,
     batch,
     weight: 1 / batch.rows.length,
-    drop: () => (x) => x,
+    drop: () => (x) => (dropout ? tf.tidy(() => tf.mul(x, maskOf(x))) : x),
     recompute,
   });
   const leaked = tf.memory().numTensors - before;
@@ -77,21 +79,36 @@ async function gradients(recompute: boolean) {
   return { losses: result.losses, all, leaked };
 }
 
+/** Drops every third element. */
+function maskOf(x: tf.Tensor): tf.Tensor {
+  return tf.tensor(
+    Float32Array.from({ length: x.size }, (_, i) => (i % 3 === 0 ? 0 : 1.5)),
+    x.shape,
+  );
+}
+
 const furthest = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? NaN))), 0);
 
 describe('backends', () => {
-  it('agree: plain operations, fused kernels, wasm, wasm with onnxruntime', async () => {
-    await tf.setBackend('cpu');
-    const plain = await gradients(true);
-    expect(Math.max(...plain.all.map(Math.abs))).toBeGreaterThan(0.01);
-    for (const backend of ['cpu', 'wasm', 'wasm+onnxruntime'] as const) {
-      await startBackend(backend, 2);
-      const fused = await gradients(true);
-      expect(furthest(fused.losses, plain.losses), backend).toBeLessThan(1e-5);
-      expect(furthest(fused.all, plain.all), backend).toBeLessThan(1e-5);
-    }
-  }, 60_000);
+  it.each([false, true])(
+    'agree, plain and fused (dropout: %s)',
+    async (dropout) => {
+      await tf.setBackend('cpu');
+      for (const { name } of HOST_KERNELS) {
+        if (hasKernel(name, 'cpu')) tf.unregisterKernel(name, 'cpu');
+      }
+      const plain = await gradients(true, dropout);
+      expect(Math.max(...plain.all.map(Math.abs))).toBeGreaterThan(0.01);
+      for (const backend of ['cpu', 'wasm', 'wasm+onnxruntime'] as const) {
+        await startBackend(backend, 2);
+        const fused = await gradients(true, dropout);
+        expect(furthest(fused.losses, plain.losses), backend).toBeLessThan(1e-5);
+        expect(furthest(fused.all, plain.all), backend).toBeLessThan(1e-5);
+      }
+    },
+    60_000,
+  );
 
   it('are never replaced silently', async () => {
     await expect(startBackend('tfjs-node', 1)).rejects.toMatchObject({

@@ -1,9 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 import { hasKernel, HOST_KERNELS, type HostKernel } from '../../domain/train/engine/index.js';
-import type { BatchMatMul } from './onnxruntime.js';
+import { linearKernels } from './linear-kernels.js';
+import type { MatrixProducts } from './onnxruntime.js';
+import { simdKernels } from './simd/simd-kernels.js';
+import type { WasmMemory } from './simd/web-assembly.js';
 
 interface WasmBackend {
-  readonly wasm: { readonly HEAPU8: Uint8Array };
+  readonly wasm: {
+    readonly HEAPU8: Uint8Array;
+    readonly asm: { readonly memory: WasmMemory };
+  };
+  incRef(id: object): void;
   readonly dataIdMap: { get(id: object): { readonly memoryOffset: number } };
   makeOutput(shape: readonly number[], dtype: 'float32'): tf.TensorInfo;
 }
@@ -54,17 +61,41 @@ function registerHostKernel(kernel: HostKernel, backendName: string): void {
       const buffers = Object.fromEntries(
         tensors.map(([name, tensor]) => [name, memory.view(tensor)]),
       );
-      kernel.run(buffers, outputs.map(memory.view), attributes);
+      kernel.run(buffers, outputs.map(memory.view), { ...attributes, shapes });
       return outputs;
     },
   });
 }
 
 /** Registers the engine's fused kernels on a backend whose tensors lie in this process's memory. */
-export function registerHostKernels(backendName: 'wasm' | 'cpu'): void {
-  for (const kernel of HOST_KERNELS) {
+export function registerHostKernels(
+  backendName: 'wasm' | 'cpu',
+  kernels: readonly HostKernel[] = HOST_KERNELS,
+): void {
+  for (const kernel of kernels) {
     if (!hasKernel(kernel.name, backendName)) registerHostKernel(kernel, backendName);
   }
+}
+
+/**
+ * Registers the vectorized kernels on the started wasm backend, and lets a tensor's clone share its
+ * memory as on other backends: the gradient tape clones everything that it saves.
+ */
+export function registerWasmKernels(): void {
+  registerHostKernels(
+    'wasm',
+    simdKernels((tf.backend() as unknown as WasmBackend).wasm.asm.memory),
+  );
+  tf.unregisterKernel('Identity', 'wasm');
+  tf.registerKernel({
+    kernelName: 'Identity',
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, backend }) => {
+      const { dataId, shape, dtype } = inputs['x'] as tf.TensorInfo;
+      (backend as unknown as WasmBackend).incRef(dataId);
+      return { dataId, shape, dtype };
+    },
+  });
 }
 
 const batched = (shape: readonly number[]): [number, number, number] => [
@@ -74,7 +105,11 @@ const batched = (shape: readonly number[]): [number, number, number] => [
 ];
 
 /** Replaces a backend's matrix product. Batches must be equal, or 1 on one side. */
-export function replaceMatMul(backendName: 'wasm' | 'cpu', matMul: BatchMatMul): void {
+export function replaceMatMul(
+  backendName: 'wasm' | 'cpu',
+  { matMul, addMatMul }: MatrixProducts,
+): void {
+  registerHostKernels(backendName, linearKernels({ matMul, addMatMul }));
   tf.unregisterKernel('BatchMatMul', backendName);
   tf.registerKernel({
     kernelName: 'BatchMatMul',

@@ -34,14 +34,25 @@ function concat(parts: readonly Field[]): Uint8Array {
 const FLOAT = 1;
 const INT_ATTRIBUTE = 2;
 
-/** ValueInfoProto of a float tensor with three free dimensions. */
-function matrices(field: number, name: string, dims: readonly string[]): Field {
+/** ValueInfoProto of a float tensor with free dimensions. */
+function tensor(field: number, name: string, dims: readonly string[]): Field {
   const shape = message(2, ...dims.map((dim) => message(1, text(2, dim))));
   return message(field, text(1, name), message(2, message(1, integer(1, FLOAT), shape)));
 }
 
 function flag(name: string, value: boolean): Field {
   return message(5, text(1, name), integer(3, value ? 1 : 0), integer(20, INT_ATTRIBUTE));
+}
+
+function modelOf(graph: readonly Field[]): Uint8Array {
+  const opset = (domain: string, version: number) =>
+    message(8, text(1, domain), integer(2, version));
+  return concat([
+    integer(1, 9),
+    message(7, ...graph, text(2, 'product')),
+    opset('', 17),
+    opset('com.microsoft', 1),
+  ]);
 }
 
 /** Y = A B over batches of matrices, either side transposed: onnxruntime's FusedMatMul. */
@@ -56,15 +67,23 @@ export function fusedMatMulModel(transposeA: boolean, transposeB: boolean): Uint
     flag('transB', transposeB),
     text(7, 'com.microsoft'),
   );
-  const graph = message(
-    7,
+  return modelOf([
     node,
-    text(2, 'matmul'),
-    matrices(11, 'A', ['b', 'm', 'k']),
-    matrices(11, 'B', ['c', 'p', 'q']),
-    matrices(12, 'Y', ['d', 'e', 'f']),
-  );
-  const opset = (domain: string, version: number) =>
-    message(8, text(1, domain), integer(2, version));
-  return concat([integer(1, 9), graph, opset('', 17), opset('com.microsoft', 1)]);
+    tensor(11, 'A', ['b', 'm', 'k']),
+    tensor(11, 'B', ['c', 'p', 'q']),
+    tensor(12, 'Y', ['d', 'e', 'f']),
+  ]);
+}
+
+/** Y = A B + C of matrices: with C and Y in one buffer the product is added in place. */
+export function gemmModel(transposeB: boolean): Uint8Array {
+  const names = ['A', 'B', 'C'].map((name) => text(1, name));
+  const node = message(1, ...names, text(2, 'Y'), text(4, 'Gemm'), flag('transB', transposeB));
+  return modelOf([
+    node,
+    tensor(11, 'A', ['m', 'k']),
+    tensor(11, 'B', ['p', 'q']),
+    tensor(11, 'C', ['m', 'n']),
+    tensor(12, 'Y', ['m', 'n']),
+  ]);
 }

@@ -1,43 +1,56 @@
 import { createRequire } from 'node:module';
 import { ComputeError } from './errors.js';
-import { fusedMatMulModel } from './onnx-model.js';
+import { fusedMatMulModel, gemmModel } from './onnx-model.js';
+import { openThroughBinding } from './ort-binding.js';
+import { openInPlace, type Bound, type RunInPlace } from './ort-library.js';
+
+type Matrices = readonly [batch: number, rows: number, columns: number];
 
 /** C = A B on row-major float32 batches; shapes are [batch, rows, columns] as stored. */
 export type BatchMatMul = (
   a: Float32Array,
-  aShape: readonly [number, number, number],
+  aShape: Matrices,
   b: Float32Array,
-  bShape: readonly [number, number, number],
+  bShape: Matrices,
   transposeA: boolean,
   transposeB: boolean,
   out: Float32Array,
-  outShape: readonly [number, number, number],
+  outShape: Matrices,
 ) => void;
 
-interface OrtTensor {
-  readonly data: Float32Array;
-}
-type TensorClass = new (type: 'float32', data: Float32Array, dims: readonly number[]) => OrtTensor;
-interface OrtSession {
-  loadModel(buffer: ArrayBufferLike, offset: number, length: number, options: object): void;
-  run(feeds: object, fetches: object, options: object): { readonly Y: OrtTensor };
-}
-interface OrtBinding {
-  readonly initOrt: () => void;
-  readonly binding: { readonly InferenceSession: new () => OrtSession };
+export interface MatrixProducts {
+  readonly matMul: BatchMatMul;
+  /** Y += A B, or A B^T: a [m, k], b [k, n] or [n, k], y [m, n]. */
+  readonly addMatMul: (a: Bound, b: Bound, transposeB: boolean, y: Bound) => void;
 }
 
-/** The internal binding is synchronous, which the public API is not; it is pinned to this version. */
+/** The C interface's layout and the binding's file names are pinned to this version. */
 export const ONNXRUNTIME_VERSION = '1.30.0';
 
-function loadBinding(): { ort: OrtBinding; Tensor: TensorClass } {
-  const require = createRequire(import.meta.url);
+/** False where koffi has no build for this platform: then results are the same, but copied. */
+function hasForeignCalls(): boolean {
   try {
-    const { version } = require('onnxruntime-node/package.json') as { version: string };
-    if (version !== ONNXRUNTIME_VERSION) throw new Error(`found ${version}`);
-    const ort = require('onnxruntime-node/dist/binding.js') as OrtBinding;
-    const { Tensor } = require('onnxruntime-common') as { Tensor: TensorClass };
-    return { ort, Tensor };
+    createRequire(import.meta.url)('koffi');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function openModels(threads: number) {
+  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as {
+    version: string;
+  };
+  if (version !== ONNXRUNTIME_VERSION) throw new Error(`found ${version}`);
+  const open = hasForeignCalls() ? openInPlace : openThroughBinding;
+  const openModel = (model: Uint8Array) => open(model, threads);
+  const products = [0, 1, 2, 3].map((i) => openModel(fusedMatMulModel(i > 1, i % 2 === 1)));
+  return { products, sums: [openModel(gemmModel(false)), openModel(gemmModel(true))] };
+}
+
+function openOrExplain(threads: number): ReturnType<typeof openModels> {
+  try {
+    return openModels(threads);
   } catch (cause) {
     throw new ComputeError(
       'BACKEND_UNAVAILABLE',
@@ -50,29 +63,24 @@ function loadBinding(): { ort: OrtBinding; Tensor: TensorClass } {
 }
 
 /**
- * onnxruntime's matrix product, called synchronously on buffers where they lie.
- * @param threads threads of one product; spinning is off, so that a busy neighbour costs little
+ * onnxruntime's matrix products, called synchronously on buffers where they lie.
+ * @param threads threads of one product
  * @throws ComputeError BACKEND_UNAVAILABLE
  */
-export function createMatMul(threads: number): BatchMatMul {
-  const { ort, Tensor } = loadBinding();
-  ort.initOrt();
-  const open = (transposeA: boolean, transposeB: boolean) => {
-    const session = new ort.binding.InferenceSession();
-    const model = fusedMatMulModel(transposeA, transposeB);
-    session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    });
-    return session;
-  };
-  const sessions = [open(false, false), open(false, true), open(true, false), open(true, true)];
-  return (a, aShape, b, bShape, transposeA, transposeB, out, outShape) => {
-    const session = sessions[(transposeA ? 2 : 0) + (transposeB ? 1 : 0)] as OrtSession;
-    const fetched = new Tensor('float32', out, outShape);
-    const feeds = { A: new Tensor('float32', a, aShape), B: new Tensor('float32', b, bShape) };
-    const { Y } = session.run(feeds, { Y: fetched }, {});
-    if (Y.data.buffer !== out.buffer) out.set(Y.data);
+export function createProducts(threads: number): MatrixProducts {
+  const { products, sums } = openOrExplain(threads);
+  const pick = (list: readonly RunInPlace[], i: number) => list[i] as RunInPlace;
+  return {
+    matMul: (a, aShape, b, bShape, transposeA, transposeB, out, outShape) => {
+      const run = pick(products, (transposeA ? 2 : 0) + (transposeB ? 1 : 0));
+      const inputs = [
+        { data: a, shape: aShape },
+        { data: b, shape: bShape },
+      ];
+      run(inputs, { data: out, shape: outShape });
+    },
+    addMatMul: (a, b, transposeB, y) => {
+      pick(sums, transposeB ? 1 : 0)([a, b, y], y);
+    },
   };
 }

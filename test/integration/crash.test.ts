@@ -54,7 +54,7 @@ async function watchResumed(
     for (const { name, detail } of await runningActivities(client, `${runId}-train`)) {
       // The server keeps what the killed worker said last.
       const { step, at } = detail;
-      if (name !== 'custos.train.v2' || typeof at !== 'string' || at < from) continue;
+      if (name !== 'custos.train.v3' || typeof at !== 'string' || at < from) continue;
       if (typeof step === 'number') steps.add(step);
     }
   }
@@ -123,7 +123,7 @@ describe('a run whose worker is killed twice', () => {
 
   it('was killed while it redacted and while it trained', async () => {
     expect(await retriedActivities(killed.client, runId)).toContain('custos.redact.shard.v2');
-    expect(await retriedActivities(killed.client, `${runId}-train`)).toContain('custos.train.v2');
+    expect(await retriedActivities(killed.client, `${runId}-train`)).toContain('custos.train.v3');
   });
 
   it('goes on from the stored checkpoint', () => {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { LORA_MODULES, loraScale, type Adapter, type LoraModule } from '../../model/index.js';
 import type { BaseModel, LayerWeights } from './base-model.js';
 import { attention, type Segment } from './attention.js';
-import { rmsNorm, swiglu } from './operations.js';
+import { loraLinear, rmsNorm, swiglu } from './operations.js';
 
 /** A LoRA pair on the backend: a [r, in], b [out, r]. */
 export interface PairTensors {
@@ -55,11 +55,11 @@ function linear(
   drop: DropInput,
 ): tf.Tensor {
   const { weight, bias } = weights[module];
-  const plain = tf.matMul(x, weight, false, true);
-  const frozen = bias === undefined ? plain : tf.add(plain, bias);
-  if (pair === undefined) return frozen;
-  const low = tf.matMul(drop(x, module), pair.a, false, true);
-  return tf.add(frozen, tf.matMul(tf.mul(low, scale), pair.b, false, true));
+  const y =
+    pair === undefined
+      ? tf.matMul(x, weight, false, true)
+      : loraLinear(x, drop(x, module), weight, pair, scale);
+  return bias === undefined ? y : tf.add(y, bias);
 }
 
 /** What a layer's computation needs beside its input. */

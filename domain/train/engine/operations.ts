@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   crossEntropy,
+  loraBackward,
+  loraForward,
   rmsNormBackward,
   rmsNormForward,
   swigluBackward,
@@ -36,6 +38,39 @@ export function swiglu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {
     };
   });
   return op(gate, up);
+}
+
+/**
+ * x W^T + scale * (d A^T) B^T: a frozen weight w [out, in] and a LoRA pair a [r, in], b [out, r]
+ * (Hu et al. 2021, arXiv 2106.09685); d is x after dropout, or x itself. [T, in] -> [T, out].
+ */
+export function loraLinear(
+  x: tf.Tensor,
+  d: tf.Tensor,
+  w: tf.Tensor2D,
+  pair: { readonly a: tf.Tensor2D; readonly b: tf.Tensor2D },
+  scale: number,
+): tf.Tensor {
+  const same = d === x;
+  const op = tf.customGrad((...args: unknown[]) => {
+    const save = args.pop() as tf.GradSaveFunc;
+    const own = args as tf.Tensor[];
+    const [a, b] = own.slice(-2) as [tf.Tensor2D, tf.Tensor2D];
+    const input = own[0] as tf.Tensor;
+    const dropped = same ? input : (own[1] as tf.Tensor);
+    const [value, low] = loraForward(input, dropped, { w, a, b }, scale);
+    save([dropped, low, w, a, b]);
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        tf.tidy(() => {
+          const [d0, low0, ...matrices] = saved as [tf.Tensor, tf.Tensor, ...tf.Tensor2D[]];
+          const [w0, a0, b0] = matrices as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+          return loraBackward(dy, d0, low0, { w: w0, a: a0, b: b0 }, { scale, same });
+        }),
+    };
+  });
+  return same ? op(x, pair.a, pair.b) : op(x, d, pair.a, pair.b);
 }
 
 /** Rows of x by index; its gradient scatters (UnsortedSegmentSum does not exist on wasm). */

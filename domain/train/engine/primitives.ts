@@ -149,6 +149,45 @@ export function causalSoftmaxBackward(
   return tf.mul(tf.mul(p, tf.sub(dp, dot)), attributes.scale);
 }
 
+/** A frozen weight [out, in] and the LoRA pair a [r, in], b [out, r] beside it. */
+interface LoraWeights {
+  readonly w: tf.Tensor2D;
+  readonly a: tf.Tensor2D;
+  readonly b: tf.Tensor2D;
+}
+
+/** [x W^T + low B^T, low] with low = scale * (d A^T); d is x after dropout. */
+export function loraForward(
+  x: tf.Tensor,
+  d: tf.Tensor,
+  { w, a, b }: LoraWeights,
+  scale: number,
+): [tf.Tensor, tf.Tensor] {
+  const fused = tryKernel('CustosLoraLinear', { x, d, w, a, b }, { scale });
+  if (fused?.[0] !== undefined && fused[1] !== undefined) return [fused[0], fused[1]];
+  const low = tf.mul(tf.matMul(d, a, false, true), scale);
+  return [tf.add(tf.matMul(x, w, false, true), tf.matMul(low, b, false, true)), low];
+}
+
+/**
+ * Gradients of `loraForward` for x, d, a and b. Where d is x (`same`), the first is the whole
+ * gradient for x and the second is not computed.
+ */
+export function loraBackward(
+  dy: tf.Tensor,
+  d: tf.Tensor,
+  low: tf.Tensor,
+  { w, a, b }: LoraWeights,
+  { scale, same }: { readonly scale: number; readonly same: boolean },
+): tf.Tensor[] {
+  const fused = tryKernel('CustosLoraLinearGrad', { dy, d, low, w, a, b }, { scale, same });
+  if (fused !== undefined) return fused;
+  const dLow = tf.mul(tf.matMul(dy, b), scale);
+  const [dx, dd] = [tf.matMul(dy, w), tf.matMul(dLow, a)];
+  const pair = [tf.matMul(dLow, d, true, false), tf.matMul(dy, low, true, false)];
+  return same ? [tf.add(dx, dd), ...pair] : [dx, dd, ...pair];
+}
+
 /** [nll of each row, gradient of weight * sum(nll) with respect to logits [N, V]]. */
 export function crossEntropy(
   logits: tf.Tensor2D,
