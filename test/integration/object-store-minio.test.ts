@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openS3Driver, type ObjectDriver } from '../../infra/object-store/index.js';
 import { startLossyProxy } from '../support/lossy-proxy.js';
 import { findMinio, startTestMinio, type TestMinio } from '../support/minio.js';
+import { startStoreProxy, type StoreFault } from '../support/store-proxy.js';
 import { freshKey, s3OptionsOf, toArray } from '../support/object-stores.js';
 
 const binary = await findMinio();
@@ -104,6 +105,29 @@ describe.skipIf(binary === undefined)('MinIO: locks and faults', () => {
       expect((await driver.get('data', key))?.etag).toBe(next);
       proxy.loseAnswers(1);
       expect(await proxied.putIfAbsent('data', key, Buffer.from('mine too'))).toBeUndefined();
+    } finally {
+      await proxied.close();
+      await proxy.close();
+    }
+  });
+
+  test.each<[StoreFault, string]>([
+    ['down', 'STORE_UNAVAILABLE'],
+    ['error', 'STORE_UNAVAILABLE'],
+    ['full', 'STORE_FULL'],
+  ])('says what is the matter when the store is %s, and goes on after it', async (fault, code) => {
+    const proxy = await startStoreProxy(minio.port);
+    const retry = { attempts: 2, firstDelayMs: 10 };
+    const proxied = await openS3Driver({ ...s3OptionsOf(minio), endpoint: proxy.endpoint, retry });
+    try {
+      const key = freshKey('fault');
+      await proxy.fail(fault);
+      await expect(proxied.putIfAbsent('data', key, Buffer.from('mine'))).rejects.toMatchObject({
+        code,
+      });
+      await proxy.fail(undefined);
+      expect(await proxied.putIfAbsent('data', key, Buffer.from('mine'))).toBeDefined();
+      expect((await proxied.get('data', key))?.bytes.toString()).toBe('mine');
     } finally {
       await proxied.close();
       await proxy.close();
