@@ -60,6 +60,14 @@ function toFailure(error: unknown, attempt: number): Error {
   });
 }
 
+/** What to do about faults of the machine, which no room of ours has words for. */
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOSPC: 'a disk of the worker is full; free some space, and the step goes on',
+  EDQUOT: "the worker's quota of disk is used up; free some space, and the step goes on",
+  EMFILE: 'the worker may open no more files; raise its limit (ulimit -n)',
+  ENOMEM: "the worker's machine has no memory left; end other work on it",
+};
+
 /** Class, code, path of a system call and place in the code: what is known without its words. */
 function foreignMessage(error: NodeJS.ErrnoException): string {
   // The stack begins with the message, and a message may hold lines that look like frames.
@@ -71,7 +79,8 @@ function foreignMessage(error: NodeJS.ErrnoException): string {
     error.syscall === undefined ? undefined : error.path,
     frame?.trim(),
   ].filter((fact) => fact !== undefined);
-  return `unexpected ${[error.name, ...facts].join(' ')}`;
+  const advice = ADVICE[error.code ?? ''];
+  return `${advice === undefined ? '' : `${advice}: `}unexpected ${[error.name, ...facts].join(' ')}`;
 }
 
 /** Who is told what came of steps and that activities are alive. */

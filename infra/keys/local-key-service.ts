@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { access, readdir, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LineageError, type KeyService } from '../../domain/lineage/index.js';
-import { createDurably, syncDirectory } from '../object-store/index.js';
+import { createDurably, guardFiles, syncDirectory } from '../object-store/index.js';
 import {
   decrypt,
   encrypt,
@@ -34,8 +34,10 @@ export async function openLocalKeyService(options: { readonly dir: string }): Pr
       if (dataKey.length !== KEY_BYTES) throw new TypeError('a data key has 32 bytes');
       const keyId = randomBytes(16).toString('hex');
       const kek = randomBytes(KEY_BYTES);
-      await makeKeyFolder(dirname(kekPath(dir, keyId)));
-      await createDurably(kekPath(dir, keyId), encrypt(master, kek, kekContext(keyId)));
+      await guardFiles({ endpoint: dir }, async () => {
+        await makeKeyFolder(dirname(kekPath(dir, keyId)));
+        await createDurably(kekPath(dir, keyId), encrypt(master, kek, kekContext(keyId)));
+      });
       const ciphertext = encrypt(kek, dataKey, wrapContext(keyId, context)).toString('base64');
       return { keyId, ciphertext };
     },

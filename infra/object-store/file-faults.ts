@@ -1,7 +1,7 @@
 import { codeOf, StoreError, type StoreErrorCode, type StorePlace } from './errors.js';
 
 const FAULTS: Readonly<Record<string, readonly [StoreErrorCode, string]>> = {
-  ENOSPC: ['STORE_FULL', 'The disk of the store is full; free some space'],
+  ENOSPC: ['STORE_FULL', 'The disk is full; free some space'],
   EDQUOT: ['STORE_FULL', 'The disk quota is used up; free some space'],
   EACCES: ['STORE_DENIED', 'No permission in the folder of the store; check its owner and mode'],
   EPERM: ['STORE_DENIED', 'No permission in the folder of the store; check its owner and mode'],

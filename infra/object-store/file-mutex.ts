@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { codeOf, StoreError } from './errors.js';
@@ -7,7 +7,6 @@ import { codeOf, StoreError } from './errors.js';
 interface Holder {
   readonly pid: number;
   readonly startedAt: string;
-  readonly released: boolean;
 }
 
 const queues = new Map<string, Promise<unknown>>();
@@ -37,7 +36,8 @@ async function holdWhile<T>(folder: string, body: () => Promise<T>): Promise<T> 
   try {
     return await body();
   } finally {
-    await writeHolder(folder, mine, true, 'replace');
+    // Empty is released: to let go must not need the space that a full disk has not.
+    await truncate(join(folder, String(mine)));
   }
 }
 
@@ -51,7 +51,7 @@ async function acquire(folder: string): Promise<number> {
     const highest = await highestNumber(folder);
     if (highest === 0 || !(await isHeld(folder, highest))) {
       const mine = highest + 1;
-      if (await writeHolder(folder, mine, false, 'create')) {
+      if (await createHolder(folder, mine)) {
         if ((await highestNumber(folder)) === mine) {
           await removeBelow(folder, mine);
           return mine;
@@ -85,26 +85,13 @@ async function removeBelow(folder: string, mine: number): Promise<void> {
   }
 }
 
-async function writeHolder(
-  folder: string,
-  number: number,
-  released: boolean,
-  how: 'create' | 'replace',
-): Promise<boolean> {
-  const holder: Holder = {
-    pid: process.pid,
-    startedAt: (await startOf(process.pid)) ?? '',
-    released,
-  };
+/** False when the number is taken. */
+async function createHolder(folder: string, number: number): Promise<boolean> {
+  const holder: Holder = { pid: process.pid, startedAt: (await startOf(process.pid)) ?? '' };
   const temporary = join(folder, `${randomBytes(8).toString('hex')}.tmp`);
-  await writeFile(temporary, JSON.stringify(holder), { mode: 0o600 });
-  const path = join(folder, String(number));
-  if (how === 'replace') {
-    await rename(temporary, path);
-    return true;
-  }
   try {
-    await link(temporary, path);
+    await writeFile(temporary, JSON.stringify(holder), { mode: 0o600 });
+    await link(temporary, join(folder, String(number)));
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
@@ -115,15 +102,16 @@ async function writeHolder(
 }
 
 async function isHeld(folder: string, number: number): Promise<boolean> {
-  let holder: Holder;
+  let text: string;
   try {
-    holder = JSON.parse(await readFile(join(folder, String(number)), 'utf8')) as Holder;
+    text = await readFile(join(folder, String(number)), 'utf8');
   } catch (error) {
     // Replaced by a higher one meanwhile: look again.
     if (codeOf(error) === 'ENOENT') return true;
     throw error;
   }
-  if (holder.released) return false;
+  if (text === '') return false;
+  const holder = JSON.parse(text) as Holder;
   const startedAt = await startOf(holder.pid);
   return startedAt !== undefined && (holder.startedAt === '' || startedAt === holder.startedAt);
 }

@@ -11,6 +11,7 @@ export { openDocumentStore } from './documents.js';
 export type { Bucket, Leftovers, ObjectDriver, ObjectEntry } from './driver.js';
 export { createDurably, makeFolder, syncDirectory } from './durable-file.js';
 export { openFileDriver } from './file-driver.js';
+export { guardFiles } from './file-faults.js';
 export { withLease } from './lease.js';
 export { openS3Driver } from './s3-driver.js';
 export { inspectBuckets, type BucketState } from './s3-buckets.js';
