@@ -7,12 +7,7 @@ import { BRIEF_ATTEMPTS, ERROR_CLASSES, isRetryable, retryOf } from './retryable
 const codes = ERROR_CLASSES.flatMap((one) => one.codes);
 
 /** Codes of Node and its libraries that are no numbers of the operating system. */
-const OF_NODE = [
-  'EAI_AGAIN',
-  'ENOTFOUND',
-  'ERR_STREAM_PREMATURE_CLOSE',
-  'ERR_WORKER_OUT_OF_MEMORY',
-];
+const OF_NODE = ['EAI_AGAIN', 'ENOTFOUND', 'ERR_STREAM_PREMATURE_CLOSE', 'OUT_OF_MEMORY'];
 
 function isThrown(code: string): boolean {
   if (OF_NODE.includes(code) || code in constants.errno) return true;

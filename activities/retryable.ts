@@ -52,7 +52,7 @@ export const ERROR_CLASSES: readonly ErrorClass[] = [
   },
   {
     retry: 'briefly',
-    codes: ['THREAD_FAILED', 'ERR_WORKER_OUT_OF_MEMORY'],
+    codes: ['THREAD_FAILED', 'OUT_OF_MEMORY'],
     reason: 'a native crash or a neighbour took the memory; a checkpoint makes another try cheap',
   },
   {

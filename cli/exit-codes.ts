@@ -16,7 +16,14 @@ type Outcome = Exclude<keyof typeof EXIT, 'ok' | 'interrupted'>;
 const CODES: Readonly<Record<Outcome, readonly string[]>> = {
   failed: [
     ...['FAILED', 'INTERNAL', 'UNKNOWN', 'CANCELLED', 'STOPPED', 'STEP_INVALID', 'DRAW_CONFLICT'],
-    ...['ARTIFACT_NOT_NAMED', 'THREAD_FAILED', 'THREAD_LOST', 'THREAD_STALLED', 'AUDIT_INCOMPLETE'],
+    ...[
+      'ARTIFACT_NOT_NAMED',
+      'THREAD_FAILED',
+      'OUT_OF_MEMORY',
+      'THREAD_LOST',
+      'THREAD_STALLED',
+      'AUDIT_INCOMPLETE',
+    ],
     ...['CHECKPOINT_INVALID', 'LOSS_NOT_FINITE'],
     ...['SEQUENCE_INVALID', 'QUANTIZATION_INVALID', 'VALUE_MISSING', 'SKETCH_INVALID'],
     ...[

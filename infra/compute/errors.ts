@@ -3,6 +3,7 @@ export type ComputeErrorCode =
   | 'ENVIRONMENT_MISMATCH'
   | 'MODEL_UNREADABLE'
   | 'CANCELLED'
+  | 'OUT_OF_MEMORY'
   | 'THREAD_FAILED'
   | 'THREAD_LOST'
   | 'THREAD_STALLED'

@@ -21,6 +21,7 @@ const THREADS = {
   working:
     'started(); for (let n = 0; n < 80; n++) { Atomics.add(signals, 1, 1); Atomics.wait(signals, 0, 0, 25); }',
   leaving: 'started();',
+  greedy: 'started(); const all = []; for (;;) all.push(Array(1e5).fill(all.length));',
   crashing: 'throw new TypeError("the words of a record");',
 } as const;
 
@@ -82,6 +83,12 @@ describe('a compute thread', () => {
     await thread.stop();
     await expect(ended).resolves.toMatchObject({ code: 'CANCELLED' });
     expect(elapsedMs()).toBeLessThan(SOON_MS);
+  });
+
+  it('that outgrows its heap says what to do about it, and is tried a few times', async () => {
+    const error = await start('greedy', { heapMb: 32 }).ended;
+    expect(error.code).toBe('OUT_OF_MEMORY');
+    expect(error.message).toMatch(/--max-old-space-size.*lower \/train\/batchSize/);
   });
 
   it.each([

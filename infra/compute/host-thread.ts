@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { defer } from './deferred.js';
 import { ComputeError } from './errors.js';
+import { outOfMemory } from './out-of-memory.js';
 import { SIGNAL, type HostMessage, type ThreadData, type ThreadMessage } from './messages.js';
 import { DEFAULT_LIMITS, type ThreadLimits } from './thread-limits.js';
 import { watchProgress } from './watchdog.js';
@@ -42,6 +43,8 @@ export interface ThreadHost {
 export interface ThreadOptions extends Partial<ThreadLimits> {
   /** The module that the thread runs; the compute thread's own when not given. */
   readonly entry?: string;
+  /** Of JavaScript objects, in MiB; as Node has it when not given. */
+  readonly heapMb?: number;
 }
 
 /**
@@ -51,12 +54,15 @@ export interface ThreadOptions extends Partial<ThreadLimits> {
 export function openThread(
   job: ThreadData['job'],
   host: ThreadHost,
-  { entry = threadEntry(), ...limits }: ThreadOptions = {},
+  { entry = threadEntry(), heapMb, ...limits }: ThreadOptions = {},
 ): HostThread {
   const { stallMs, stopGraceMs } = { ...DEFAULT_LIMITS, ...limits };
   const shared = new SharedArrayBuffer(8);
   const signals = new Int32Array(shared);
-  const worker = new Worker(entry, { workerData: { signals: shared, job } satisfies ThreadData });
+  const worker = new Worker(entry, {
+    workerData: { signals: shared, job } satisfies ThreadData,
+    ...(heapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMb } }),
+  });
   const beats = () => Atomics.load(signals, SIGNAL.beats);
   let stopping = false;
   let ended = false;
@@ -78,7 +84,7 @@ export function openThread(
     end(stopping ? cancelled() : lost());
   });
   worker.on('error', (cause) => {
-    end(crashed(cause));
+    end(outOfMemory(cause) ?? crashed(cause));
   });
   worker.on('message', (message: ThreadMessage) => {
     if (message.type === 'error') end(new ThreadFailure(message.code, message.message));

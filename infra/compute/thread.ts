@@ -5,6 +5,7 @@ import { TrainError } from '../../domain/train/index.js';
 import { startEnvironment } from './environment.js';
 import { ComputeError } from './errors.js';
 import { openInference } from './inference-job.js';
+import { outOfMemory } from './out-of-memory.js';
 import { SIGNAL, type HostMessage, type ThreadData, type ThreadMessage } from './messages.js';
 import { runTraining } from './train-job.js';
 
@@ -24,7 +25,8 @@ function checkStop(): void {
 }
 
 /** Codes and messages of the project's own errors cross; of any other its class and its place. */
-function described(error: unknown): { code: string; message: string } {
+function described(thrown: unknown): { code: string; message: string } {
+  const error = outOfMemory(thrown) ?? thrown;
   const own =
     error instanceof ComputeError || error instanceof ModelError || error instanceof TrainError;
   if (own) return { code: error.code, message: error.message };
