@@ -4,6 +4,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import type { StageId } from '../policies/index.js';
 import type { RunStatus, StageState } from '../workflows/messages.js';
 import { describeHeartbeat } from './heartbeat-words.js';
+import { describeRetry } from './retry-words.js';
 import { stageOfStep } from './step-stages.js';
 
 const POLL_MS = 400;
@@ -16,21 +17,23 @@ export interface RunView {
   readonly closed: boolean;
 }
 
-/** What the pending activities of a workflow last said, by stage. */
-async function pendingDetails(handle: WorkflowHandle): Promise<RunView['details']> {
+/** What the pending activities of a workflow last said, by stage; what belongs to none by the running one. */
+async function pendingDetails(
+  handle: WorkflowHandle,
+  stages: readonly StageState[],
+): Promise<RunView['details']> {
   const { raw } = await handle.describe();
+  const running = stages.find(({ status }) => status === 'running')?.id;
   const details: Partial<Record<StageId, string>> = {};
   for (const pending of raw.pendingActivities ?? []) {
-    const stage = stageOfStep(pending.activityType?.name ?? '');
+    const stage = stageOfStep(pending.activityType?.name ?? '') ?? running;
     if (stage === undefined) continue;
     const payload = pending.heartbeatDetails?.payloads?.[0];
-    const failed =
-      (pending.attempt ?? 1) > 1
-        ? `attempt ${String(pending.attempt)}: ${pending.lastFailure?.message ?? 'retrying'}`
-        : '';
     const beat =
       payload == null ? '' : describeHeartbeat(defaultPayloadConverter.fromPayload(payload));
-    details[stage] = [failed, beat].filter((part) => part !== '').join('; ');
+    const said = [describeRetry(pending), beat].filter((part) => part !== '').join('; ');
+    // Of several at once, one that fails says more than one that goes on.
+    if (details[stage] === undefined || describeRetry(pending) !== '') details[stage] = said;
   }
   return details;
 }
@@ -68,9 +71,11 @@ export async function lookAtRun(client: Client, runId: string): Promise<RunView>
   const details = closed
     ? {}
     : {
-        ...(await pendingDetails(run)),
+        ...(await pendingDetails(run, state.stages)),
         ...(training
-          ? await pendingDetails(client.workflow.getHandle(`${runId}-train`)).catch(() => ({}))
+          ? await pendingDetails(client.workflow.getHandle(`${runId}-train`), child).catch(
+              () => ({}),
+            )
           : {}),
       };
   return {
