@@ -151,6 +151,8 @@ export interface FuzzFigures {
   bad: number;
   /** Code of an error -> files that it stopped. */
   stopped: Record<string, number>;
+  /** Of one file, in milliseconds. */
+  slowestMs: number;
 }
 
 /**
@@ -165,13 +167,14 @@ export async function fuzzFormat(
   const valid = VALID.get(format);
   if (valid === undefined) throw new Error(`there is no format ${format}`);
   const source = sourceOf(format === 'text' ? 'text' : 'auto');
-  const figures: FuzzFigures = { files: 0, rows: 0, bad: 0, stopped: {} };
+  const figures: FuzzFigures = { files: 0, rows: 0, bad: 0, stopped: {}, slowestMs: 0 };
   for (let at = 0; at < count; at += 1) {
     const random = randomFrom(seed * 7919 + at * 104_729 + 1);
     for (let warm = 0; warm < 8; warm += 1) random(2);
     const bytes = at === 0 ? valid.bytes : mutate(valid.bytes, random);
     const file = fileOf(valid.name, bytes, 1 + random(4096));
     figures.files += 1;
+    const began = performance.now();
     try {
       for await (const row of readRows(source, { files: [file] }, { maxRowBytes: 65_536 })) {
         if (row.kind === 'value') figures.rows += 1;
@@ -183,6 +186,7 @@ export async function fuzzFormat(
       }
       figures.stopped[error.code] = (figures.stopped[error.code] ?? 0) + 1;
     }
+    figures.slowestMs = Math.max(figures.slowestMs, Math.round(performance.now() - began));
   }
   return figures;
 }

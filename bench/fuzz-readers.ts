@@ -1,14 +1,33 @@
-// `npm run bench fuzz-readers [files] [seed]`: reads mutated files of every format, prints what
-// became of them and the memory that it took. Ends with an error at the first crash.
+// Reads mutated files of every format; says what became of them, how long the slowest took and the
+// memory. Ends with an error at the first crash. Usage: npm run bench fuzz-readers --
+//   [--files 10000] [--seed 1] [--out FILE]
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { FUZZED_FORMATS, fuzzFormat } from './fuzz-files.js';
+import { measuredOn } from './measured-on.js';
 
-const [files = '10000', seed = '1'] = process.argv.slice(2);
-const each = Math.ceil(Number(files) / FUZZED_FORMATS.length);
+const { values } = parseArgs({
+  options: {
+    files: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: '1' },
+    out: { type: 'string' },
+  },
+});
+const each = Math.ceil(Number(values.files) / FUZZED_FORMATS.length);
+const formats: unknown[] = [];
 for (const format of FUZZED_FORMATS) {
   const began = performance.now();
-  const figures = await fuzzFormat(format, each, Number(seed));
+  const figures = await fuzzFormat(format, each, Number(values.seed));
   const seconds = Math.round(performance.now() - began) / 1000;
-  console.log(JSON.stringify({ format, seconds, ...figures }));
+  formats.push({ format, seconds, ...figures });
+  console.log(JSON.stringify(formats.at(-1)));
 }
-const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
-console.log(JSON.stringify({ files: each * FUZZED_FORMATS.length, peakRssMiB: peakMiB }));
+const result = {
+  bench: 'fuzz-readers',
+  ...measuredOn(),
+  seed: Number(values.seed),
+  files: each * FUZZED_FORMATS.length,
+  peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+  formats,
+};
+if (values.out !== undefined) await writeFile(values.out, `${JSON.stringify(result, null, 2)}\n`);
