@@ -1,9 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
-
-const POLL_MS = 50;
 
 /** An activity that a worker has begun and not ended, with what it last said. */
 interface RunningActivity {
@@ -32,19 +29,6 @@ export async function runningActivities(
         detail: payload == null ? {} : defaultPayloadConverter.fromPayload(payload),
       };
     });
-}
-
-/** Waits until a worker is at the named activity. */
-export async function untilRunning(
-  client: Client,
-  workflowId: string,
-  name: string,
-): Promise<void> {
-  for (;;) {
-    const running = await runningActivities(client, workflowId);
-    if (running.some((activity) => activity.name === name)) return;
-    await sleep(POLL_MS);
-  }
 }
 
 /** Names of a workflow's activities that needed more than one attempt, from its history. */

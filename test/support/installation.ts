@@ -9,7 +9,13 @@ import { reviewAsDemo } from '../../cli/review-session.js';
 import { outcomeOf } from '../../cli/run-outcome.js';
 import { submitRun } from '../../cli/submit.js';
 import { ensureDemoIdentities, unlockDemoIdentity } from '../../infra/identity/index.js';
-import { localStatus, startLocal, type LocalServices } from '../../infra/local/index.js';
+import {
+  localStatus,
+  startLocal,
+  type LocalEndpoints,
+  type LocalServices,
+  type ManagedProcess,
+} from '../../infra/local/index.js';
 import { openStores } from '../../infra/runtime/index.js';
 import type { Policy } from '../../schemas/index.js';
 import type { RunStatus } from '../../workflows/messages.js';
@@ -25,6 +31,8 @@ export interface Installation extends Workspace {
   /** Submits, signs the review if one opens, and waits for the end. */
   run(loaded: LoadedRun): Promise<RunOutcome>;
   workerPid(): Promise<number>;
+  /** The process of the worker or of a server; undefined while it is being started again. */
+  pidOf(component: 'worker' | 'temporal' | 'minio'): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
@@ -32,6 +40,11 @@ export interface InstallationOptions {
   readonly store?: 's3' | 'files';
   /** Reuse this data directory's keys and identities: copied before the start. */
   readonly dataDir?: string;
+  /** The worker's process, changed: another environment for instance. */
+  readonly worker?: (
+    process: ManagedProcess,
+    endpoints: LocalEndpoints,
+  ) => ManagedProcess | Promise<ManagedProcess>;
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -43,7 +56,10 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
     dataDir,
     store: options.store ?? 's3',
     mode: 'foreground',
-    processes: (endpoints) => [workerProcess(endpoints)],
+    processes: async (endpoints) => {
+      const worker = workerProcess(endpoints);
+      return [(await options.worker?.(worker, endpoints)) ?? worker];
+    },
   });
   const stores = await openStores(dataDir, local.store);
   const connection = await Connection.connect({ address: local.temporal.address });
@@ -61,6 +77,10 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
         return undefined;
       await pause(200);
     }
+  };
+  const pidOf: Installation['pidOf'] = async (component) => {
+    const { components } = await localStatus(dataDir);
+    return components.find(({ name }) => name === component)?.pid;
   };
   const submit = async (loaded: LoadedRun): Promise<string> => {
     const engineer = await unlockDemoIdentity(stores.identityDir, 'demo-engineer');
@@ -83,11 +103,11 @@ export async function startInstallation(options: InstallationOptions = {}): Prom
       return outcomeOf(workspace, runId);
     },
     workerPid: async () => {
-      const status = await localStatus(dataDir);
-      const worker = status.components.find(({ name }) => name === 'worker');
-      if (worker?.pid === undefined) throw new Error('no worker runs');
-      return worker.pid;
+      const pid = await pidOf('worker');
+      if (pid === undefined) throw new Error('no worker runs');
+      return pid;
     },
+    pidOf,
     close: async () => {
       await connection.close();
       await stores.close();
