@@ -71,7 +71,10 @@ async function attackAll(
     secrets: await attempt(context, 'secrets', () => attackSecrets(audit)),
     records: await attempt(context, 'records', () => attackRecords(audit)),
     generations: await attempt(context, 'generations', async () =>
-      attackGenerations(audit, await ports.openTagger(context.policy.redact.profile)),
+      attackGenerations(
+        audit,
+        await ports.openTagger(context.policy.redact.profile, context.policy.redact.model),
+      ),
     ),
   });
 }

@@ -5,7 +5,7 @@ import type {
   TrainingRequest,
   TrainingThread,
 } from '../domain/train/index.js';
-import type { NameTagger, Profile } from '../domain/redact/index.js';
+import type { NameModel, NameTagger, Profile } from '../domain/redact/index.js';
 import type { ArtifactRef, ComputeEnvironment } from '../schemas/index.js';
 import type { StepContext } from './context.js';
 
@@ -17,7 +17,7 @@ export interface ComputePorts {
   /** @param signal ends the thread when it aborts, also while it loads the model */
   infer(request: InferenceRequest, signal: AbortSignal): Promise<InferenceThread>;
   /** What reads names under a profile; undefined where it needs none. Opened once a process. */
-  openTagger(profile: Profile): Promise<NameTagger | undefined>;
+  openTagger(profile: Profile, model?: NameModel): Promise<NameTagger | undefined>;
   /** A directory with the named files, each verified; reused by later steps. */
   materialize(
     files: readonly { readonly name: string; readonly ref: ArtifactRef }[],

@@ -23,7 +23,7 @@ const modelOf = (tagger: NameTagger | undefined): Readonly<Record<string, string
 export function createRedact(ports: Pick<ComputePorts, 'openTagger'>): Executor {
   return async (context) => {
     const { redact: policy } = context.policy;
-    const tagger = await ports.openTagger(policy.profile);
+    const tagger = await ports.openTagger(policy.profile, policy.model);
     const redact = createRecordRedactor(policy, tagger);
     const records: TrainingRecord[] = [];
     const spans: SpanReport[] = [];

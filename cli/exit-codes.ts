@@ -29,6 +29,7 @@ const CODES: Readonly<Record<Outcome, readonly string[]>> = {
     ...[
       'SPANS_INVALID',
       'TAGGER_MISSING',
+      'NAME_MODEL_UNUSED',
       'BATCH_INVALID',
       'RECORD_UNDECIDED',
       'RECORD_REPEATED',

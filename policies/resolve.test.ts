@@ -146,6 +146,14 @@ describe('extends', () => {
       'child',
       '/train/dropout',
     ],
+    [
+      'a model of names that is not held to its bytes',
+      'child',
+      [document('child', 'extends: default\nredact: {model: {folder: models/names}}')],
+      'POLICY_SCHEMA',
+      'child',
+      '/redact/model',
+    ],
     ['a missing section', 'alone', [document('alone', '')], 'POLICY_SCHEMA', 'alone', '/'],
     [
       'an audit that could not fail',

@@ -19,6 +19,7 @@ import { openFileSink, standardOutput, type Sink } from '../redact-output.js';
 
 interface RedactOptions {
   readonly policy: string;
+  readonly model?: string;
   readonly format: RedactFormatName;
   readonly offsets: 'utf16' | 'codepoint';
   readonly spans?: boolean;
@@ -137,7 +138,8 @@ const progressOf = (row: number, spans: number): string =>
 async function run(options: RedactOptions, command: Command): Promise<void> {
   const app = appOf(command);
   const { redact: policy } = await loadPolicy(options.policy);
-  const tagger = await openTagger(policy.profile);
+  const model = options.model === undefined ? policy.model : { folder: options.model };
+  const tagger = await openTagger(policy.profile, model);
   const redact = createRecordRedactor(policy, tagger);
   const report = options.report === undefined ? undefined : await openFileSink(options.report);
   const out = options.out === undefined ? standardOutput : await openFileSink(options.out);
@@ -146,7 +148,7 @@ async function run(options: RedactOptions, command: Command): Promise<void> {
     await report?.commit();
     await out.commit();
     if (process.stderr.isTTY) {
-      const model = tagger === undefined ? 'no model of names' : tagger.name;
+      const model = tagger === undefined ? 'no model of names' : `${tagger.name} ${tagger.digest}`;
       app.note(`\r${String(items)} texts, ${String(spans)} spans; ${policy.profile}: ${model}`);
     }
   } catch (error) {
@@ -160,6 +162,10 @@ export const registerRedact: RegisterCommand = (program) => {
     .command('redact')
     .description('Redact standard input to standard output.')
     .option('--policy <policy>', 'pack or policy file', 'default')
+    .option(
+      '--model <folder>',
+      "a Hugging Face token classifier in ONNX form for names, in place of the policy's",
+    )
     .addOption(
       new Option('--format <format>', 'jsonl has {"text": ...} per line; csv a heading row')
         .choices(Object.keys(REDACT_FORMATS))

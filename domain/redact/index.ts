@@ -3,6 +3,17 @@ export { asEntityType, createRedactor, type Redactor } from './create-redactor.j
 export { ENTITY_TYPES } from './entity-types.js';
 export { RedactError, type RedactErrorCode } from './errors.js';
 export { createRecordRedactor, type RecordRedactor, type RedactedRecord } from './redact-record.js';
-export type { Action, EntityType, Explanation, Profile, Span, ValidatorResult } from './types.js';
+export type {
+  Action,
+  EntityType,
+  Explanation,
+  NameModel,
+  Profile,
+  Span,
+  ValidatorResult,
+} from './types.js';
 export { createNameTagger } from './tagger/name-tagger.js';
-export type { NameTagger, TokenClassifier } from './tagger/types.js';
+export { isGateSize } from './tagger/gate.js';
+export { LABEL_COUNT } from './tagger/labels.js';
+export type { Frame, NameTagger, TokenClassifier } from './tagger/types.js';
+export { wordPieces } from './tagger/word-piece.js';

@@ -6,6 +6,13 @@ export type RedactPolicy = Policy['redact'];
 export type Action = RedactPolicy['entities'][string];
 export type Profile = RedactPolicy['profile'];
 
+/** A model of names in a folder of the machine that runs it. */
+export interface NameModel {
+  readonly folder: string;
+  /** Over its files: `sha256:<hex>`; unpinned where there is none. */
+  readonly digest?: string;
+}
+
 /** none: there is no validator; passed: checksum, range or structure hold; unconfirmed: possible. */
 export type ValidatorResult = 'none' | 'passed' | 'unconfirmed';
 

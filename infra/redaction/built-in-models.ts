@@ -9,8 +9,8 @@ export interface BuiltInModel {
 }
 
 const DIGESTS: Readonly<Record<Exclude<Profile, 'patterns'>, string>> = {
-  fast: 'sha256:fedfcabded7cff4b83bec42d18c38ee0bb4fda3aa57fbff7ef2afcad0eee6ffa',
-  thorough: 'sha256:613538e18c40392d1e4f16912eef03fd6e39c79b7eaaca18433e82a1bf37c855',
+  fast: 'sha256:b0d05c8956a6e17a0c3f74215ca8b5a7104f0f2384818a05496c0b4d0165272f',
+  thorough: 'sha256:f06acdfc479c0a251b9d15b469f5967fec644bc76588ea52b63829f8ab7e7f1b',
 };
 
 /** The models' directory: beside the sources, and one level up from dist. */

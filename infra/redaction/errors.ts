@@ -1,5 +1,5 @@
 export type NameModelErrorCode =
-  'NAME_MODEL_MISSING' | 'NAME_MODEL_CORRUPT' | 'NAME_MODEL_UNRUNNABLE';
+  'NAME_MODEL_MISSING' | 'NAME_MODEL_CORRUPT' | 'NAME_MODEL_UNRUNNABLE' | 'NAME_MODEL_UNUSED';
 
 /** A model of names that cannot be used; nothing is redacted without it. */
 export class NameModelError extends Error {

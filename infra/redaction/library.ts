@@ -12,6 +12,7 @@ export type {
   RedactErrorCode,
   Redactor,
   Span,
+  NameModel,
   ValidatorResult,
 } from '../../domain/redact/index.js';
 
@@ -23,6 +24,8 @@ export interface RedactorOptions {
   readonly entities?: readonly engine.EntityType[];
   /** Candidates with a lower probability are not reported; 0.35 by default. */
   readonly minScore?: number;
+  /** A model of names in place of the profile's: a folder, and the digest that it must have. */
+  readonly model?: engine.NameModel;
 }
 
 const DEFAULTS = { profile: 'thorough', entities: engine.ENTITY_TYPES, minScore: 0.35 } as const;
@@ -33,6 +36,6 @@ const DEFAULTS = { profile: 'thorough', entities: engine.ENTITY_TYPES, minScore:
  */
 export async function createRedactor(options: RedactorOptions = {}): Promise<engine.Redactor> {
   const settings = { ...DEFAULTS, ...options };
-  const tagger = await openTagger(settings.profile);
+  const tagger = await openTagger(settings.profile, settings.model);
   return engine.createRedactor({ ...settings, ...(tagger === undefined ? {} : { tagger }) });
 }

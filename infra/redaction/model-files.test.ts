@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { builtInModel } from './built-in-models.js';
-import { openClassifier } from './onnx-classifier.js';
-import { readModelFiles } from './model-files.js';
+import { openClassifier, readModel } from './onnx-classifier.js';
 
 const root = mkdtempSync(join(tmpdir(), 'custos-names-'));
 afterAll(() => {
@@ -29,7 +28,7 @@ const json = (change: (value: Record<string, unknown>) => object) => (bytes: Buf
 describe('the models that come with Custos', () => {
   it.each(['fast', 'thorough'] as const)('%s is the one that is pinned', async (profile) => {
     const model = builtInModel(profile);
-    const files = await readModelFiles(model?.folder ?? '', model?.digest);
+    const files = await readModel(model?.folder ?? '', model?.digest);
     expect(files).toMatchObject({ name: `custos-names-${profile}`, digest: model?.digest });
   });
 });
@@ -46,10 +45,12 @@ describe('a model folder is refused', () => {
     ],
     ['with other labels', 'config.json', json((c) => ({ ...c, labels: ['O', 'X'] })), 'CORRUPT'],
     ['with another temperature', 'config.json', json((c) => ({ ...c, temperature: 9 })), 'CORRUPT'],
+    ['with another gate', 'gate.bin', (b: Buffer) => Buffer.concat([b, b]), 'CORRUPT'],
+    ['with a gate of no threshold', 'config.json', json((c) => ({ ...c, gate: {} })), 'CORRUPT'],
     ['that is no JSON', 'digests.json', () => '{', 'CORRUPT'],
   ])('%s', async (_, file, change, code) => {
     const folder = copyWith(file, change);
-    await expect(readModelFiles(folder, fast.digest)).rejects.toMatchObject({
+    await expect(readModel(folder, fast.digest)).rejects.toMatchObject({
       code: `NAME_MODEL_${code}`,
       message: expect.stringContaining(folder) as string,
     });

@@ -1,5 +1,11 @@
-import { createNameTagger, type NameTagger, type Profile } from '../../domain/redact/index.js';
+import {
+  createNameTagger,
+  type NameModel,
+  type NameTagger,
+  type Profile,
+} from '../../domain/redact/index.js';
 import { builtInModel } from './built-in-models.js';
+import { NameModelError } from './errors.js';
 import { openClassifier } from './onnx-classifier.js';
 
 const opened = new Map<string, Promise<NameTagger>>();
@@ -18,9 +24,20 @@ function openModel(folder: string, digest: string | undefined): Promise<NameTagg
 
 /**
  * What reads names under a profile; undefined for `patterns`, which reads none.
- * @throws NameModelError when the model is missing, altered or cannot be run
+ * @param own a model to take in place of the profile's
+ * @throws NameModelError when the model is missing, altered or cannot be run, and when a model is
+ *   given to a profile that reads no names
  */
-export async function openTagger(profile: Profile): Promise<NameTagger | undefined> {
-  const model = builtInModel(profile);
+export async function openTagger(
+  profile: Profile,
+  own?: NameModel,
+): Promise<NameTagger | undefined> {
+  if (profile === 'patterns' && own !== undefined) {
+    throw new NameModelError(
+      'NAME_MODEL_UNUSED',
+      `profile "patterns" reads no names, and the model in ${own.folder} was given to it; take profile "fast" or "thorough", or leave the model out`,
+    );
+  }
+  const model = own ?? builtInModel(profile);
   return model && (await openModel(model.folder, model.digest));
 }

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { openClassifier } from '../../dist/infra/redaction/onnx-classifier.js';
 import { createNameTagger, createRedactor } from '../../dist/domain/redact/index.js';
-import { WordPiece } from '../../dist/domain/redact/tagger/word-piece.js';
+import { WordReader } from '../../dist/domain/redact/tagger/word-reader.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
 const folder = positionals[0];
 const classifier = await openClassifier(folder);
 const tagger = createNameTagger(classifier);
-const wordpiece = new WordPiece(classifier.vocabulary);
+const wordpiece = new WordReader(classifier.subwords);
 const LABELS = { PERSON: 'PER', LOCATION: 'LOC', ORGANIZATION: 'ORG' };
 
 /** Names alone, as the engine finds them in texts of one record each. */

@@ -40,8 +40,12 @@ class OnnxTagger:
     def __call__(self, input_ids, attention_mask, token_type_ids):
         import torch
 
-        feed = {"input_ids": input_ids.numpy(), "attention_mask": attention_mask.numpy(), "token_type_ids": token_type_ids.numpy()}
-        return torch.from_numpy(self.session.run(None, feed)[0])
+        out = torch.zeros(*input_ids.shape, len(T.LABELS))
+        # One window a call, as the engine does: the int8 scales of a batch are those of all of it.
+        for row, size in enumerate(attention_mask.sum(1).tolist()):
+            feed = {"input_ids": input_ids[row : row + 1, :size].numpy(), "token_type_ids": token_type_ids[row : row + 1, :size].numpy()}
+            out[row, :size] = torch.from_numpy(self.session.run(None, feed)[0])[0]
+        return out
 
 
 def probabilities(logits: np.ndarray, temperature: float) -> np.ndarray:

@@ -38,7 +38,7 @@ def main() -> None:
         "labels": T.LABELS,
         "caseClasses": T.CASE_CLASSES,
         "maxSubwords": T.MAX_SUBWORDS,
-        "inputs": ["input_ids", "attention_mask", "token_type_ids"],
+        "inputs": ["input_ids", "token_type_ids"],
         "quantization": "none" if args.fp32 else "int8 dynamic, 7-bit weights per output channel, int8 word embeddings per row",
         "opset": {"": export.OPSET, "com.microsoft": 1},
         "architecture": tagger.shape.as_dict(),

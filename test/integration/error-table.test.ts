@@ -338,6 +338,21 @@ const COMMANDS: readonly ErrorCase[] = [
     exit: EXIT.invalid,
     says: ['%/policy.yaml:6 /redact/entities/PERSN: no such entity type'],
   },
+  {
+    name: 'a model to redact by in a folder that has none',
+    args: ['redact', '--model', '%/nowhere'],
+    input: `${CANARY}\n`,
+    exit: EXIT.unavailable,
+    says: ['has no readable config.json in %/nowhere', '[NAME_MODEL_MISSING]'],
+  },
+  {
+    name: 'a model to redact by with the labels of something else',
+    args: ['redact', '--model', '%'],
+    files: { 'config.json': '{"id2label": {"0": "positive", "1": "negative"}}' },
+    input: `${CANARY}\n`,
+    exit: EXIT.unverified,
+    says: ['none of the labels in id2label', 'restore its files or name another folder'],
+  },
 ];
 
 describe.each([

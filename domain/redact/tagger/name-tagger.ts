@@ -1,7 +1,8 @@
+import { probabilitiesOfPlain, splitByGate } from './gate.js';
 import { LABEL_COUNT } from './labels.js';
-import type { NameTagger, TaggedWord, TokenClassifier } from './types.js';
+import type { NameTagger, TaggedWord, TokenClassifier, Word } from './types.js';
 import { cutWindows, encodeWindow, type EncodedWindow } from './windows.js';
-import { WordPiece } from './word-piece.js';
+import { WordReader } from './word-reader.js';
 
 /** Windows whose labels are kept: some 10 MB at most. */
 const MAX_CACHED_WINDOWS = 4096;
@@ -13,12 +14,19 @@ function softmaxRows(
   temperature: number,
 ): Float32Array {
   const out = new Float32Array(firsts.length * LABEL_COUNT);
-  for (const [word, first] of firsts.entries()) {
-    const row = logits.subarray(first * LABEL_COUNT, (first + 1) * LABEL_COUNT);
-    const top = Math.max(...row);
-    const powers = Array.from(row, (logit) => Math.exp((logit - top) / temperature));
-    const sum = powers.reduce((total, power) => total + power, 0);
-    for (const [label, power] of powers.entries()) out[word * LABEL_COUNT + label] = power / sum;
+  let at = 0;
+  for (const first of firsts) {
+    const from = first * LABEL_COUNT;
+    let top = -Infinity;
+    for (let k = 0; k < LABEL_COUNT; k += 1) top = Math.max(top, logits[from + k] ?? 0);
+    let sum = 0;
+    for (let k = 0; k < LABEL_COUNT; k += 1) {
+      const power = Math.exp(((logits[from + k] ?? 0) - top) / temperature);
+      out[at + k] = power;
+      sum += power;
+    }
+    for (let k = 0; k < LABEL_COUNT; k += 1) out[at + k] = (out[at + k] ?? 0) / sum;
+    at += LABEL_COUNT;
   }
   return out;
 }
@@ -33,7 +41,7 @@ function keyOf({ ids, cases }: EncodedWindow): string {
  * of a text depend on nothing but the text and the model.
  */
 export function createNameTagger(classifier: TokenClassifier): NameTagger {
-  const wordPiece = new WordPiece(classifier.vocabulary);
+  const reader = new WordReader(classifier.subwords);
   const seen = new Map<string, Promise<Float32Array>>();
 
   const label = (window: EncodedWindow): Promise<Float32Array> => {
@@ -58,17 +66,27 @@ export function createNameTagger(classifier: TokenClassifier): NameTagger {
     });
   };
 
-  const tagOne = async (text: string): Promise<TaggedWord[]> => {
-    const words = wordPiece.words(text);
-    const tagged: TaggedWord[] = [];
-    for (const window of cutWindows(words)) {
-      const rows = await label(encodeWindow(words, window));
-      for (const [at, { start, end, line }] of words.slice(window.from, window.to).entries()) {
-        const probabilities = rows.subarray(at * LABEL_COUNT, (at + 1) * LABEL_COUNT);
-        tagged.push({ start, end, line, probabilities });
-      }
+  /** Probabilities of each of the words, in order, by the model. */
+  const readAll = async (words: readonly Word[]): Promise<Float32Array[]> => {
+    const found: Float32Array[] = [];
+    for (const window of cutWindows(words, classifier.frame.subwords)) {
+      const rows = await label(encodeWindow(words, window, classifier.frame));
+      for (let at = 0; at < window.to - window.from; at += 1)
+        found.push(rows.subarray(at * LABEL_COUNT, (at + 1) * LABEL_COUNT));
     }
-    return tagged;
+    return found;
+  };
+
+  const tagOne = async (text: string): Promise<TaggedWord[]> => {
+    const words = reader.words(text);
+    const { scores, open } = splitByGate(words, classifier.gate);
+    const read = await readAll(words.filter((_, at) => open[at] === 1));
+    let next = 0;
+    return words.map(({ start, end, line }, at) => {
+      const byModel = open[at] === 1 ? read[next++] : undefined;
+      const probabilities = byModel ?? probabilitiesOfPlain(scores[at] ?? 0);
+      return { start, end, line, probabilities };
+    });
   };
 
   return {

@@ -3,11 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { openTagger } from '../../../infra/redaction/index.js';
 import { CASE, caseClass } from './case-class.js';
 import { decodeNames } from './labels.js';
-import type { TaggedWord } from './types.js';
+import type { Gate, TaggedWord } from './types.js';
 import { cutWindows, encodeWindow } from './windows.js';
-import { WordPiece } from './word-piece.js';
+import { createNameTagger } from './name-tagger.js';
+import { isGateSize, splitByGate } from './gate.js';
+import { wordPieces } from './word-piece.js';
+import { WordReader } from './word-reader.js';
 
-const pieces = new WordPiece(['[PAD]', 'jane', 'ro', '##e', '.', '张', 'cafe', '!'].join('\n'));
+const VOCABULARY = ['[PAD]', 'jane', 'ro', '##e', '.', '张', 'cafe', '!'];
+const pieces = new WordReader(wordPieces(VOCABULARY.join('\n')));
+const FRAME = { before: [101], after: [102], subwords: 126 };
 const textsOf = (text: string): string[] =>
   pieces.words(text).map(({ start, end }) => text.slice(start, end));
 
@@ -61,10 +66,10 @@ describe('windows', () => {
       fc.property(fc.array(part, { maxLength: 400 }), (parts) => {
         const words = pieces.words(parts.join(''));
         let next = 0;
-        for (const window of cutWindows(words)) {
+        for (const window of cutWindows(words, FRAME.subwords)) {
           expect(window.from).toBe(next);
           expect(window.to).toBeGreaterThan(window.from);
-          expect(encodeWindow(words, window).ids.length).toBeLessThanOrEqual(128);
+          expect(encodeWindow(words, window, FRAME).ids.length).toBeLessThanOrEqual(128);
           next = window.to;
         }
         expect(next).toBe(words.length);
@@ -103,6 +108,70 @@ describe('decodeNames', () => {
       word(1, 1, { [PERSON.begin]: 0.1, [PERSON.inside]: 0.8 }),
     ];
     expect(sizes(words, 0.5)).toEqual(['PERSON 1', 'PERSON 1']);
+  });
+});
+
+/** Tables that know one thing: "jane" in lower case scores 100. */
+function gateOfJane(): Gate {
+  const tables = new Int8Array(4 * VOCABULARY.length + 32);
+  tables[VOCABULARY.indexOf('jane')] = 100;
+  return { tables, threshold: 50 };
+}
+
+describe('a gate', () => {
+  const open = (text: string, gate: Gate | undefined): string =>
+    splitByGate(pieces.words(text), gate).open.join('');
+
+  it.each([
+    ['a sentence with a likely name, whole', 'cafe jane. cafe cafe', '11100'],
+    ['a line with one, and no other', 'cafe\njane cafe\ncafe', '0110'],
+    ['nothing where no word is likely', 'cafe cafe! cafe', '0000'],
+    ['nothing of an empty text', '', ''],
+  ])('opens %s', (_, text, expected) => {
+    expect(open(text, gateOfJane())).toBe(expected);
+  });
+
+  it('counts the neighbours in the line, and no others', () => {
+    const tables = new Int8Array(4 * VOCABULARY.length + 32);
+    tables[2 * VOCABULARY.length + VOCABULARY.indexOf('jane')] = 100;
+    const gate = { tables, threshold: 50 };
+    expect(open('jane cafe', gate)).toBe('11');
+    expect(open('jane\ncafe', gate)).toBe('00');
+  });
+
+  it('that is none opens everything', () => {
+    expect(open('cafe cafe! cafe', undefined)).toBe('1111');
+  });
+
+  it.each([
+    [4 * 8 + 32, true],
+    [4 * 8 + 33, false],
+    [32, false],
+    [0, false],
+  ])('of %i numbers has a size that fits: %s', (length, expected) => {
+    expect(isGateSize(length)).toBe(expected);
+  });
+
+  it('keeps from the model what it does not open, and says how unlikely a name is there', async () => {
+    const asked: number[] = [];
+    const tagger = createNameTagger({
+      name: 'counting',
+      digest: 'sha256:0',
+      subwords: wordPieces(VOCABULARY.join('\n')),
+      frame: FRAME,
+      temperature: 1,
+      gate: gateOfJane(),
+      classify: (ids) => {
+        asked.push(ids.length);
+        return Promise.resolve(new Float32Array(ids.length * 7));
+      },
+    });
+    const [words = []] = await tagger.tag(['cafe cafe. cafe jane.']);
+    // Three words and the frame.
+    expect(asked).toEqual([5]);
+    expect(words.map(({ probabilities }) => Number((probabilities[0] ?? 0).toFixed(2)))).toEqual([
+      0.5, 0.5, 0.5, 0.14, 0.14, 0.14,
+    ]);
   });
 });
 

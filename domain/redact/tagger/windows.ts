@@ -1,9 +1,4 @@
-import type { Word } from './types.js';
-
-/** Subwords of a window without [CLS] and [SEP]. */
-const MAX_SUBWORDS = 126;
-const CLS = 101;
-const SEP = 102;
+import type { Frame, Word } from './types.js';
 
 /** Words `from` to `to` (exclusive) of a text, which the model sees at once. */
 export interface Window {
@@ -11,15 +6,16 @@ export interface Window {
   readonly to: number;
 }
 
-const sizeOf = ({ ids }: Word): number => Math.min(ids.length, MAX_SUBWORDS);
-
-/** Whole lines packed greedily; a longer line is cut after its last sentence end, else hard. */
-export function cutWindows(words: readonly Word[]): Window[] {
+/**
+ * Whole lines packed greedily into windows of at most `limit` subwords; a longer line is cut after
+ * its last sentence end, else hard.
+ */
+export function cutWindows(words: readonly Word[], limit: number): Window[] {
   const windows: Window[] = [];
   let [from, size, lastEnd, sizeAtEnd] = [0, 0, 0, 0];
   for (const [at, word] of words.entries()) {
-    const own = sizeOf(word);
-    while (size + own > MAX_SUBWORDS) {
+    const own = Math.min(word.ids.length, limit);
+    while (size + own > limit) {
       const whole = lastEnd > from;
       const to = whole ? lastEnd : at;
       windows.push({ from, to });
@@ -42,21 +38,25 @@ export interface EncodedWindow {
   readonly firsts: readonly number[];
 }
 
-/** Subword ids and case classes between [CLS] and [SEP]. */
-export function encodeWindow(words: readonly Word[], { from, to }: Window): EncodedWindow {
-  const ids = [CLS];
-  const cases = [0];
+/** Subword ids and case classes within the frame; case class 0 for the frame itself. */
+export function encodeWindow(
+  words: readonly Word[],
+  { from, to }: Window,
+  { before, after, subwords }: Frame,
+): EncodedWindow {
+  const ids = [...before];
+  const cases = before.map(() => 0);
   const firsts: number[] = [];
   for (const word of words.slice(from, to)) {
     firsts.push(ids.length);
-    for (const id of word.ids.slice(0, MAX_SUBWORDS)) {
+    for (const id of word.ids.slice(0, subwords)) {
       ids.push(id);
       cases.push(word.kind);
     }
   }
   return {
-    ids: Int32Array.from([...ids, SEP]),
-    cases: Int32Array.from([...cases, 0]),
+    ids: Int32Array.from([...ids, ...after]),
+    cases: Int32Array.from([...cases, ...after.map(() => 0)]),
     firsts,
   };
 }
