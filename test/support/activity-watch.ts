@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+
+/** temporal.api.enums.v1.PendingActivityState */
+const STARTED = 2;
 
 /** An activity that a worker has begun and not ended, with what it last said. */
 interface RunningActivity {
@@ -18,9 +20,8 @@ export async function runningActivities(
     .getHandle(workflowId)
     .describe()
     .catch(() => undefined);
-  const started = temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_STARTED;
   return (description?.raw.pendingActivities ?? [])
-    .filter(({ state }) => state === started)
+    .filter(({ state }) => Number(state) === STARTED)
     .map(({ activityType, attempt, heartbeatDetails }) => {
       const payload = heartbeatDetails?.payloads?.[0];
       return {
