@@ -1,9 +1,20 @@
 import { setImmediate as yieldToLoop } from 'node:timers/promises';
-import { decodeShard, encodeLines, encodeShard, SHARD_MEDIA_TYPE } from '../domain/record/index.js';
-import { createRecordRedactor, type NameTagger } from '../domain/redact/index.js';
+import {
+  decodeShard,
+  derivePseudonymKey,
+  encodeLines,
+  encodeShard,
+  SHARD_MEDIA_TYPE,
+} from '../domain/record/index.js';
+import {
+  createRecordRedactor,
+  needsDatasetKey,
+  type NameTagger,
+  type RedactedRecord,
+} from '../domain/redact/index.js';
 import type { RedactVaultEntry, SpanReport, TrainingRecord } from '../schemas/index.js';
 import type { ComputePorts } from './compute-ports.js';
-import type { Executor } from './context.js';
+import type { DatasetSecrets, Executor, StepContext } from './context.js';
 
 /** Records whose names are read side by side; after each the loop turns for heartbeats. */
 const RECORDS_PER_TURN = 32;
@@ -19,12 +30,23 @@ function* turnsOf<T>(items: readonly T[]): Generator<readonly T[]> {
 const modelOf = (tagger: NameTagger | undefined): Readonly<Record<string, string>> =>
   tagger === undefined ? {} : { nameModel: tagger.name, nameModelDigest: tagger.digest };
 
+/** The types for which the policy drops a record, each once. */
+const droppingTypes = ({ spans }: RedactedRecord): ReadonlySet<string> =>
+  new Set(spans.filter(({ action }) => action === 'drop-record').map(({ type }) => type));
+
+/** Derived from the dataset's key, which was drawn once and is sealed: equal in all of its shards. */
+async function pseudonymKey(context: StepContext): Promise<Uint8Array> {
+  const { recordKey } = await context.readJson<DatasetSecrets>(context.ref('dataset'));
+  return derivePseudonymKey(Buffer.from(recordKey, 'base64'));
+}
+
 /** Redacts one shard: records, spans without values, and the removed values for the vault. */
 export function createRedact(ports: Pick<ComputePorts, 'openTagger'>): Executor {
   return async (context) => {
     const { redact: policy } = context.policy;
     const tagger = await ports.openTagger(policy.profile, policy.model);
-    const redact = createRecordRedactor(policy, tagger);
+    const key = needsDatasetKey(policy) ? await pseudonymKey(context) : undefined;
+    const redact = createRecordRedactor(policy, { tagger, key });
     const records: TrainingRecord[] = [];
     const spans: SpanReport[] = [];
     const removed: RedactVaultEntry[] = [];
@@ -38,7 +60,10 @@ export function createRedact(ports: Pick<ComputePorts, 'openTagger'>): Executor 
         add('records', 1);
         add('spans', outcome.spans.length);
         add('uncertain', outcome.uncertain ? 1 : 0);
-        add('dropped', outcome.record === undefined ? 1 : 0);
+        if (outcome.record === undefined) {
+          add('dropped', 1);
+          for (const type of droppingTypes(outcome)) add(`dropped.${type}`, 1);
+        }
         for (const span of outcome.spans) add(`spans.${span.type}`, 1);
         if (outcome.record !== undefined) records.push(outcome.record);
         spans.push(...outcome.spans);

@@ -42,7 +42,7 @@ async function hash(path: string): Promise<Seconds> {
 async function plain(path: string, policyPath: string): Promise<Seconds & { kept: number }> {
   const policy = readPolicyFile(policyPath);
   const tagger = await openTagger(policy.redact.profile, policy.redact.model);
-  const redact = createRecordRedactor(policy.redact, tagger);
+  const redact = createRecordRedactor(policy.redact, { tagger });
   const seconds: Seconds = { ingest: 0, redact: 0, minimize: 0 };
   let mark = performance.now();
   const before = process.cpuUsage();

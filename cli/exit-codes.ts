@@ -30,6 +30,7 @@ const CODES: Readonly<Record<Outcome, readonly string[]>> = {
       'SPANS_INVALID',
       'TAGGER_MISSING',
       'NAME_MODEL_UNUSED',
+      'KEY_MISSING',
       'BATCH_INVALID',
       'RECORD_UNDECIDED',
       'RECORD_REPEATED',

@@ -4,7 +4,7 @@ import { sequencesRead } from './trained-records.js';
 
 const SOURCES: AccountSources = {
   ingest: { rows: 100, records: 96, badByReason: { NOT_JSON: 3, FIELD_MISSING: 1 } },
-  redact: { records: 96, dropped: 1 },
+  redact: { records: 96, dropped: 1, 'dropped.CREDIT_CARD': 1 },
   apply: { records: 95, rejected: 2 },
   plan: { records: 93, kept: 80, exact: 8, near: 4, short: 1, long: 0, budget: 0 },
   tokenize: { sequences: 79, dropped: 1, heldOut: 9 },
@@ -33,6 +33,7 @@ describe('the account of records', () => {
     const said = describeAccount(recordAccount(SOURCES));
     expect(said).toMatch(/- +4 {2}quarantined: .* \(NOT_JSON 3, FIELD_MISSING 1\)/);
     expect(said).toMatch(/\+ +7 {2}canary sequences .* of 16 went in/);
+    expect(said).toMatch(/dropped whole by the redaction policy +\(they hold CREDIT_CARD 1\)/);
     expect(said).toContain('rejected by the reviewer');
     expect(said).not.toContain('too long');
   });

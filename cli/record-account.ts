@@ -28,6 +28,15 @@ const reasonsOf = (reasons: Readonly<Record<string, number | undefined>>): strin
     .map(([reason, count]) => `${reason} ${String(count ?? 0)}`)
     .join(', ');
 
+/** For which types records were dropped; a record may hold several. */
+function droppedFor(redact: Readonly<Record<string, number>>): Pick<AccountLine, 'note'> {
+  const prefix = 'dropped.';
+  const types = Object.entries(redact).filter(([name]) => name.startsWith(prefix));
+  if (types.length === 0) return {};
+  const counts = types.map(([name, count]) => [name.slice(prefix.length), count] as const);
+  return { note: `they hold ${reasonsOf(Object.fromEntries(counts))}` };
+}
+
 /** Every record from the rows that were read to the adapter; each "left" is the sum so far. */
 export function recordAccount(sources: AccountSources): readonly AccountLine[] {
   const { ingest, redact, apply, plan, tokenize, inject, train } = sources;
@@ -43,7 +52,12 @@ export function recordAccount(sources: AccountSources): readonly AccountLine[] {
       ...(quarantined === 0 ? {} : { note: reasonsOf(ingest.badByReason) }),
     },
     { kind: 'left', what: 'ingested', count: ingest.records },
-    { kind: 'out', what: 'dropped whole by the redaction policy', count: of(redact, 'dropped') },
+    {
+      kind: 'out',
+      what: 'dropped whole by the redaction policy',
+      count: of(redact, 'dropped'),
+      ...droppedFor(redact),
+    },
     { kind: 'out', what: 'rejected by the reviewer', count: of(apply, 'rejected') },
     { kind: 'out', what: 'exact duplicates of a kept record', count: of(plan, 'exact') },
     { kind: 'out', what: 'near duplicates of a kept record', count: of(plan, 'near') },

@@ -44,28 +44,38 @@ async function traceInRun(
   steps: readonly RunStep[],
   recordId: string,
 ): Promise<Omit<RecordTrace, 'runId' | 'adapter'> | undefined> {
-  const spansRemoved: Record<string, number> = {};
-  let found = false;
+  const spans: SpanReport[] = [];
+  let isKept = false;
   for (const shard of await shardsOf(stores, project, stageOf(steps, 'redact'))) {
     const [redacted] = refsOf(shard.outputs['redacted']);
-    const [spans] = refsOf(shard.outputs['spans']);
-    if (redacted === undefined || spans === undefined) continue;
+    const [report] = refsOf(shard.outputs['spans']);
+    if (redacted === undefined || report === undefined) continue;
     const records = decodeShard(await stores.artifacts.get(redacted, project), redacted.digest);
-    if (![...records].some(({ id }) => id === recordId)) continue;
-    found = true;
-    const lines = decodeLines<SpanReport>(await stores.artifacts.get(spans, project));
-    for (const { recordId: id, type, action } of lines) {
-      if (id === recordId && action !== 'keep') spansRemoved[type] = (spansRemoved[type] ?? 0) + 1;
-    }
+    isKept ||= [...records].some(({ id }) => id === recordId);
+    const lines = decodeLines<SpanReport>(await stores.artifacts.get(report, project));
+    for (const line of lines) if (line.recordId === recordId) spans.push(line);
   }
-  if (!found) return undefined;
-  const decision = await decisionOf(stores, project, steps, recordId);
+  const dropping = spans.filter(({ action }) => action === 'drop-record');
+  if (!isKept && dropping.length === 0) return undefined;
+  const decision = isKept ? await decisionOf(stores, project, steps, recordId) : undefined;
+  const policyReason = isKept ? null : `redaction policy drops records with ${typesOf(dropping)}`;
   return {
-    outcome: decision?.outcome ?? 'not approved',
-    reason: decision !== undefined && 'reason' in decision ? decision.reason : null,
-    spansRemoved,
+    outcome: isKept ? (decision?.outcome ?? 'not approved') : 'dropped',
+    reason: decision !== undefined && 'reason' in decision ? decision.reason : policyReason,
+    spansRemoved: countRemoved(spans),
     training: await trainingUse(stores, project, steps, recordId),
   };
+}
+
+const typesOf = (spans: readonly SpanReport[]): string =>
+  [...new Set(spans.map(({ type }) => type))].sort().join(', ');
+
+function countRemoved(spans: readonly SpanReport[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { type, action } of spans) {
+    if (action !== 'keep') counts[type] = (counts[type] ?? 0) + 1;
+  }
+  return counts;
 }
 
 async function decisionOf(

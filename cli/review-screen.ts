@@ -83,8 +83,9 @@ function spanLine(
   const score = span.score.toFixed(2);
   const limit = reviewBelow === undefined ? '' : ` (asked about below ${reviewBelow.toFixed(2)})`;
   const sure = span.uncertain ? `UNCERTAIN: score ${score}${limit}` : `sure: score ${score}`;
+  const how = span.action === undefined ? '' : `, written as ${span.action}`;
   const state = wrong ? '  -> marked as wrong, gets its text back' : '';
-  return `  #${String(index + 1)} ${span.type}  ${sure}, found by ${span.recognizer}${state}`;
+  return `  #${String(index + 1)} ${span.type}  ${sure}, found by ${span.recognizer}${how}${state}`;
 }
 
 /** Why an item is in the batch, in words. */

@@ -1,4 +1,5 @@
 import type { Policy } from '../schemas/index.js';
+import { findActionFaults } from './entity-actions.js';
 
 interface Rule {
   readonly pointer: string;
@@ -77,8 +78,9 @@ const RULES: readonly Rule[] = [
 export function findContradictions(
   policy: Policy,
 ): readonly { readonly pointer: string; readonly expected: string }[] {
-  return RULES.filter(({ broken }) => broken(policy)).map(({ pointer, expected }) => ({
-    pointer,
-    expected,
-  }));
+  const broken = RULES.filter((rule) => rule.broken(policy));
+  return [
+    ...findActionFaults(policy.redact.entities),
+    ...broken.map(({ pointer, expected }) => ({ pointer, expected })),
+  ];
 }

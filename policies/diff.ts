@@ -1,5 +1,5 @@
 import type { Policy } from '../schemas/index.js';
-import { pointerToken, type JsonObject } from './json.js';
+import { isWhole, pointerToken, type JsonObject } from './json.js';
 import { policyPart } from './policy-part.js';
 import { STEPS, type StepSpec } from './steps.js';
 import { stricterOf, type Stricter } from './strictness.js';
@@ -47,11 +47,12 @@ export function stepsToRunAgain(left: Policy, right: Policy): readonly string[] 
   return [...all].map(({ name }) => name);
 }
 
-/** JSON pointer -> value, for everything that is not an object with members. */
+/** JSON pointer -> value, for everything that is not an object with members of its own. */
 export function leavesOf(value: object): ReadonlyMap<string, unknown> {
   const leaves = new Map<string, unknown>();
   const walk = (node: unknown, pointer: string): void => {
-    if (typeof node === 'object' && node !== null && !Array.isArray(node)) {
+    const isObject = typeof node === 'object' && node !== null && !Array.isArray(node);
+    if (isObject && !isWhole(pointer)) {
       for (const [key, child] of Object.entries(node as JsonObject)) {
         walk(child, `${pointer}/${pointerToken(key)}`);
       }

@@ -9,6 +9,15 @@ export {
   type Role,
   type SignedAct,
 } from './access.js';
+export {
+  kindOf,
+  needsKey,
+  settingsOf,
+  type ActionName,
+  type ActionSettings,
+  type EntityAction,
+  type EntityKind,
+} from './entity-actions.js';
 export { diffPolicies, stepsToRunAgain, type PolicyDifference } from './diff.js';
 export { PolicyError, type PolicyErrorCode, type PolicyProblem } from './errors.js';
 export { parsePolicyText, type ParsedPolicy } from './parse.js';

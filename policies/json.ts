@@ -5,12 +5,19 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+// An action with its options is one value: merged, the options of one action would fall to another.
+const WHOLE = /^\/redact\/entities\/[^/]+$/;
+
+/** True for the pointer of an object that is replaced and compared as a whole. */
+export const isWhole = (pointer: string): boolean => WHOLE.test(pointer);
+
 /** `over` laid on `base`: objects merged member by member, everything else replaced. */
-export function mergeJson(base: unknown, over: unknown): unknown {
-  if (!isObject(base) || !isObject(over)) return over;
+export function mergeJson(base: unknown, over: unknown, pointer = ''): unknown {
+  if (!isObject(base) || !isObject(over) || isWhole(pointer)) return over;
   const merged = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(over)) {
-    merged.set(key, merged.has(key) ? mergeJson(merged.get(key), value) : value);
+    const at = `${pointer}/${pointerToken(key)}`;
+    merged.set(key, merged.has(key) ? mergeJson(merged.get(key), value, at) : value);
   }
   return Object.fromEntries(merged);
 }

@@ -1,4 +1,4 @@
-import { validatePolicy, type Policy } from '../schemas/index.js';
+import { causesOf, validatePolicy, type Policy } from '../schemas/index.js';
 import { findContradictions } from './contradictions.js';
 import { PolicyError, type PolicyProblem } from './errors.js';
 import { mergeJson, parentPointer, pointerToken } from './json.js';
@@ -142,7 +142,7 @@ function withoutDescription(base: unknown): unknown {
 }
 
 function schemaProblems(chain: readonly ParsedPolicy[]): PolicyProblem[] {
-  return (validatePolicy.errors ?? []).map(({ instancePath, keyword, params, message }) => {
+  return causesOf(validatePolicy.errors).map(({ instancePath, keyword, params, message }) => {
     const { additionalProperty, missingProperty, allowedValues } = params as Record<
       string,
       unknown

@@ -12,10 +12,13 @@ type Direction =
   | 'more'
   /** The list that is contained in the other one is stricter. */
   | 'fewer'
-  /** From weakest to strictest; absent is weaker than all. */
-  | readonly string[];
+  /** From weakest to strictest, equals in one list; absent is weaker than all. */
+  | readonly (string | readonly string[])[];
 
-const ACTIONS = ['keep', 'placeholder', 'drop-record'] as const;
+// What keeps a part of the value, or tells equal values from others, protects less than a
+// placeholder; among themselves they have no order.
+const PARTLY = ['numbered', 'pseudonym', 'mask', 'generalize'];
+const ACTIONS = [['keep'], PARTLY, ['placeholder'], ['drop-record']] as const;
 const DUPLICATES = ['keep', 'drop'] as const;
 
 // Settings that trade one thing for another (batch sizes, templates, learning rates) have no row:
@@ -69,7 +72,9 @@ export function stricterOf(pointer: string, left: unknown, right: unknown): Stri
   const direction = DIRECTIONS[pointer] ?? DIRECTIONS[pointer.replace(/[^/]+$/, '*')];
   if (direction === undefined) return 'undecided';
   const [a, b] = [rankOf(direction, left), rankOf(direction, right)];
-  if (typeof a === 'number' && typeof b === 'number') return a > b ? 'left' : 'right';
+  if (typeof a === 'number' && typeof b === 'number') {
+    return a === b ? 'undecided' : a > b ? 'left' : 'right';
+  }
   if (!Array.isArray(a) || !Array.isArray(b)) return 'undecided';
   const [leftHolds, rightHolds] = [holds(a, b), holds(b, a)];
   if (leftHolds === rightHolds) return 'undecided';
@@ -90,7 +95,10 @@ function rankOf(direction: Direction, value: unknown): number | readonly unknown
     return direction === 'lower' ? -value : value;
   }
   if (absent) return -1;
-  const rank = typeof value === 'string' ? direction.indexOf(value) : -1;
+  const name = typeof value === 'object' ? (value as { readonly action?: unknown }).action : value;
+  const rank = direction.findIndex((level) =>
+    typeof level === 'string' ? level === name : level.some((one) => one === name),
+  );
   return rank === -1 ? undefined : rank;
 }
 

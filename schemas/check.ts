@@ -49,9 +49,39 @@ function pointerOf({ instancePath, keyword, params }: ErrorObject): string {
   return instancePath === '' ? '/' : instancePath;
 }
 
+const WRONG_KIND: ReadonlySet<string> = new Set(['type', 'enum', 'const']);
+
+/** The errors below one `anyOf`, without those of the forms that the value does not have at all. */
+function ofFittingForms(choice: ErrorObject, below: readonly ErrorObject[]): ErrorObject[] {
+  const formOf = ({ schemaPath }: ErrorObject): string =>
+    schemaPath.slice(choice.schemaPath.length).split('/')[1] ?? '';
+  const isWrongKind = ({ instancePath, keyword }: ErrorObject): boolean =>
+    instancePath === choice.instancePath && WRONG_KIND.has(keyword);
+  const misfits = new Set(below.filter(isWrongKind).map(formOf));
+  const fitting = below.filter((error) => !misfits.has(formOf(error)));
+  return fitting.length > 0 ? fitting : below.filter(({ keyword }) => keyword !== 'type');
+}
+
+/**
+ * What is wrong, of all that ajv reports: of a value that may have one of several forms (`anyOf`)
+ * only the errors of the form that it has.
+ */
+export function causesOf(errors: readonly ErrorObject[] | null | undefined): ErrorObject[] {
+  let left = [...(errors ?? [])];
+  for (const choice of left.filter(({ keyword }) => keyword === 'anyOf')) {
+    const isBelow = ({ schemaPath, instancePath }: ErrorObject): boolean =>
+      schemaPath.startsWith(`${choice.schemaPath}/`) &&
+      `${instancePath}/`.startsWith(`${choice.instancePath}/`);
+    const below = left.filter(isBelow);
+    const kept = new Set(ofFittingForms(choice, below));
+    left = left.filter((error) => error !== choice && (!below.includes(error) || kept.has(error)));
+  }
+  return left;
+}
+
 /** The violations of the last call of `validator`; errors of `if`/`oneOf` wrappers follow their causes. */
 export function violationsOf(validator: ValidateFunction): Violation[] {
-  return (validator.errors ?? []).map((error) => ({
+  return causesOf(validator.errors).map((error) => ({
     pointer: pointerOf(error),
     expected: expectation(error),
   }));

@@ -1,3 +1,3 @@
-export { check, SchemaError, violationsOf, type Violation } from './check.js';
+export { causesOf, check, SchemaError, violationsOf, type Violation } from './check.js';
 export * from './generated/validators.js';
 export type * from './generated/types.js';

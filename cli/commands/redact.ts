@@ -140,7 +140,7 @@ async function run(options: RedactOptions, command: Command): Promise<void> {
   const { redact: policy } = await loadPolicy(options.policy);
   const model = options.model === undefined ? policy.model : { folder: options.model };
   const tagger = await openTagger(policy.profile, model);
-  const redact = createRecordRedactor(policy, tagger);
+  const redact = createRecordRedactor(policy, { tagger });
   const report = options.report === undefined ? undefined : await openFileSink(options.report);
   const out = options.out === undefined ? standardOutput : await openFileSink(options.out);
   try {

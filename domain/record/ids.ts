@@ -18,6 +18,12 @@ export function deriveSubjectKey(datasetKey: Uint8Array): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', datasetKey, '', 'custos subject id v1', KEY_BYTES));
 }
 
+/** The dataset's key for pseudonyms and numbers of what is removed, derived as the one for subjects. */
+export function derivePseudonymKey(datasetKey: Uint8Array): Uint8Array {
+  assertKey(datasetKey);
+  return new Uint8Array(hkdfSync('sha256', datasetKey, '', 'custos pseudonym v1', KEY_BYTES));
+}
+
 const keyIds = new WeakMap<Uint8Array, string>();
 
 /** As {@link keyIdOf}, once for each key. */

@@ -1,6 +1,6 @@
 export { compileSource, type CompiledSource, type SourceSpec } from './compile-source.js';
 export { RecordError } from './errors.js';
-export { recordIdByKey } from './ids.js';
+export { derivePseudonymKey, recordIdByKey } from './ids.js';
 export { ingestSources, type IngestSource } from './ingest-sources.js';
 export { decodeLines, encodeLines } from './json-lines.js';
 export { readRows } from './read-rows.js';

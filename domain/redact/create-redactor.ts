@@ -1,4 +1,4 @@
-import { applySpans, type ActionOf } from './apply-spans.js';
+import { applySpans, type ActionOf, type WritingKey } from './actions/write-record.js';
 import { findRepeats } from './consistency.js';
 import { ENTITY_TYPES } from './entity-types.js';
 import { RedactError } from './errors.js';
@@ -28,8 +28,17 @@ export interface Redactor {
   readonly find: (text: string) => Promise<readonly Span[]>;
   /** Spans of each of the texts of one record; a name found in one is found in all. */
   readonly findAll: (texts: readonly string[]) => Promise<(readonly Span[])[]>;
-  /** @throws RedactError SPANS_INVALID */
-  readonly apply: (text: string, spans: readonly Span[], actionOf: ActionOf) => string;
+  /**
+   * The text with each span written as its type's action says.
+   * @param secret what pseudonyms and numbers of a dataset depend on
+   * @throws RedactError SPANS_INVALID, KEY_MISSING
+   */
+  readonly apply: (
+    text: string,
+    spans: readonly Span[],
+    actionOf: ActionOf,
+    secret?: WritingKey,
+  ) => string;
 }
 
 const KNOWN: ReadonlySet<string> = new Set(ENTITY_TYPES);

@@ -1,8 +1,13 @@
-export type { ActionOf } from './apply-spans.js';
+export type { ActionOf } from './actions/write-record.js';
 export { asEntityType, createRedactor, type Redactor } from './create-redactor.js';
 export { ENTITY_TYPES } from './entity-types.js';
 export { RedactError, type RedactErrorCode } from './errors.js';
-export { createRecordRedactor, type RecordRedactor, type RedactedRecord } from './redact-record.js';
+export {
+  createRecordRedactor,
+  needsDatasetKey,
+  type RecordRedactor,
+  type RedactedRecord,
+} from './redact-record.js';
 export type {
   Action,
   EntityType,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applySpans } from './apply-spans.js';
+import { applySpans } from './actions/write-record.js';
 import { fitToJson } from './json-texts.js';
 import type { Span } from './types.js';
 

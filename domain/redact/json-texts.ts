@@ -50,7 +50,9 @@ function within(text: string, token: Token, span: Span): Span[] {
   if (start >= end) return [];
   if (!token.isText) return [{ ...span, start: token.start, end: token.end, quoted: true }];
   const part = outsideEscapes(text, token, { ...span, start, end });
-  return /[\p{L}\p{N}]/u.test(text.slice(part.start, part.end)) ? [part] : [];
+  const raw = text.slice(part.start, part.end);
+  if (!/[\p{L}\p{N}]/u.test(raw)) return [];
+  return [raw.includes('\\') ? { ...part, escaped: true } : part];
 }
 
 /**

@@ -30,7 +30,7 @@ const record = (...contents: string[]): TrainingRecord => ({
 
 const tagger = await openTagger('thorough');
 const redactRecord = (source: TrainingRecord): Promise<RedactedRecord> =>
-  createRecordRedactor(policy, tagger)(source);
+  createRecordRedactor(policy, { tagger })(source);
 
 describe('redactRecord', async () => {
   const source = record(
@@ -106,7 +106,7 @@ describe('redactRecord', async () => {
 
   it('refuses a policy with an unknown type', () => {
     const wrong = { ...policy, entities: { SHOE_SIZE: 'placeholder' as const } };
-    expect(() => createRecordRedactor(wrong, tagger)).toThrow(
+    expect(() => createRecordRedactor(wrong, { tagger })).toThrow(
       expect.objectContaining({ code: 'ENTITY_UNKNOWN' }),
     );
   });

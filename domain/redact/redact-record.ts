@@ -1,5 +1,8 @@
 import type { RedactVaultEntry, SpanReport, TrainingRecord } from '../../schemas/index.js';
+import { needsKey } from '../../policies/index.js';
+import { writeRecord, type ActionOf } from './actions/write-record.js';
 import { asEntityType, createRedactor, type Redactor } from './create-redactor.js';
+import { RedactError } from './errors.js';
 import { withTitles } from './with-titles.js';
 import type { NameTagger } from './tagger/types.js';
 import type { Action, EntityType, RedactPolicy } from './types.js';
@@ -16,13 +19,29 @@ export interface RedactedRecord {
 
 export type RecordRedactor = (record: TrainingRecord) => Promise<RedactedRecord>;
 
+export interface RecordRedactorOptions {
+  /** Reads names; needed by every profile but `patterns`. */
+  readonly tagger?: NameTagger | undefined;
+  /** 32 bytes of the dataset, for pseudonyms and for numbers that hold in all of it. */
+  readonly key?: Uint8Array | undefined;
+}
+
+/** True for a policy under which a redactor needs the dataset's key. */
+export const needsDatasetKey = ({ entities }: Pick<RedactPolicy, 'entities'>): boolean =>
+  Object.values(entities).some(needsKey);
+
 /**
  * Makes the function that redacts records under a policy; make it once per shard.
- * @param tagger reads names; needed by every profile but `patterns`
  * @throws RedactError ENTITY_UNKNOWN when the policy names a type that no recognizer finds;
- *   TAGGER_MISSING
+ *   TAGGER_MISSING; KEY_MISSING
  */
-export function createRecordRedactor(policy: RedactPolicy, tagger?: NameTagger): RecordRedactor {
+export function createRecordRedactor(
+  policy: RedactPolicy,
+  { tagger, key }: RecordRedactorOptions = {},
+): RecordRedactor {
+  if (key === undefined && needsDatasetKey(policy)) {
+    throw new RedactError('KEY_MISSING', 'the policy has actions that need the key of a dataset');
+  }
   const actions = new Map<EntityType, Action>(
     Object.entries(policy.entities).map(([type, action]) => [asEntityType(type), action]),
   );
@@ -32,33 +51,43 @@ export function createRecordRedactor(policy: RedactPolicy, tagger?: NameTagger):
     profile: policy.profile,
     ...(tagger === undefined ? {} : { tagger }),
   });
-  return (record) => redactOne(record, redactor, actions, policy);
+  const actionOf = (type: EntityType): Action => actions.get(type) ?? 'placeholder';
+  return (record) => redactOne(record, { redactor, actionOf, policy, key });
 }
+
+interface RecordWork {
+  readonly redactor: Redactor;
+  readonly actionOf: ActionOf;
+  readonly policy: RedactPolicy;
+  readonly key: Uint8Array | undefined;
+}
+
+const nameOf = (action: Action) => (typeof action === 'string' ? action : action.action);
 
 async function redactOne(
   record: TrainingRecord,
-  redactor: Redactor,
-  actions: ReadonlyMap<EntityType, Action>,
-  policy: RedactPolicy,
+  { redactor, actionOf, policy, key }: RecordWork,
 ): Promise<RedactedRecord> {
-  const actionOf = (type: EntityType): Action => actions.get(type) ?? 'placeholder';
   const texts = record.messages.map(({ content }) => content);
   const named = await redactor.findAll(texts);
   const found = texts.map((text, at) => withTitles(text, named[at] ?? []));
+  const secret = key && { key, owner: record.subjectId ?? record.id };
+  const written = writeRecord(texts, found, actionOf, secret);
   const spans = found.flatMap((inMessage, message) =>
-    inMessage.map((span): SpanReport => ({
+    inMessage.map((span, at): SpanReport => ({
       recordId: record.id,
       message,
       ...span,
       explanation: { ...span.explanation, context: [...span.explanation.context] },
-      action: actionOf(span.type),
+      action: nameOf(actionOf(span.type)),
+      written: { ...(written[message]?.places[at] ?? { start: 0, end: 0 }) },
       uncertain: span.score < policy.reviewBelow,
     })),
   );
   const kept = spans.every(({ action }) => action !== 'drop-record');
   const messages = record.messages.map((message, at) => ({
     ...message,
-    content: redactor.apply(message.content, found[at] ?? [], actionOf),
+    content: written[at]?.text ?? '',
   }));
   return {
     record: kept ? { ...record, messages } : undefined,

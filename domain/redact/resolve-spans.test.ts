@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applySpans } from './apply-spans.js';
+import { applySpans } from './actions/write-record.js';
 import { resolveSpans } from './resolve-spans.js';
 import type { EntityType, Span } from './types.js';
 

@@ -1,9 +1,10 @@
+import type { EntityAction } from '../../policies/index.js';
 import type { Policy } from '../../schemas/index.js';
 import type { ENTITY_TYPES } from './entity-types.js';
 
 export type EntityType = (typeof ENTITY_TYPES)[number];
 export type RedactPolicy = Policy['redact'];
-export type Action = RedactPolicy['entities'][string];
+export type Action = EntityAction;
 export type Profile = RedactPolicy['profile'];
 
 /** A model of names in a folder of the machine that runs it. */
@@ -34,6 +35,8 @@ export interface Span {
   readonly explanation: Explanation;
   /** A bare number of a JSON document: its placeholder needs quotes to keep it one. */
   readonly quoted?: true;
+  /** Holds escapes of a JSON string: what stands for it is escaped as well. */
+  readonly escaped?: true;
 }
 
 export interface Pattern {

@@ -46,6 +46,7 @@ export function candidate(name: string | number, ...parts: (string | Removal)[])
       score,
       recognizer: 'test',
       action: 'placeholder',
+      written: { start: after.length, end: after.length + part.type.length + 2 },
       uncertain: score < 0.6,
       explanation: { pattern: 'test', validator: 'none', context: [] },
     });
