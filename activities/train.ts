@@ -2,6 +2,7 @@ import type { StepOutput, StepRuntime } from '../domain/lineage/index.js';
 import { decodeTokenShard, type TokenSequence } from '../domain/tokenize/index.js';
 import {
   planTraining,
+  requireCountedTokens,
   type TrainingRequest,
   type TrainingResult,
   type TrainSettings,
@@ -148,6 +149,9 @@ export function createTrain({ runtime, ports, checkpoints }: TrainDeps): Executo
     await requireChain(runtime, context.project, context);
     const environment = await context.readJson<ComputeEnvironment>(context.ref('environment'));
     const sequences = await readSequences(context);
+    // Canaries always count; alone they would be learned and nothing else.
+    const records = sequences.trained.slice(0, -sequences.canaries.length || undefined);
+    if (records.length > 0) requireCountedTokens(records);
     const settings = settingsOf(context);
     const lengths = sequences.trained.map(({ ids }) => ids.length);
     const plan = planTraining({ ...settings, lengths, canaries: sequences.canaries.length });

@@ -25,7 +25,14 @@ const CODES: Readonly<Record<Outcome, readonly string[]>> = {
       'AUDIT_INCOMPLETE',
     ],
     ...['CHECKPOINT_INVALID', 'LOSS_NOT_FINITE'],
-    ...['SEQUENCE_INVALID', 'QUANTIZATION_INVALID', 'VALUE_MISSING', 'SKETCH_INVALID'],
+    ...[
+      'LABELS_MASKED',
+      'ADAPTER_MISMATCH',
+      'SEQUENCE_INVALID',
+      'QUANTIZATION_INVALID',
+      'VALUE_MISSING',
+      'SKETCH_INVALID',
+    ],
     ...[
       'SPANS_INVALID',
       'TAGGER_MISSING',

@@ -37,7 +37,6 @@ describe('the packs', () => {
       ...base.train,
       learningRate: sample.train.learningRate,
       saveSteps: 10,
-      logSteps: sample.train.logSteps,
       evalSteps: sample.train.evalSteps,
       maxSteps: sample.train.maxSteps,
     });
@@ -68,7 +67,10 @@ describe('the packs', () => {
       warmupRatio: 0.03,
       schedule: 'cosine',
       saveSteps: 50,
-      logSteps: 10,
+      rsLora: false,
+      loraPlusRatio: 1,
+      dora: false,
+      packing: 'packed',
       seed: 42,
       maxSteps: null,
     });

@@ -12,9 +12,17 @@ export {
   moduleShape,
   type Adapter,
   type LoraModule,
+  type LoraPair,
+  type LoraSettings,
 } from './lora.js';
 export { dequantizeNf4, quantizeNf4, type Nf4Tensor } from './nf4.js';
-export { readAdapter, writeAdapter, adapterTensors, type AdapterFiles } from './peft.js';
+export {
+  adapterBase,
+  adapterTensors,
+  readAdapter,
+  writeAdapter,
+  type AdapterFiles,
+} from './peft.js';
 export { randomStream, type RandomStream } from './philox.js';
 export { rotationTable } from './rope.js';
 export {

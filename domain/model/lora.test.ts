@@ -5,7 +5,8 @@ import { checkAdapterFits, countParameters, initializeAdapter, LORA_MODULES } fr
 import { readAdapter, writeAdapter } from './peft.js';
 
 const tiny = parseModelConfig(TINY_CONFIG);
-const settings = { r: 4, alpha: 8, dropout: 0.05, targetModules: LORA_MODULES };
+const plain = { r: 4, alpha: 8, dropout: 0.05, targetModules: LORA_MODULES };
+const settings = { ...plain, rsLora: false, dora: false };
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 describe('countParameters', () => {
@@ -79,7 +80,8 @@ describe('PEFT files', () => {
 
   it.each([
     ['use_dora', true],
-    ['use_rslora', true],
+    ['use_rslora', 'yes'],
+    ['layers_to_transform', [0]],
     ['peft_type', 'IA3'],
     ['modules_to_save', ['lm_head']],
     ['rank_pattern', { q_proj: 8 }],

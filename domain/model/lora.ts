@@ -18,12 +18,18 @@ export interface LoraSettings {
   readonly alpha: number;
   readonly dropout: number;
   readonly targetModules: readonly LoraModule[];
+  /** Rank-stabilized scale; false when left out. */
+  readonly rsLora?: boolean;
+  /** With a trained magnitude for every output row; false when left out. */
+  readonly dora?: boolean;
 }
 
 /** One low-rank pair: `a` is [r, in], `b` is [out, r], row-major float32. */
 export interface LoraPair {
   readonly a: Float32Array;
   readonly b: Float32Array;
+  /** DoRA's magnitudes, [out]. */
+  readonly magnitude?: Float32Array;
 }
 
 /** An adapter in memory: pairs by module, one record a layer. */
@@ -52,14 +58,18 @@ export function modulePath(module: LoraModule): string {
   return `${'qkvo'.includes(module.charAt(0)) ? 'self_attn' : 'mlp'}.${module}`;
 }
 
-/** `alpha / r`. */
-export function loraScale({ alpha, r }: LoraSettings): number {
-  return alpha / r;
+/**
+ * `alpha / r` (Hu et al. 2021), or `alpha / sqrt(r)` when rank-stabilized (Kalajdzievski 2023,
+ * arXiv 2312.03732).
+ */
+export function loraScale({ alpha, r, rsLora = false }: LoraSettings): number {
+  return alpha / (rsLora ? Math.sqrt(r) : r);
 }
 
 /**
  * A fresh adapter: A uniform in ±1/sqrt(in) (PEFT's kaiming_uniform with a = sqrt 5), B zero.
- * A function of config, settings and seed alone.
+ * A function of config, settings and seed alone. DoRA's magnitudes are zeros here: they start as
+ * the lengths of the base model's rows, which whoever holds the base model writes into them.
  */
 export function initializeAdapter(
   config: ModelConfig,
@@ -79,7 +89,8 @@ export function initializeAdapter(
       { length: settings.r * input },
       () => (2 * stream.nextUniform() - 1) * bound,
     );
-    return { a, b: new Float32Array(out * settings.r) };
+    const b = new Float32Array(out * settings.r);
+    return settings.dora === true ? { a, b, magnitude: new Float32Array(out) } : { a, b };
   };
   const layers = Array.from({ length: config.layers }, (_, layer) =>
     Object.fromEntries(settings.targetModules.map((module) => [module, pair(layer, module)])),
@@ -89,11 +100,14 @@ export function initializeAdapter(
 
 /** @throws ModelError ADAPTER_INVALID when a pair's size does not fit the model */
 export function checkAdapterFits(adapter: Adapter, config: ModelConfig): void {
-  const { r, targetModules } = adapter.settings;
+  const { r, targetModules, dora = false } = adapter.settings;
   const fits = (layer: Adapter['layers'][number], module: LoraModule) => {
     const [out, input] = moduleShape(config, module);
     const pair = layer[module];
-    return pair?.a.length === r * input && pair.b.length === out * r;
+    const rows = dora ? out : undefined;
+    return (
+      pair?.a.length === r * input && pair.b.length === out * r && pair.magnitude?.length === rows
+    );
   };
   const ok =
     adapter.layers.length === config.layers &&
@@ -127,11 +141,11 @@ export function countBaseParameters(config: ModelConfig): number {
 /** Counts trainable (LoRA) and all parameters. */
 export function countParameters(
   config: ModelConfig,
-  lora: Pick<LoraSettings, 'r' | 'targetModules'>,
+  lora: Pick<LoraSettings, 'r' | 'targetModules' | 'dora'>,
 ): ParameterCount {
   const perLayer = lora.targetModules.reduce((sum, module) => {
     const [out, input] = moduleShape(config, module);
-    return sum + lora.r * (out + input);
+    return sum + lora.r * (out + input) + (lora.dora === true ? out : 0);
   }, 0);
   const trainable = perLayer * config.layers;
   const all = countBaseParameters(config) + trainable;

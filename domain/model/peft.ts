@@ -18,8 +18,14 @@ export interface AdapterFiles {
 
 const PEFT_VERSION = '0.21.2';
 
-const tensorName = (layer: number, module: LoraModule, side: 'A' | 'B') =>
-  `base_model.model.model.layers.${String(layer)}.${modulePath(module)}.lora_${side}.weight`;
+const SUFFIXES = {
+  a: 'lora_A.weight',
+  b: 'lora_B.weight',
+  magnitude: 'lora_magnitude_vector',
+} as const;
+
+const tensorName = (layer: number, module: LoraModule, factor: keyof typeof SUFFIXES) =>
+  `base_model.model.model.layers.${String(layer)}.${modulePath(module)}.${SUFFIXES[factor]}`;
 
 /** adapter_config.json as peft 0.21 saves it: keys sorted, two spaces, the classic set of keys. */
 function adapterConfig(settings: LoraSettings, baseModel: string): string {
@@ -55,9 +61,9 @@ function adapterConfig(settings: LoraSettings, baseModel: string): string {
     target_parameters: null,
     task_type: 'CAUSAL_LM',
     trainable_token_indices: null,
-    use_dora: false,
+    use_dora: settings.dora ?? false,
     use_qalora: false,
-    use_rslora: false,
+    use_rslora: settings.rsLora ?? false,
   };
   return JSON.stringify(config, null, 2);
 }
@@ -69,9 +75,14 @@ export function adapterTensors(adapter: Adapter): readonly TensorToWrite[] {
     LORA_MODULES.flatMap((module) => {
       const pair = layer[module];
       if (pair === undefined) return [];
+      const { a, b, magnitude } = pair;
+      const name = (factor: keyof typeof SUFFIXES) => tensorName(index, module, factor);
       return [
-        { name: tensorName(index, module, 'A'), shape: [r, pair.a.length / r], data: pair.a },
-        { name: tensorName(index, module, 'B'), shape: [pair.b.length / r, r], data: pair.b },
+        { name: name('a'), shape: [r, a.length / r], data: a },
+        { name: name('b'), shape: [b.length / r, r], data: b },
+        ...(magnitude === undefined
+          ? []
+          : [{ name: name('magnitude'), shape: [magnitude.length], data: magnitude }]),
       ];
     }),
   );
@@ -95,21 +106,28 @@ function refuse(what: string): never {
 /** Keys that change what an adapter computes, with the only value this engine computes. */
 const PLAIN: Readonly<Record<string, unknown>> = {
   peft_type: 'LORA',
-  use_dora: false,
-  use_rslora: false,
+  use_qalora: false,
   lora_bias: false,
   fan_in_fan_out: false,
   bias: 'none',
   modules_to_save: null,
+  layers_to_transform: null,
+  layer_replication: null,
+  target_parameters: null,
+  trainable_token_indices: null,
+  alora_invocation_tokens: null,
 };
 
-function parseSettings(bytes: Uint8Array): LoraSettings {
-  let raw: Record<string, unknown>;
+function parseConfig(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   try {
-    raw = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+    return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
   } catch {
     return refuse('is not JSON.');
   }
+}
+
+function parseSettings(bytes: Uint8Array): LoraSettings {
+  const raw = parseConfig(bytes);
   for (const [key, plain] of Object.entries(PLAIN)) {
     if ((raw[key] ?? plain) !== plain)
       refuse(`"${key}" other than ${JSON.stringify(plain)} is not supported.`);
@@ -125,7 +143,18 @@ function parseSettings(bytes: Uint8Array): LoraSettings {
   const known = LORA_MODULES.filter((module) => modules.includes(module));
   if (known.length !== modules.length || known.length === 0)
     refuse(`"target_modules" may name ${LORA_MODULES.join(', ')}.`);
-  return { r: Number(r), alpha, dropout, targetModules: known };
+  const flag = (key: string): boolean => {
+    const value = raw[key] ?? false;
+    return typeof value === 'boolean' ? value : refuse(`"${key}" must be true or false.`);
+  };
+  const [rsLora, dora] = [flag('use_rslora'), flag('use_dora')];
+  return { r: Number(r), alpha, dropout, targetModules: known, rsLora, dora };
+}
+
+/** What an adapter says its base model is. @throws ModelError ADAPTER_INVALID */
+export function adapterBase(files: AdapterFiles): string | undefined {
+  const base = parseConfig(files['adapter_config.json'])['base_model_name_or_path'];
+  return typeof base === 'string' ? base : undefined;
 }
 
 /**
@@ -140,7 +169,7 @@ export async function readAdapter(files: AdapterFiles): Promise<Adapter> {
   const count =
     1 +
     Math.max(-1, ...source.names.map((name) => Number(/\.layers\.(\d+)\./.exec(name)?.[1] ?? -1)));
-  const expected = 2 * count * settings.targetModules.length;
+  const expected = (settings.dora === true ? 3 : 2) * count * settings.targetModules.length;
   if (count === 0 || source.names.length !== expected) {
     throw new ModelError(
       'ADAPTER_INVALID',
@@ -151,9 +180,11 @@ export async function readAdapter(files: AdapterFiles): Promise<Adapter> {
     Array.from({ length: count }, async (_, layer) => {
       const pairs = await Promise.all(
         settings.targetModules.map(async (module): Promise<[LoraModule, LoraPair]> => {
-          const a = await source.readFloat32(tensorName(layer, module, 'A'));
-          const b = await source.readFloat32(tensorName(layer, module, 'B'));
-          return [module, { a, b }];
+          const factor = (name: keyof typeof SUFFIXES) =>
+            source.readFloat32(tensorName(layer, module, name));
+          const pair = { a: await factor('a'), b: await factor('b') };
+          if (settings.dora !== true) return [module, pair];
+          return [module, { ...pair, magnitude: await factor('magnitude') }];
         }),
       );
       return Object.fromEntries(pairs);

@@ -11,9 +11,17 @@ import {
 import { TrainError } from './errors.js';
 import type { Moments, OptimizerState, Parameter } from './optimizer.js';
 
-/** An adapter's tensors as parameters, under PEFT's names, in a fixed order. */
-export function parametersOf(adapter: Adapter): readonly Parameter[] {
-  return adapterTensors(adapter).map(({ name, data }) => ({ name, data: data as Float32Array }));
+/**
+ * An adapter's tensors as parameters, under PEFT's names, in a fixed order.
+ * @param loraPlusRatio learning rate of everything but the A factors over theirs (Hayou et al. 2024,
+ *   arXiv 2402.12354; groups as in peft 0.21 create_loraplus_optimizer)
+ */
+export function parametersOf(adapter: Adapter, loraPlusRatio = 1): readonly Parameter[] {
+  return adapterTensors(adapter).map(({ name, data }) => ({
+    name,
+    data: data as Float32Array,
+    rateRatio: name.endsWith('.lora_A.weight') ? 1 : loraPlusRatio,
+  }));
 }
 
 function fieldsOf(moments: Moments): Readonly<Record<string, Float32Array | Uint8Array>> {

@@ -1,5 +1,11 @@
 export type TrainErrorCode =
-  'PLAN_EMPTY' | 'SEQUENCE_INVALID' | 'CHECKPOINT_INVALID' | 'LOSS_NOT_FINITE' | 'STOPPED';
+  | 'PLAN_EMPTY'
+  | 'SEQUENCE_INVALID'
+  | 'LABELS_MASKED'
+  | 'ADAPTER_MISMATCH'
+  | 'CHECKPOINT_INVALID'
+  | 'LOSS_NOT_FINITE'
+  | 'STOPPED';
 
 /** Messages name record ids, steps and tensors; never tokens. */
 export class TrainError extends Error {

@@ -1,7 +1,7 @@
 export { restoreCheckpoint, writeCheckpoint } from './checkpoint.js';
 export { TrainError } from './errors.js';
 export { planTraining } from './plan.js';
-export { checkSequences, type TokenSequence } from './sequence.js';
+export { checkSequences, requireCountedTokens, type TokenSequence } from './sequence.js';
 export {
   openCheckpointDocument,
   requireUnfinished,

@@ -1,7 +1,7 @@
 import { floatMoments, updateFloat, type FloatMoments } from './adamw.js';
 import { byteMoments, MIN_8BIT_SIZE, updateByte, type ByteMoments } from './adamw8bit.js';
 
-export type OptimizerKind = 'adamw_8bit' | 'adamw';
+export type OptimizerKind = 'adamw_8bit' | 'paged_adamw_8bit' | 'adamw';
 export type Moments = FloatMoments | ByteMoments;
 
 /** Moments by parameter name, in the order of the parameters. */
@@ -11,6 +11,8 @@ export type OptimizerState = ReadonlyMap<string, Moments>;
 export interface Parameter {
   readonly name: string;
   readonly data: Float32Array;
+  /** Learning rate over the step's; 1 when left out. */
+  readonly rateRatio?: number;
 }
 
 export function createOptimizer(
@@ -19,7 +21,7 @@ export function createOptimizer(
 ): OptimizerState {
   return new Map(
     parameters.map(({ name, data }) => {
-      const bytes = kind === 'adamw_8bit' && data.length >= MIN_8BIT_SIZE;
+      const bytes = kind !== 'adamw' && data.length >= MIN_8BIT_SIZE;
       return [name, bytes ? byteMoments(data.length) : floatMoments(data.length)];
     }),
   );
@@ -33,15 +35,18 @@ export interface OptimizerStep {
   readonly t: number;
 }
 
-/** Updates every parameter by its gradient; LoRA A and B are both decayed (transformers 5.23). */
+/**
+ * Updates every parameter by its gradient. All are in the group that decays: Trainer leaves out
+ * biases and norms only (transformers 5.23 get_decay_parameter_names), and an adapter has neither.
+ */
 export function updateParameters(
   parameters: readonly Parameter[],
   gradients: ReadonlyMap<string, Float32Array>,
   state: OptimizerState,
   { kind, ...step }: OptimizerStep,
 ): void {
-  const update = { ...step, decayFirst: kind === 'adamw' };
-  for (const { name, data } of parameters) {
+  for (const { name, data, rateRatio = 1 } of parameters) {
+    const update = { ...step, rate: step.rate * rateRatio, decayFirst: kind === 'adamw' };
     const gradient = gradients.get(name);
     const moments = state.get(name);
     if (gradient === undefined || moments === undefined) continue;

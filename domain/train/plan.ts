@@ -12,7 +12,9 @@ export interface PlanRequest {
   readonly batchSize: number;
   readonly accumulation: number;
   readonly maxSteps: number | null;
-  /** Most tokens of one pass; a single longer sequence still makes a pass of its own. */
+  /** Packed (when left out), or padded: then a pass is a batch. */
+  readonly packing?: TrainPlan['packing'];
+  /** Most tokens of a packed pass; a single longer sequence still makes a pass of its own. */
   readonly passTokens?: number;
 }
 
@@ -27,6 +29,13 @@ export function shuffledOrder(count: number, seed: number, epoch: number, draw =
     [order[i], order[j]] = [order[j] as number, order[i] as number];
   }
   return order;
+}
+
+/** Splits a step's sequences, in order, into batches. */
+function toBatches(window: readonly number[], batchSize: number): number[][] {
+  return Array.from({ length: Math.ceil(window.length / batchSize) }, (_, i) =>
+    window.slice(i * batchSize, (i + 1) * batchSize),
+  );
 }
 
 /** Splits a step's sequences, in order, into passes of at most `passTokens` tokens. */
@@ -68,8 +77,8 @@ function cutOrder(
  * Plans a training run: every epoch shuffles all sequences; a step takes batchSize * accumulation
  * of them, the last step of an epoch what is left. Steps = ceil(epochs * steps per epoch), at most
  * `maxSteps` (transformers Trainer 5.23). A run shorter than an epoch reads every canary and a draw
- * of the records; below as many sequences as there are canaries, only these. Sequences are packed without padding, so a pass may be
- * wider than a batch without changing the result's meaning.
+ * of the records; below as many sequences as there are canaries, only these. Packed, a pass may be
+ * wider than a batch without changing the result's meaning: the loss is normalized over the step.
  * @throws TrainError PLAN_EMPTY
  */
 export function planTraining(request: PlanRequest): TrainPlan {
@@ -82,15 +91,18 @@ export function planTraining(request: PlanRequest): TrainPlan {
   const perStep = batchSize * accumulation;
   const stepsPerEpoch = Math.ceil(Math.ceil(lengths.length / batchSize) / accumulation);
   const total = Math.min(Math.ceil(epochs * stepsPerEpoch), maxSteps ?? Infinity);
-  const passTokens = request.passTokens ?? DEFAULT_PASS_TOKENS;
+  const { packing = 'packed', passTokens = DEFAULT_PASS_TOKENS } = request;
+  const split = (window: readonly number[]) =>
+    packing === 'padded' ? toBatches(window, batchSize) : toPasses(window, lengths, passTokens);
   const steps = Array.from({ length: Math.ceil(total / stepsPerEpoch) }, (_, epoch) => {
     const order =
       total < stepsPerEpoch
         ? cutOrder(request, total * perStep)
         : shuffledOrder(lengths.length, seed, epoch);
     return Array.from({ length: stepsPerEpoch }, (__, s) =>
-      toPasses(order.slice(s * perStep, (s + 1) * perStep), lengths, passTokens),
+      split(order.slice(s * perStep, (s + 1) * perStep)),
     );
   }).flat();
-  return { seed, batchSize, accumulation, stepsPerEpoch, steps: steps.slice(0, total) };
+  const laidOut = { packing, passTokens, stepsPerEpoch, steps: steps.slice(0, total) };
+  return { seed, batchSize, accumulation, ...laidOut };
 }

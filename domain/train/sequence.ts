@@ -14,6 +14,15 @@ export function countedTokens({ lossMask }: TokenSequence): number {
   return count;
 }
 
+/** @throws TrainError LABELS_MASKED when no token of any sequence counts */
+export function requireCountedTokens(sequences: readonly TokenSequence[]): void {
+  if (sequences.some((sequence) => countedTokens(sequence) > 0)) return;
+  throw new TrainError(
+    'LABELS_MASKED',
+    `No token of the ${String(sequences.length)} sequences counts for the loss, so nothing can be learned. With /tokenize/lossOn "response" only answers count: look whether the records have answers, and whether /tokenize/maxLength cuts them off.`,
+  );
+}
+
 /** @throws TrainError SEQUENCE_INVALID naming the record */
 export function checkSequences(
   sequences: readonly TokenSequence[],
@@ -27,8 +36,13 @@ export function checkSequences(
     if (ids.length !== lossMask.length) fail('the loss mask has another length than the ids.');
     if (ids.length < 2) fail('fewer than two tokens; nothing can be predicted.');
     if (ids.length > maxLength)
-      fail(`${String(ids.length)} tokens, the model holds ${String(maxLength)}.`);
-    if (ids.some((id) => id < 0 || id >= vocabSize))
-      fail("a token id outside the vocabulary; tokenize with the model's own tokenizer.");
+      fail(
+        `${String(ids.length)} tokens, the model holds ${String(maxLength)}; lower /tokenize/maxLength.`,
+      );
+    const stranger = ids.find((id) => id < 0 || id >= vocabSize);
+    if (stranger !== undefined)
+      fail(
+        `token id ${String(stranger)} is outside the vocabulary of ${String(vocabSize)}; tokenize with the model's own tokenizer.`,
+      );
   }
 }

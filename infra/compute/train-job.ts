@@ -1,17 +1,26 @@
 import {
+  adapterBase,
   countParameters,
   readAdapter,
   writeAdapter,
   type Adapter,
+  type AdapterFiles,
   type ModelConfig,
   type TensorSource,
 } from '../../domain/model/index.js';
-import { checkSequences, restoreCheckpoint, writeCheckpoint } from '../../domain/train/index.js';
+import {
+  checkSequences,
+  requireCountedTokens,
+  restoreCheckpoint,
+  TrainError,
+  writeCheckpoint,
+} from '../../domain/train/index.js';
 import {
   createState,
   disposeAdapter,
   evaluate,
   loadBaseModel,
+  startMagnitudes,
   takeStep,
   uploadAdapter,
   type BaseModel,
@@ -117,10 +126,21 @@ async function trainSteps(job: Job): Promise<void> {
   }
 }
 
+/** @throws TrainError ADAPTER_MISMATCH */
+function checkBase(initialAdapter: AdapterFiles, baseModelName: string): void {
+  const named = adapterBase(initialAdapter);
+  if (named === baseModelName) return;
+  throw new TrainError(
+    'ADAPTER_MISMATCH',
+    `The adapter to start from was made for ${named ?? 'a base model that it does not name'}; this run trains on ${baseModelName}.`,
+  );
+}
+
 async function initialState(config: ModelConfig, request: TrainingRequest): Promise<TrainState> {
   const { initialAdapter, checkpoint, settings } = request;
   const initial: Adapter | undefined =
     initialAdapter === undefined ? undefined : await readAdapter(initialAdapter);
+  if (initialAdapter !== undefined) checkBase(initialAdapter, request.baseModelName);
   const state = createState(config, settings, initial);
   if (checkpoint !== undefined)
     await restoreCheckpoint(checkpoint.bytes, state.adapter, state.optimizer);
@@ -137,11 +157,14 @@ async function train(
   const { settings, sequences, heldOut, checkpoint } = request;
   const all = [...sequences, ...heldOut];
   checkSequences(all, config.vocabSize, config.maxPositions);
+  requireCountedTokens(sequences);
   const longest = all.reduce((most, { ids }) => Math.max(most, ids.length), 1);
   const state = await initialState(config, request);
   const parameterLine = countParameters(config, state.adapter.settings).line;
   host.onStarted(environment, parameterLine);
   const model = await loadBaseModel(tensors, config, settings.quantization, longest);
+  if (settings.dora && checkpoint === undefined && request.initialAdapter === undefined)
+    startMagnitudes(state, model);
   const metrics: CheckpointState = structuredClone(
     checkpoint?.state ?? { step: 0, epoch: 0, steps: [], evaluations: [] },
   );

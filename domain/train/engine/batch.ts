@@ -1,12 +1,21 @@
 import { countedTokens, type TokenSequence } from '../sequence.js';
 import type { PackedBatch } from './gradients.js';
 
-/**
- * Packs sequences one after another, without padding.
- * @param all count every token after the first, not only those of the loss mask
- */
-export function packSequences(sequences: readonly TokenSequence[], all = false): PackedBatch {
-  const total = sequences.reduce((sum, { ids }) => sum + ids.length, 0);
+export interface PackOptions {
+  /** Count every token after the first, not only those of the loss mask. */
+  readonly all?: boolean;
+  /** Fill every sequence up to the longest; what is filled in comes after what counts, unseen by it. */
+  readonly padded?: boolean;
+}
+
+/** Lays sequences one after another; each attends to itself alone and counts positions from 0. */
+export function packSequences(
+  sequences: readonly TokenSequence[],
+  { all = false, padded = false }: PackOptions = {},
+): PackedBatch {
+  const longest = sequences.reduce((most, { ids }) => Math.max(most, ids.length), 0);
+  const width = ({ ids }: TokenSequence) => (padded ? longest : ids.length);
+  const total = sequences.reduce((sum, sequence) => sum + width(sequence), 0);
   const counted = sequences.reduce(
     (sum, s) => sum + (all ? s.ids.length - 1 : countedTokens(s)),
     0,
@@ -23,7 +32,7 @@ export function packSequences(sequences: readonly TokenSequence[], all = false):
       rows[n] = begin + t - 1;
       labels[n++] = sequence.ids[t] ?? 0;
     }
-    const segment = { begin, length: sequence.ids.length };
+    const segment = { begin, length: width(sequence) };
     begin += segment.length;
     return segment;
   });

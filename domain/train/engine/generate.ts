@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { randomStream, type RandomStream } from '../../model/index.js';
 import { materializeLayer, type BaseModel, type LayerWeights } from './base-model.js';
-import { decoderLayer, embed, type AdapterTensors, type Attend } from './decoder.js';
+import { decoderLayer, embed, type Attend } from './decoder.js';
+import { keepAll, type AdapterTensors } from './lora.js';
 import { rmsNorm } from './operations.js';
 import { causalSoftmaxForward, mergeHeads, splitHeads } from './primitives.js';
-import { keepAll } from './score.js';
 
 export interface GenerationSettings {
   readonly maxNewTokens: number;

@@ -1,16 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
-import type { LoraModule } from '../../model/index.js';
+import type { LoraModule, LoraPair } from '../../model/index.js';
 import type { Segment } from './attention.js';
 import { materializeLayer, type BaseModel } from './base-model.js';
+import { decoderLayer, embed, packedAttention, type Attend } from './decoder.js';
 import {
-  decoderLayer,
-  embed,
-  packedAttention,
+  factorsOf,
+  pairsFrom,
   type AdapterTensors,
-  type Attend,
   type DropInput,
   type LayerPairs,
-} from './decoder.js';
+} from './lora.js';
 import { headLoss, rmsNorm, selectRows } from './operations.js';
 
 /** Sequences computed together: ids one after another, and the rows whose next token counts. */
@@ -24,9 +23,7 @@ export interface PackedBatch {
 }
 
 /** Gradients of a layer's pairs. */
-export type LayerGradients = Readonly<
-  Partial<Record<LoraModule, { readonly a: Float32Array; readonly b: Float32Array }>>
->;
+export type LayerGradients = Readonly<Partial<Record<LoraModule, LoraPair>>>;
 
 export interface BatchGradients {
   /** Each counted token's negative log-likelihood, in the order of `rows`. */
@@ -49,25 +46,16 @@ export interface GradientRequest {
   readonly recompute: boolean;
 }
 
-function parametersOf(pairs: LayerPairs, modules: readonly LoraModule[]): tf.Tensor[] {
+function parametersOf(pairs: LayerPairs, { modules }: AdapterTensors): tf.Tensor[] {
   return modules.flatMap((module) => {
     const pair = pairs[module];
-    return pair === undefined ? [] : [pair.a, pair.b];
+    return pair === undefined ? [] : factorsOf<tf.Tensor>(pair);
   });
 }
 
-function pairsFrom(tensors: readonly tf.Tensor[], modules: readonly LoraModule[]): LayerPairs {
-  const at = (i: number) => tensors[i] as tf.Tensor2D;
-  return Object.fromEntries(
-    modules.map((module, i) => [module, { a: at(2 * i), b: at(2 * i + 1) }]),
-  );
-}
-
-function download(slopes: readonly tf.Tensor[], modules: readonly LoraModule[]): LayerGradients {
-  const data = (i: number) => (slopes[i] as tf.Tensor).dataSync<'float32'>().slice();
-  return Object.fromEntries(
-    modules.map((module, i) => [module, { a: data(2 * i), b: data(2 * i + 1) }]),
-  );
+function download(slopes: readonly tf.Tensor[], { modules, dora }: AdapterTensors): LayerGradients {
+  const data = slopes.map((slope) => slope.dataSync<'float32'>().slice());
+  return pairsFrom(data, modules, dora);
 }
 
 /** Layer `layer` as a function of its input and pairs, dequantized once for every call. */
@@ -109,19 +97,19 @@ export function batchGradients(request: GradientRequest): BatchGradients {
 function kept(request: GradientRequest, loss: (x: tf.Tensor) => tf.Tensor): LayerGradients[] {
   const { model, adapter, batch } = request;
   const attend = packedAttention(model, batch.segments);
-  const { modules } = adapter;
-  const each = 2 * modules.length;
+  const { modules, dora } = adapter;
+  const each = (dora ? 3 : 2) * modules.length;
   const f = (...parameters: tf.Tensor[]) => {
     let x: tf.Tensor = embed(model, batch.ids);
     for (let layer = 0; layer < model.layers.length; layer++) {
-      const own = pairsFrom(parameters.slice(layer * each, (layer + 1) * each), modules);
-      x = layerFunction(request, layer, attend)(x, own);
+      const own = pairsFrom(parameters.slice(layer * each, (layer + 1) * each), modules, dora);
+      x = layerFunction(request, layer, attend)(x, own as LayerPairs);
     }
     return loss(x);
   };
-  const slopes = tf.grads(f)(adapter.layers.flatMap((pairs) => parametersOf(pairs, modules)));
+  const slopes = tf.grads(f)(adapter.layers.flatMap((pairs) => parametersOf(pairs, adapter)));
   return adapter.layers.map((_, layer) =>
-    download(slopes.slice(layer * each, (layer + 1) * each), modules),
+    download(slopes.slice(layer * each, (layer + 1) * each), adapter),
   );
 }
 
@@ -145,7 +133,7 @@ function layerInputs(request: GradientRequest, attend: Attend): tf.Tensor[] {
  */
 function recomputed(request: GradientRequest, loss: (x: tf.Tensor) => tf.Tensor): LayerGradients[] {
   const { model, adapter, batch } = request;
-  const { modules } = adapter;
+  const { modules, dora } = adapter;
   const attend = packedAttention(model, batch.segments);
   const inputs = layerInputs(request, attend);
   const layers: LayerGradients[] = [];
@@ -157,16 +145,16 @@ function recomputed(request: GradientRequest, loss: (x: tf.Tensor) => tf.Tensor)
       const run = layerFunction(request, layer, attend);
       const last = above === undefined;
       const f = (input: tf.Tensor, ...parameters: tf.Tensor[]) => {
-        const y = run(input, pairsFrom(parameters, modules));
+        const y = run(input, pairsFrom(parameters, modules, dora) as LayerPairs);
         return last ? loss(y) : y;
       };
-      const parameters = parametersOf(adapter.layers[layer] ?? {}, modules);
+      const parameters = parametersOf(adapter.layers[layer] ?? {}, adapter);
       // The first layer's input is the embedding: nothing below it learns.
       const slopes =
         layer > 0
           ? tf.grads(f)([x, ...parameters], above)
           : [tf.scalar(0), ...tf.grads((...own: tf.Tensor[]) => f(x, ...own))(parameters, above)];
-      layers[layer] = download(slopes.slice(1), modules);
+      layers[layer] = download(slopes.slice(1), adapter);
       return slopes[0] as tf.Tensor;
     });
     tf.dispose([x, ...(above === undefined ? [] : [above])]);

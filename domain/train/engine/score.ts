@@ -4,18 +4,11 @@ import { DEFAULT_PASS_TOKENS } from '../plan.js';
 import { checkSequences, type TokenSequence } from '../sequence.js';
 import { materializeLayer, type BaseModel } from './base-model.js';
 import { groupByTokens, packSequences } from './batch.js';
-import {
-  decoderLayer,
-  embed,
-  packedAttention,
-  type AdapterTensors,
-  type DropInput,
-} from './decoder.js';
+import { decoderLayer, embed, packedAttention } from './decoder.js';
 import type { PackedBatch } from './gradients.js';
+import { keepAll, type AdapterTensors } from './lora.js';
 import { rmsNorm, selectRows } from './operations.js';
 import { tokenLoss } from './primitives.js';
-
-export const keepAll: DropInput = (x) => x;
 
 /** Final hidden states [T, hidden] of a packed batch, normalized; no gradients. */
 function hiddenStates(
@@ -109,7 +102,7 @@ export function scoreSequences(
   checkSequences(sequences, model.config.vocabSize, model.rotation.cos.shape[0]);
   return groupByTokens(sequences, DEFAULT_PASS_TOKENS).flatMap((group) => {
     onBatch();
-    const losses = batchLosses(model, adapter, packSequences(group, true));
+    const losses = batchLosses(model, adapter, packSequences(group, { all: true }));
     let begin = 0;
     return group.map(({ ids }) => {
       const own = losses.slice(begin, begin + ids.length - 1);

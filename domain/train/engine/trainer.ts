@@ -19,10 +19,11 @@ import {
 import { learningRate } from '../schedule.js';
 import { countedTokens, type TokenSequence } from '../sequence.js';
 import type { StepMetrics, TrainSettings } from '../settings.js';
-import type { BaseModel } from './base-model.js';
+import { checkInitialAdapter } from '../initial-adapter.js';
+import { materializeLayer, type BaseModel } from './base-model.js';
 import { packSequences } from './batch.js';
-import { disposeAdapter, uploadAdapter, type DropInput } from './decoder.js';
 import { batchGradients, type LayerGradients } from './gradients.js';
+import { disposeAdapter, factorsOf, keepAll, uploadAdapter, type DropInput } from './lora.js';
 import { filled } from './primitives.js';
 
 /** What training changes; everything else is given. */
@@ -31,18 +32,38 @@ export interface TrainState {
   readonly optimizer: OptimizerState;
 }
 
-/** The state before the first step: a seeded adapter (or a copy of `initial`), empty moments. */
+/**
+ * The state before the first step: a seeded adapter (or a copy of `initial`), empty moments. A
+ * fresh DoRA adapter still needs `startMagnitudes`.
+ * @throws ModelError ADAPTER_INVALID, TrainError ADAPTER_MISMATCH
+ */
 export function createState(
   config: ModelConfig,
   settings: TrainSettings,
   initial?: Adapter,
 ): TrainState {
-  const { r, alpha, dropout, targetModules, seed } = settings;
-  const lora = { r, alpha, dropout, targetModules };
+  const { r, alpha, dropout, targetModules, rsLora, dora, seed } = settings;
+  const lora = { r, alpha, dropout, targetModules, rsLora, dora };
+  if (initial !== undefined) checkInitialAdapter(initial.settings, lora);
   const adapter =
-    initial === undefined ? initializeAdapter(config, lora, seed) : structuredClone(initial);
+    initial === undefined
+      ? initializeAdapter(config, lora, seed)
+      : { settings: lora, layers: structuredClone(initial.layers) };
   checkAdapterFits(adapter, config);
   return { adapter, optimizer: createOptimizer(settings.optimizer, parametersOf(adapter)) };
+}
+
+/** Writes the base model's row lengths into a fresh DoRA adapter, in place; B is still zero. */
+export function startMagnitudes({ adapter }: TrainState, model: BaseModel): void {
+  adapter.layers.forEach((layer, index) => {
+    tf.tidy(() => {
+      const weights = materializeLayer(model.layers[index] as BaseModel['layers'][number]);
+      for (const module of adapter.settings.targetModules) {
+        const norms = tf.norm(weights[module].weight, 2, 1);
+        layer[module]?.magnitude?.set(norms.dataSync<'float32'>());
+      }
+    });
+  });
 }
 
 /** Activations of one token in one layer, roughly, in floats; decides whether to recompute. */
@@ -60,7 +81,7 @@ function needsRecomputation(
 
 function dropoutFor(settings: TrainSettings, layers: number, step: number, pass: number) {
   const { dropout: p, seed } = settings;
-  if (p === 0) return (): DropInput => (x) => x;
+  if (p === 0) return (): DropInput => keepAll;
   return (layer: number): DropInput =>
     (x, module) => {
       const stream = (pass * layers + layer) * LORA_MODULES.length + LORA_MODULES.indexOf(module);
@@ -78,13 +99,25 @@ function addInto(
   names: readonly string[],
   layers: readonly LayerGradients[],
 ): void {
-  const parts = layers.flatMap((layer) => Object.values(layer).flatMap(({ a, b }) => [a, b]));
+  const parts = layers.flatMap((layer) => Object.values(layer).flatMap(factorsOf<Float32Array>));
   parts.forEach((part, i) => {
     const name = names[i] ?? '';
     const sum = sums.get(name);
     if (sum === undefined) sums.set(name, part);
     else for (let j = 0; j < sum.length; j++) sum[j] = (sum[j] ?? 0) + (part[j] ?? 0);
   });
+}
+
+function notFinite(what: 'loss' | 'gradient', step: number, saveSteps: number): TrainError {
+  const saved = Math.floor(step / saveSteps) * saveSteps;
+  const kept =
+    saved === 0
+      ? 'No checkpoint was due before it.'
+      : `The checkpoint of step ${String(saved)} is kept.`;
+  return new TrainError(
+    'LOSS_NOT_FINITE',
+    `The ${what} of step ${String(step + 1)} is not a finite number, and the adapter was left as it was. Lower /train/learningRate, or raise /train/warmupSteps; if it is the first step, the base model's weights are not finite. ${kept}`,
+  );
 }
 
 export interface StepRequest {
@@ -103,7 +136,7 @@ export interface StepRequest {
 /**
  * Takes one optimizer step, updating `state` in place. The loss is the sum over the step's counted
  * tokens divided by their number (transformers 5: over the whole accumulation window).
- * @throws TrainError LOSS_NOT_FINITE
+ * @throws TrainError LOSS_NOT_FINITE; the state is then that of the step before
  */
 export function takeStep(state: TrainState, request: StepRequest): StepMetrics {
   const { model, settings, plan, step } = request;
@@ -111,7 +144,7 @@ export function takeStep(state: TrainState, request: StepRequest): StepMetrics {
     pass.map((index) => request.sequences[index] as TokenSequence),
   );
   const tokens = passes.flat().reduce((sum, sequence) => sum + countedTokens(sequence), 0);
-  const parameters = parametersOf(state.adapter);
+  const parameters = parametersOf(state.adapter, settings.loraPlusRatio);
   const names = parameters.map(({ name }) => name);
   const gradients = new Map<string, Float32Array>();
   const adapter = uploadAdapter(state.adapter);
@@ -119,7 +152,7 @@ export function takeStep(state: TrainState, request: StepRequest): StepMetrics {
   try {
     passes.forEach((pass, index) => {
       request.onPass();
-      const batch = packSequences(pass);
+      const batch = packSequences(pass, { padded: plan.packing === 'padded' });
       if (batch.rows.length === 0) return;
       const drop = dropoutFor(settings, model.config.layers, step, index);
       const recompute = request.recompute ?? needsRecomputation(model.config, batch.ids.length);
@@ -130,22 +163,19 @@ export function takeStep(state: TrainState, request: StepRequest): StepMetrics {
   } finally {
     disposeAdapter(adapter);
   }
-  if (!Number.isFinite(loss)) {
-    throw new TrainError(
-      'LOSS_NOT_FINITE',
-      `The loss of step ${String(step + 1)} is not finite; lower the learning rate.`,
-    );
-  }
+  const gradientNorm = clipGradients(gradients.values(), settings.maxGradNorm);
+  if (!Number.isFinite(loss)) throw notFinite('loss', step, settings.saveSteps);
+  if (!Number.isFinite(gradientNorm)) throw notFinite('gradient', step, settings.saveSteps);
   const rate = learningRate(
     {
       kind: settings.schedule,
       baseRate: settings.learningRate,
       warmupRatio: settings.warmupRatio,
+      warmupSteps: settings.warmupSteps,
       totalSteps: plan.steps.length,
     },
     step,
   );
-  const gradientNorm = clipGradients(gradients.values(), settings.maxGradNorm);
   updateParameters(parameters, gradients, state.optimizer, {
     kind: settings.optimizer,
     rate,
