@@ -97,7 +97,7 @@ describe.each([
     const loss = () => evaluate(model, uploadAdapter(adapter), sequences).meanLoss;
     // DoRA's row lengths are constants to the gradient, so that of A and B is not the whole slope.
     const checked = gradientsOf(adapter, false).filter(
-      ({ name }) => lora.dora !== true || name.endsWith('magnitude_vector'),
+      ({ name }) => !lora.dora || name.endsWith('magnitude_vector'),
     );
     const tensors = new Map(adapterTensors(adapter).map(({ name, data }) => [name, data]));
     expect(checked.length).toBeGreaterThan(0);
@@ -186,7 +186,7 @@ describe('takeStep', () => {
 
   it('stops at a loss that is not finite, with the adapter as it was', () => {
     const state = createState(config, settings);
-    const broken = { ...model, finalNorm: tf.fill([config.hiddenSize], NaN) as tf.Tensor1D };
+    const broken = { ...model, finalNorm: tf.fill<tf.Rank.R1>([config.hiddenSize], NaN) };
     const plan = planTraining({ ...settings, lengths, maxSteps: 8 });
     const before = structuredClone(state.adapter);
     const request = { model: broken, settings, plan, sequences, onPass: () => undefined };

@@ -2,7 +2,8 @@
 
 Reads  DIR/model (config.json, float32 weights), DIR/adapter (a PEFT adapter), DIR/tokens.json.
 Writes DIR/peer.safetensors: logits of every sequence one after another, the loss (mean over the
-counted tokens) and its gradient for every LoRA tensor, under the adapter file's own names.
+counted tokens) and its gradient for every LoRA tensor, under the adapter file's own names; and
+DIR/generated.json: what follows the first tokens of every sequence, greedily.
 """
 
 import json
@@ -35,10 +36,18 @@ for sequence in sequences:
 loss = loss / counted
 loss.backward()
 result = {
-    name.replace(".default", ""): parameter.grad.contiguous()
+    name.replace("vector.default.weight", "vector").replace(".default", ""): parameter.grad.contiguous()
     for name, parameter in model.named_parameters()
     if parameter.grad is not None
 }
+generated = []
+for sequence in sequences:
+    prompt = torch.tensor([sequence["ids"][:4]])
+    out = model.generate(
+        input_ids=prompt, attention_mask=torch.ones_like(prompt), do_sample=False, max_new_tokens=16
+    )
+    generated.append(out[0, 4:].tolist())
+(directory / "generated.json").write_text(json.dumps(generated))
 result["logits"] = torch.cat(logits).contiguous()
 result["loss"] = loss.detach().reshape(1)
 save_file(result, directory / "peer.safetensors")

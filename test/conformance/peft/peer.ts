@@ -18,6 +18,7 @@ import {
   batchGradients,
   batchLogits,
   exportLinearWeights,
+  generate,
   loadBaseModel,
   packSequences,
   uploadAdapter,
@@ -35,6 +36,9 @@ export interface Compared {
     readonly losses: Float32Array;
     readonly gradients: ReadonlyMap<string, Float32Array>;
   };
+  /** Tokens that follow the first of every sequence, greedily: here, and in Hugging Face. */
+  readonly generated: readonly (readonly number[])[];
+  readonly peerGenerated: readonly (readonly number[])[];
   /** `logits`, `loss` and a gradient for each LoRA tensor, as Hugging Face computed them. */
   readonly peer: TensorSource;
 }
@@ -49,7 +53,7 @@ export interface Comparison {
 }
 
 /** The base model as the engine computes with it: linear weights after NF4, all in float32. */
-async function writeDequantized(model: BaseModel, tensors: TensorSource, path: string) {
+export async function writeDequantized(model: BaseModel, tensors: TensorSource, path: string) {
   const linear = exportLinearWeights(model);
   const all = [];
   for (const name of tensors.names) {
@@ -63,7 +67,7 @@ async function computeHere(
   { directory, adapter: files, sequences }: Comparison,
   config: ModelConfig,
   tensors: TensorSource,
-): Promise<Compared['engine']> {
+): Promise<Pick<Compared, 'engine' | 'generated'>> {
   const model = await loadBaseModel(tensors, config, 'nf4-double', config.maxPositions);
   await writeDequantized(model, tensors, join(directory, 'model/model.safetensors'));
   const adapter = await readAdapter(files);
@@ -79,8 +83,23 @@ async function computeHere(
   });
   const slopes = adapterTensors({ ...adapter, layers });
   const gradients = new Map(slopes.map(({ name, data }) => [name, data as Float32Array]));
-  return { logits: batchLogits(model, uploaded, batch), losses, gradients };
+  const prompts = sequences.map(({ ids }) => ids.slice(0, 4));
+  const stopIds = config.eosTokenIds;
+  const greedy = { maxNewTokens: 16, temperature: 0, topP: 1, seed: 1, stopIds };
+  const generated = generate(model, uploaded, prompts, greedy).map((ids) => [...ids]);
+  const engine = { logits: batchLogits(model, uploaded, batch), losses, gradients };
+  return { engine, generated };
 }
+
+/** Runs one of the scripts beside this file on a directory. */
+export const runPython = (executable: string, script: string, directory: string): void => {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const versions = execFileSync(executable, [path, directory], {
+    encoding: 'utf8',
+    env: { ...process.env, HF_HUB_OFFLINE: '1' },
+  });
+  console.info(`compared with ${versions.trim()}`);
+};
 
 /** Computes logits, loss and gradients here and in Hugging Face, from the same files. */
 export async function compareWithPeer(comparison: Comparison): Promise<Compared> {
@@ -90,19 +109,17 @@ export async function compareWithPeer(comparison: Comparison): Promise<Compared>
   await mkdir(join(directory, 'adapter'));
   for (const [name, bytes] of Object.entries(adapter))
     await writeFile(join(directory, 'adapter', name), bytes as Uint8Array);
-  const engine = await withModelFiles(modelDirectory, (config, tensors) =>
+  const own = await withModelFiles(modelDirectory, (config, tensors) =>
     computeHere(comparison, config, tensors),
   );
   const tokens = sequences.map(({ ids, lossMask }) => ({ ids: [...ids], lossMask: [...lossMask] }));
   await writeFile(join(directory, 'tokens.json'), JSON.stringify(tokens));
-  const script = fileURLToPath(new URL('./compare.py', import.meta.url));
-  const versions = execFileSync(comparison.python, [script, directory], {
-    encoding: 'utf8',
-    env: { ...process.env, HF_HUB_OFFLINE: '1' },
-  });
-  console.info(`compared with ${versions.trim()}`);
+  runPython(comparison.python, './compare.py', directory);
   const bytes = await readFile(join(directory, 'peer.safetensors'));
-  return { engine, peer: await openSafetensors(memorySource('peer', bytes)) };
+  const text = await readFile(join(directory, 'generated.json'), 'utf8');
+  // Hugging Face ends a generation with the stop token, and the engine before it.
+  const peerGenerated = (JSON.parse(text) as number[][]).map((ids) => ids.filter((id) => id !== 2));
+  return { ...own, peerGenerated, peer: await openSafetensors(memorySource('peer', bytes)) };
 }
 
 const norm = (a: Float32Array) => Math.sqrt(a.reduce((sum, value) => sum + value * value, 0));

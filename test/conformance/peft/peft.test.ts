@@ -5,7 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRunSteps } from '../../../cli/run-evidence.js';
 import type { AdapterFiles } from '../../../domain/model/index.js';
 import { loadTokenizer, tokenizeShard } from '../../../domain/tokenize/index.js';
-import { planTraining, type TokenSequence } from '../../../domain/train/index.js';
+import {
+  planTraining,
+  type TokenSequence,
+  type TrainSettings,
+} from '../../../domain/train/index.js';
 import { runTraining } from '../../../infra/compute/train-job.js';
 import type { ArtifactRef, TrainingRecord } from '../../../schemas/index.js';
 import {
@@ -40,10 +44,13 @@ interface Subject {
 }
 
 /** Six steps on a random model with odd sizes: grouped heads, blocks that cross rows. */
-async function oddlySized(directory: string): Promise<Subject> {
+async function oddlySized(
+  directory: string,
+  change: Partial<TrainSettings> = {},
+): Promise<Subject> {
   const modelDirectory = join(directory, 'base');
   await writeTinyModel(modelDirectory);
-  const settings = { ...TINY_SETTINGS, maxSteps: 6 };
+  const settings = { ...TINY_SETTINGS, maxSteps: 6, ...change };
   const sequences = patternSequences(10, 1);
   const plan = planTraining({ ...settings, lengths: sequences.map(({ ids }) => ids.length) });
   const compute = { backend: 'wasm+onnxruntime', threads: 1 } as const;
@@ -108,10 +115,23 @@ async function ofTheSample(): Promise<Subject> {
   }
 }
 
-const SUBJECTS = [
-  ['of a model with odd sizes', oddlySized],
+type MakeSubject = (directory: string) => Promise<Subject>;
+
+const varied =
+  (change: Partial<TrainSettings>): MakeSubject =>
+  (directory) =>
+    oddlySized(directory, change);
+
+const SUBJECTS: readonly (readonly [string, MakeSubject])[] = [
+  ['of a model with odd sizes', varied({})],
+  ['with rsLoRA on two modules', varied({ rsLora: true, targetModules: ['v_proj', 'down_proj'] })],
+  [
+    'with LoRA+ on the attention',
+    varied({ loraPlusRatio: 8, targetModules: ['q_proj', 'o_proj'] }),
+  ],
+  ['with DoRA on all modules', varied({ dora: true })],
   ['of the sample run', ofTheSample],
-] as const;
+];
 
 describe.skipIf(python === undefined).each(SUBJECTS)('the adapter %s in peft', (_, makeSubject) => {
   let directory = '';
@@ -135,6 +155,11 @@ describe.skipIf(python === undefined).each(SUBJECTS)('the adapter %s in peft', (
 
   it('gives the same loss', async () => {
     await expectSameLoss(compared, 1e-5);
+  });
+
+  it('generates the same tokens greedily', () => {
+    expect(compared.peerGenerated.flat().length).toBeGreaterThan(20);
+    expect(compared.generated).toEqual(compared.peerGenerated);
   });
 
   it('gives the same gradient for every LoRA tensor', async () => {
