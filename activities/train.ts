@@ -1,8 +1,10 @@
 import type { StepOutput, StepRuntime } from '../domain/lineage/index.js';
 import { decodeTokenShard, type TokenSequence } from '../domain/tokenize/index.js';
 import {
+  metricsCsv,
   planTraining,
   requireCountedTokens,
+  trainingChart,
   type TrainingRequest,
   type TrainingResult,
   type TrainSettings,
@@ -126,7 +128,8 @@ async function outputOf(
       adapterConfig: await context.put(config, 'derived', 'application/json'),
       adapterWeights: await context.put(weights, 'derived', 'application/vnd.safetensors'),
       plan: await evidence(plan, 'train-plan'),
-      metrics: await context.put(csvOf(state.steps, state.evaluations), 'evidence', 'text/csv'),
+      metrics: await context.put(metricsCsv(state), 'evidence', 'text/csv'),
+      chart: await context.put(trainingChart(state), 'evidence', 'image/svg+xml'),
       report: await evidence(report, 'train-report'),
     },
     counts: {
@@ -171,28 +174,4 @@ export function createTrain({ runtime, ports, checkpoints }: TrainDeps): Executo
     const output = await outputOf(context, plan, reportOf(sequences, plan, result), result);
     return { ...output, afterCommit: store.clear };
   };
-}
-
-interface StepRow {
-  readonly step: number;
-  readonly loss: number;
-  readonly learningRate: number;
-  readonly gradientNorm: number;
-}
-
-function csvOf(
-  steps: readonly StepRow[],
-  evaluations: readonly { readonly step: number; readonly heldOutLoss: number }[],
-): string {
-  const heldOut = new Map(evaluations.map((row) => [row.step, row.heldOutLoss]));
-  const cell = (value: number | undefined) => (value === undefined ? '' : String(value));
-  const rows = [
-    `0,,,,${cell(heldOut.get(0))}`,
-    ...steps.map((row) =>
-      [row.step, row.loss, row.learningRate, row.gradientNorm, cell(heldOut.get(row.step))].join(
-        ',',
-      ),
-    ),
-  ];
-  return `step,loss,learning_rate,gradient_norm,held_out_loss\n${rows.join('\n')}\n`;
 }

@@ -51,7 +51,7 @@ async function withOrigins(
   return all;
 }
 
-/** File name -> report: those that the gates read, their decision, the model card, the metrics. */
+/** File name -> report: those that the gates read, their decision, the model card, how training went. */
 function reportRefs(
   release: StepResult,
   train: StepResult,
@@ -64,6 +64,7 @@ function reportRefs(
     ['decision.json', refOf(release, 'decision')],
     ['model-card.md', refOf(release, 'modelCard')],
     ...refsOf(train.outputs['metrics']).map((ref) => ['metrics.csv', ref] as const),
+    ...refsOf(train.outputs['chart']).map((ref) => ['training.svg', ref] as const),
   ];
 }
 

@@ -22,6 +22,7 @@ function describeTraining(beat: Beat, step: number): string {
     ['heldOutLoss', (value) => `held-out ${value.toFixed(3)}`],
     ['tokensPerSecond', (value) => `${value.toFixed(0)} tokens/s`],
     ['etaSeconds', (value) => `${describeEta(value)} left`],
+    ['rssBytes', (value) => `${(value / 2 ** 30).toFixed(1)} GiB`],
   ];
   const said = figures.flatMap(([key, words]) => {
     const value = numberOf(beat, key);

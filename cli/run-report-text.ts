@@ -40,6 +40,9 @@ export function describeReview(runId: string, review: ReviewFacts): readonly str
 
 const loss = (value: number | null): string => (value === null ? 'not measured' : value.toFixed(4));
 
+const perplexity = (value: number | null): string =>
+  value === null ? 'not measured' : Math.exp(value).toPrecision(4);
+
 const nameOf = ({ name, version }: AdapterFacts): string =>
   version === null ? name : `${name}@${String(version)}`;
 
@@ -54,6 +57,7 @@ function describeAdapter(adapter: AdapterFacts): readonly string[] {
     digest,
     `${parameters}; ${String(steps)} steps`,
     `held-out loss ${loss(heldOutBefore)} before, ${loss(heldOutAfter)} after${change}`,
+    `held-out perplexity ${perplexity(heldOutBefore)} before, ${perplexity(heldOutAfter)} after`,
   ];
 }
 

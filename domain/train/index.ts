@@ -1,5 +1,7 @@
+export { trainingChart } from './chart.js';
 export { restoreCheckpoint, writeCheckpoint } from './checkpoint.js';
 export { TrainError } from './errors.js';
+export { metricsCsv } from './metrics-csv.js';
 export { planTraining } from './plan.js';
 export { checkSequences, requireCountedTokens, type TokenSequence } from './sequence.js';
 export {
@@ -15,6 +17,7 @@ export type {
   GenerationRequest,
   InferenceRequest,
   InferenceThread,
+  OnToken,
   TrainingHandlers,
   TrainingProgress,
   TrainingRequest,
