@@ -38,8 +38,7 @@ function losses({ evaluations }: TrainReport): string {
   const [first, last] = [evaluations[0], evaluations.at(-1)];
   if (first === undefined || last === undefined) return 'not measured';
   const change = (100 * (1 - last.heldOutLoss / first.heldOutLoss)).toFixed(1);
-  const perplexity = (loss: number) => Math.exp(loss).toPrecision(4);
-  return `${first.heldOutLoss.toFixed(4)} before, ${last.heldOutLoss.toFixed(4)} after (${change}% lower); perplexity ${perplexity(first.heldOutLoss)} before, ${perplexity(last.heldOutLoss)} after`;
+  return `${first.heldOutLoss.toFixed(4)} before, ${last.heldOutLoss.toFixed(4)} after (${change}% lower)`;
 }
 
 function reviewLine(judgement: Judgement): string {

@@ -46,6 +46,8 @@ const plan = {
   seed: 1,
   batchSize: sequences.length,
   accumulation: 1,
+  packing: 'packed' as const,
+  passTokens: 2048,
   stepsPerEpoch: Number(count),
   steps: Array.from({ length: Number(count) }, () => [pass]),
 };

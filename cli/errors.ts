@@ -6,6 +6,7 @@ export class CliError extends Error {
       | 'POLICY_INVALID'
       | 'NOT_RUNNING'
       | 'NOT_FOUND'
+      | 'ADAPTER_REVOKED'
       | 'REVIEW_REFUSED'
       | 'REVIEW_CLOSED'
       | 'IDENTITY_UNKNOWN'

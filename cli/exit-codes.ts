@@ -25,14 +25,7 @@ const CODES: Readonly<Record<Outcome, readonly string[]>> = {
       'AUDIT_INCOMPLETE',
     ],
     ...['CHECKPOINT_INVALID', 'LOSS_NOT_FINITE'],
-    ...[
-      'LABELS_MASKED',
-      'ADAPTER_MISMATCH',
-      'SEQUENCE_INVALID',
-      'QUANTIZATION_INVALID',
-      'VALUE_MISSING',
-      'SKETCH_INVALID',
-    ],
+    ...['SEQUENCE_INVALID', 'QUANTIZATION_INVALID', 'VALUE_MISSING', 'SKETCH_INVALID'],
     ...[
       'SPANS_INVALID',
       'TAGGER_MISSING',
@@ -58,6 +51,8 @@ const CODES: Readonly<Record<Outcome, readonly string[]>> = {
       'TOO_MANY_BAD_ROWS',
       'NO_RECORDS',
       'PLAN_EMPTY',
+      'LABELS_MASKED',
+      'ADAPTER_MISMATCH',
       'MODEL_REFUSED',
       'MODEL_UNREADABLE',
       'CONFIG_INVALID',
@@ -75,6 +70,7 @@ const CODES: Readonly<Record<Outcome, readonly string[]>> = {
     ],
   ],
   refused: [
+    'ADAPTER_REVOKED',
     ...['GATE_SHUT', 'REVIEW_REFUSED', 'REVIEW_CLOSED', 'REVIEW_BUSY', 'DECISIONS_REFUSED'],
     ...['ROLE_MISSING', 'SELF_APPROVAL', 'PASSPHRASE_WRONG', 'TOO_MANY_UNCERTAIN', 'AUDIT_REFUSED'],
   ],

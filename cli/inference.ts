@@ -2,7 +2,12 @@ import { join } from 'node:path';
 import { adapterFilesOf, parseJson } from '../domain/evidence/index.js';
 import { refsOf } from '../domain/lineage/index.js';
 import type { AdapterFiles } from '../domain/model/index.js';
-import { encodePrompt, loadTokenizer, type TextTokenizer } from '../domain/tokenize/index.js';
+import {
+  encodePrompt,
+  loadTokenizer,
+  type Message,
+  type TextTokenizer,
+} from '../domain/tokenize/index.js';
 import { startInferenceThread } from '../infra/compute/index.js';
 import { createModelCache } from '../infra/runtime/index.js';
 import {
@@ -17,18 +22,33 @@ import type { Workspace } from './compose.js';
 import { CliError } from './errors.js';
 import { readRunSteps } from './run-evidence.js';
 import { refOf, stageOf } from './stage-results.js';
+import { createTextStream } from './text-stream.js';
 
 export interface Sampling {
   readonly maxNewTokens: number;
   readonly temperature: number;
   readonly topP: number;
+  readonly topK: number;
+  readonly repetitionPenalty: number;
+  /** Texts before which an answer ends. */
+  readonly stop: readonly string[];
   readonly seed: number;
 }
 
 /** A base model with an adapter on it, loaded in a thread of its own. */
 export interface Answerer {
   readonly backend: string;
-  answer(prompt: string, adapter: 'on' | 'off', sampling: Sampling): Promise<string>;
+  /**
+   * The answer to a conversation that ends with the user. One model in memory serves both sides:
+   * the adapter is added to it, never merged into it.
+   * @param onText gets the answer's text as it comes
+   */
+  answer(
+    messages: readonly Message[],
+    adapter: 'on' | 'off',
+    sampling: Sampling,
+    onText?: (text: string) => void,
+  ): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -79,6 +99,27 @@ export async function findAdapter(
   );
 }
 
+/** An adapter that may speak. @throws CliError NOT_FOUND, ADAPTER_REVOKED */
+export async function findAnswering(
+  workspace: Workspace,
+  project: string,
+  name: string,
+  version?: number,
+): Promise<RegistryEntry> {
+  const all = await workspace.stores.registry.list(project);
+  const meant = all.filter(
+    (entry) => entry.name === name && (version === undefined || entry.version === version),
+  );
+  if (meant.length > 0 && meant.every(({ stage }) => stage === 'revoked')) {
+    const which = version === undefined ? `every version of ${name}` : `${name}@${String(version)}`;
+    throw new CliError(
+      'ADAPTER_REVOKED',
+      `${which} is revoked and answers nobody; "custos adapters" lists the others`,
+    );
+  }
+  return findAdapter(workspace, project, name, version);
+}
+
 /** The files of an adapter, each checked against its digest. */
 export async function readAdapterFiles(
   { stores }: Workspace,
@@ -108,16 +149,25 @@ export async function openAnswerer(workspace: Workspace, entry: RegistryEntry): 
   });
   return {
     backend: thread.environment.backend,
-    answer: async (prompt, adapter, sampling) => {
-      const messages = [{ role: 'user', content: prompt }] as const;
+    answer: async (messages, adapter, { stop, ...sampling }, onText) => {
       const ids = encodePrompt([...messages], tokenizer, policy.tokenize.template);
-      const [tokens] = await thread.generate({
-        prompts: [Int32Array.from(ids)],
-        adapter,
-        ...sampling,
+      const stream = createTextStream(
+        (tokens) => tokenizer.decode(tokens.filter((id) => !tokenizer.specialIds.has(id))),
+        stop,
+      );
+      let answer = '';
+      const show = (text: string) => {
+        answer += text;
+        if (text !== '') onText?.(text);
+      };
+      const prompts = [Int32Array.from(ids)];
+      await thread.generate({ prompts, adapter, ...sampling }, (_prompt, token) => {
+        const { text, done } = stream.push(token);
+        show(text);
+        return done;
       });
-      const said = [...(tokens ?? [])].filter((id) => !tokenizer.specialIds.has(id));
-      return tokenizer.decode(said).trim();
+      show(stream.rest());
+      return answer;
     },
     close: () => thread.close(),
   };

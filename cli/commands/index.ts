@@ -1,5 +1,6 @@
 import type { RegisterCommand } from '../app.js';
 import { registerAdapter } from './adapter.js';
+import { registerChat } from './chat.js';
 import { registerDoctor } from './doctor.js';
 import { registerCompletion } from './completion.js';
 import { registerDrift } from './drift.js';
@@ -42,6 +43,7 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerLineage,
   registerAdapter,
   registerGenerate,
+  registerChat,
   registerEvidence,
   registerVerify,
   registerGc,

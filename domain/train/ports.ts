@@ -1,5 +1,6 @@
 import type { AdapterFiles } from '../model/index.js';
 import type { CheckpointState, ComputeEnvironment, TrainPlan } from '../../schemas/index.js';
+import type { SamplingSettings } from './sampling.js';
 import type { TokenSequence } from './sequence.js';
 import type { TrainSettings } from './settings.js';
 
@@ -60,16 +61,17 @@ export interface InferenceRequest {
   readonly adapter?: AdapterFiles;
 }
 
-export interface GenerationRequest {
+export interface GenerationRequest extends SamplingSettings {
   readonly prompts: readonly Int32Array[];
   readonly maxNewTokens: number;
-  readonly temperature: number;
-  readonly topP: number;
   readonly seed: number;
   /** Tokens that end a generation; the model's own when not given. */
   readonly stopIds?: readonly number[];
   readonly adapter: 'on' | 'off';
 }
+
+/** A prompt's place in its request, and its next token; true when that prompt needs no more. */
+export type OnToken = (prompt: number, token: number) => boolean;
 
 /** What the host does with a training thread's messages. */
 export interface TrainingHandlers {
@@ -89,8 +91,11 @@ export interface TrainingThread {
 
 export interface InferenceThread {
   readonly environment: ComputeEnvironment;
-  /** New tokens of each prompt, without the stop token. */
-  readonly generate: (request: GenerationRequest) => Promise<Int32Array[]>;
+  /**
+   * New tokens of each prompt, without the stop token.
+   * @param onToken gets each token as it comes; a prompt for which it gives true ends soon after
+   */
+  readonly generate: (request: GenerationRequest, onToken?: OnToken) => Promise<Int32Array[]>;
   /** Per sequence, the log-probability (nats) of every token after the first. */
   readonly score: (
     sequences: readonly TokenSequence[],

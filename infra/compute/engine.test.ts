@@ -20,7 +20,6 @@ import {
   HOST_KERNELS,
   loadBaseModel,
   packSequences,
-  sampleToken,
   scoreSequences,
   uploadAdapter,
 } from '../../domain/train/engine/index.js';
@@ -182,7 +181,7 @@ describe('the engine on wasm with onnxruntime', () => {
     for (let n = 0; n < 10; n++) {
       const whole = packSequences(
         [{ recordId: 'r', ids: Int32Array.from(ids), lossMask: new Uint8Array(ids.length) }],
-        true,
+        { all: true },
       );
       const logits = batchLogits(model, adapter, whole).slice(-config.vocabSize);
       ids.push(logits.indexOf(Math.max(...logits)));
@@ -193,20 +192,5 @@ describe('the engine on wasm with onnxruntime', () => {
       stopIds: [generated?.[3] ?? 0],
     });
     expect(stopped?.length).toBeLessThanOrEqual(3);
-  });
-});
-
-describe('sampleToken', () => {
-  const logits = Float32Array.of(0, 3, 1, 2.9);
-  const random = (value: number) => ({ nextWord: () => 0, nextUniform: () => value });
-
-  it.each([
-    [0, 1, 0.999, 1],
-    [1, 0.4, 0.999, 1],
-    [1, 0.9, 0.999, 3],
-    [1, 1, 0.999, 0],
-    [1, 1, 0, 1],
-  ])('at temperature %d, top-p %d and draw %d takes token %d', (temperature, topP, draw, token) => {
-    expect(sampleToken(logits, temperature, topP, random(draw))).toBe(token);
   });
 });

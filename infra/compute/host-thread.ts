@@ -4,7 +4,13 @@ import { Worker } from 'node:worker_threads';
 import { defer } from './deferred.js';
 import { ComputeError } from './errors.js';
 import { outOfMemory } from './out-of-memory.js';
-import { SIGNAL, type HostMessage, type ThreadData, type ThreadMessage } from './messages.js';
+import {
+  SIGNAL,
+  SIGNAL_BYTES,
+  type HostMessage,
+  type ThreadData,
+  type ThreadMessage,
+} from './messages.js';
 import { DEFAULT_LIMITS, type ThreadLimits } from './thread-limits.js';
 import { watchProgress } from './watchdog.js';
 
@@ -29,6 +35,8 @@ export interface HostThread {
   readonly stop: () => Promise<void>;
   /** How much the thread got done so far; the unit is its own. */
   readonly beats: () => number;
+  /** Says which prompt of the present call, counted from 1, needs no more tokens; 0 for none. */
+  readonly enough: (prompt: number) => void;
 }
 
 export interface ThreadHost {
@@ -57,7 +65,7 @@ export function openThread(
   { entry = threadEntry(), heapMb, ...limits }: ThreadOptions = {},
 ): HostThread {
   const { stallMs, stopGraceMs } = { ...DEFAULT_LIMITS, ...limits };
-  const shared = new SharedArrayBuffer(8);
+  const shared = new SharedArrayBuffer(SIGNAL_BYTES);
   const signals = new Int32Array(shared);
   const worker = new Worker(entry, {
     workerData: { signals: shared, job } satisfies ThreadData,
@@ -109,6 +117,9 @@ export function openThread(
     },
     stop,
     beats,
+    enough: (prompt) => {
+      Atomics.store(signals, SIGNAL.enough, prompt);
+    },
   };
 }
 

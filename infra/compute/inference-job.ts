@@ -6,6 +6,7 @@ import {
   loadBaseModel,
   scoreSequences,
   uploadAdapter,
+  type GenerationHost,
 } from '../../domain/train/engine/index.js';
 import type { ComputeEnvironment } from '../../schemas/index.js';
 import { startEnvironment } from './environment.js';
@@ -19,7 +20,8 @@ const MAX_CONTEXT = 8192;
 
 export interface InferenceEngine {
   readonly environment: ComputeEnvironment;
-  readonly answer: (call: InferenceCall) => unknown;
+  /** @param onToken where the call wants every token as it comes */
+  readonly answer: (call: InferenceCall, onToken: GenerationHost['onToken']) => unknown;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function openInference(
   };
   const { vocabSize } = model.config;
   const context = model.rotation.cos.shape[0];
-  const answer = (call: InferenceCall): unknown => {
+  const answer: InferenceEngine['answer'] = (call, onToken) => {
     if (call.kind === 'generate') {
       const {
         prompts,
@@ -73,7 +75,8 @@ export async function openInference(
         vocabSize,
         context,
       );
-      return generate(model, pick(side), prompts, { ...settings, stopIds }, checkStop);
+      const host = { onStep: checkStop, onToken: call.streamed ? onToken : () => false };
+      return generate(model, pick(side), prompts, { ...settings, stopIds }, host);
     }
     checkSequences(call.sequences, vocabSize, context);
     const run = call.kind === 'score' ? scoreSequences : evaluate;

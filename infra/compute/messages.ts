@@ -11,7 +11,12 @@ import type {
 import type { ComputeEnvironment } from '../../schemas/index.js';
 
 export type InferenceCall =
-  | { readonly kind: 'generate'; readonly request: GenerationRequest }
+  | {
+      readonly kind: 'generate';
+      readonly request: GenerationRequest;
+      /** Whether the host wants every token as it comes. */
+      readonly streamed: boolean;
+    }
   | {
       readonly kind: 'score' | 'evaluate';
       readonly sequences: readonly TokenSequence[];
@@ -24,11 +29,16 @@ export const SIGNAL = {
   stop: 0,
   /** The thread counts here what it gets done. */
   beats: 1,
+  /** The prompt, counted from 1, of the present call that needs no more tokens; 0 when all do. */
+  enough: 2,
 } as const;
+
+/** Bytes of that memory. */
+export const SIGNAL_BYTES = 4 * Object.keys(SIGNAL).length;
 
 /** What the host gives a thread at its start. */
 export interface ThreadData {
-  /** Two 32-bit integers, see SIGNAL. */
+  /** 32-bit integers, see SIGNAL. */
   readonly signals: SharedArrayBuffer;
   readonly job:
     | { readonly kind: 'train'; readonly request: TrainingRequest }
@@ -53,6 +63,12 @@ export type ThreadMessage =
   | { readonly type: 'evaluation'; readonly step: number; readonly heldOutLoss: number }
   | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint }
   | { readonly type: 'done'; readonly result: TrainingResult }
+  | {
+      readonly type: 'token';
+      readonly id: number;
+      readonly prompt: number;
+      readonly token: number;
+    }
   | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
   | {
       readonly type: 'refused';

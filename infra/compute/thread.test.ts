@@ -200,6 +200,15 @@ describe('startInferenceThread', () => {
     expect(await ask(7, 1.5)).toEqual(sampled);
     expect(await ask(8, 1.5)).not.toEqual(sampled);
     expect((await ask(1, 0)).map(({ length }) => length)).toEqual([12, 12]);
+    const heard: [number, number][] = [];
+    const greedy = { maxNewTokens: 12, temperature: 0, topP: 1, seed: 1, stopIds: [] };
+    const streamed = await thread.generate({ prompts, adapter: 'on', ...greedy }, (...token) => {
+      heard.push(token);
+      return token[0] === 0 && heard.length === 3;
+    });
+    expect(heard).toEqual(streamed.flatMap((ids, prompt) => [...ids].map((id) => [prompt, id])));
+    expect(streamed[0]?.length).toBeGreaterThanOrEqual(3);
+    expect(streamed[1]).toHaveLength(12);
     await expect(
       thread.score([{ recordId: 'r', ids: Int32Array.of(5), lossMask: Uint8Array.of(0) }], 'on'),
     ).rejects.toMatchObject({ code: 'SEQUENCE_INVALID' });

@@ -58,7 +58,13 @@ async function serveInference(
     if (message.type === 'close') port.close();
     if (message.type !== 'call') return;
     try {
-      post({ type: 'answer', id: message.id, value: engine.answer(message.call) });
+      const { id, call } = message;
+      Atomics.store(signals, SIGNAL.enough, 0);
+      const onToken = (prompt: number, token: number) => {
+        post({ type: 'token', id, prompt, token });
+        return Atomics.load(signals, SIGNAL.enough) === prompt + 1;
+      };
+      post({ type: 'answer', id, value: engine.answer(call, onToken) });
     } catch (error) {
       post({ type: 'refused', id: message.id, ...described(error) });
     }

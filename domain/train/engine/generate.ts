@@ -1,19 +1,27 @@
 import * as tf from '@tensorflow/tfjs';
 import { randomStream, type RandomStream } from '../../model/index.js';
+import { sampleToken, type SamplingSettings } from '../sampling.js';
 import { materializeLayer, type BaseModel, type LayerWeights } from './base-model.js';
 import { decoderLayer, embed, type Attend } from './decoder.js';
 import { keepAll, type AdapterTensors } from './lora.js';
 import { rmsNorm } from './operations.js';
 import { causalSoftmaxForward, mergeHeads, splitHeads } from './primitives.js';
 
-export interface GenerationSettings {
+export interface GenerationSettings extends SamplingSettings {
   readonly maxNewTokens: number;
-  /** 0 is greedy. */
-  readonly temperature: number;
-  readonly topP: number;
   readonly seed: number;
   readonly stopIds: readonly number[];
 }
+
+/** Who watches a generation. */
+export interface GenerationHost {
+  /** Called before every token; may throw to stop. */
+  readonly onStep: () => void;
+  /** Gets a prompt's place in the list and its next token; true when it needs no more. */
+  readonly onToken: (prompt: number, token: number) => boolean;
+}
+
+const ALONE: GenerationHost = { onStep: () => undefined, onToken: () => false };
 
 /** Keys and values of the tokens so far, [kvHeads, tokens, headDim], one pair a layer. */
 interface Cache {
@@ -91,37 +99,6 @@ function nextLogits(
   });
 }
 
-/**
- * Draws a token: greedy at temperature 0, otherwise from the smallest set of most likely tokens
- * whose probability reaches topP (Holtzman et al. 2020). Ties go to the lower id.
- */
-export function sampleToken(
-  logits: Float32Array,
-  temperature: number,
-  topP: number,
-  random: RandomStream,
-): number {
-  if (temperature === 0)
-    return logits.indexOf(logits.reduce((most, value) => Math.max(most, value), -Infinity));
-  const order = Array.from(logits.keys()).sort(
-    (a, b) => (logits[b] ?? 0) - (logits[a] ?? 0) || a - b,
-  );
-  const best = order[0] ?? 0;
-  const weights = order.map((id) =>
-    Math.exp(((logits[id] ?? 0) - (logits[best] ?? 0)) / temperature),
-  );
-  const total = weights.reduce((sum, w) => sum + w, 0);
-  let kept = 0;
-  let mass = 0;
-  while (kept < weights.length && mass < topP * total) mass += weights[kept++] ?? 0;
-  let at = random.nextUniform() * mass;
-  for (let i = 0; i < kept; i++) {
-    at -= weights[i] ?? 0;
-    if (at < 0) return order[i] ?? best;
-  }
-  return order[kept - 1] ?? best;
-}
-
 function generateOne(
   model: BaseModel,
   adapter: AdapterTensors | undefined,
@@ -129,21 +106,24 @@ function generateOne(
   prompt: Int32Array,
   settings: GenerationSettings,
   random: RandomStream,
-  onToken: () => void,
+  { onStep, onToken }: { onStep: () => void; onToken: (token: number) => boolean },
 ): Int32Array {
   const cache: Cache = { keys: [], values: [] };
   const out: number[] = [];
+  const said = new Set(prompt);
   const room = Math.min(settings.maxNewTokens, model.rotation.cos.shape[0] - prompt.length);
   try {
     let ids = prompt;
     let position = 0;
     while (out.length < room) {
-      onToken();
+      onStep();
       const logits = nextLogits(model, adapter, weights, cache, ids, position);
       position += ids.length;
-      const token = sampleToken(logits, settings.temperature, settings.topP, random);
+      const token = sampleToken(logits, settings, said, random);
       if (settings.stopIds.includes(token)) break;
       out.push(token);
+      said.add(token);
+      if (onToken(token)) break;
       ids = Int32Array.of(token);
     }
   } finally {
@@ -163,7 +143,7 @@ export function generate(
   adapter: AdapterTensors | undefined,
   prompts: readonly Int32Array[],
   settings: GenerationSettings,
-  onToken: () => void = () => undefined,
+  host: GenerationHost = ALONE,
 ): Int32Array[] {
   tf.engine().startScope();
   try {
@@ -175,7 +155,10 @@ export function generate(
         step: index,
         layer: 0,
       });
-      return generateOne(model, adapter, weights, prompt, settings, random, onToken);
+      return generateOne(model, adapter, weights, prompt, settings, random, {
+        onStep: host.onStep,
+        onToken: (token) => host.onToken(index, token),
+      });
     });
   } finally {
     tf.engine().endScope();

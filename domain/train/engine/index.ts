@@ -1,7 +1,7 @@
 export { exportLinearWeights, loadBaseModel, type BaseModel } from './base-model.js';
 export { packSequences } from './batch.js';
 export { disposeAdapter, uploadAdapter } from './lora.js';
-export { generate, sampleToken } from './generate.js';
+export { generate, type GenerationHost } from './generate.js';
 export { batchGradients } from './gradients.js';
 export { HOST_KERNELS, type HostKernel } from './kernels/host-kernels.js';
 export { batchLogits, batchLosses, evaluate, scoreSequences } from './score.js';
