@@ -55,6 +55,11 @@ export interface ThreadOptions extends Partial<ThreadLimits> {
   readonly heapMb?: number;
 }
 
+function startWorker(entry: string, workerData: ThreadData, heapMb: number | undefined): Worker {
+  const limits = heapMb === undefined ? {} : { maxOldGenerationSizeMb: heapMb };
+  return new Worker(entry, { workerData, resourceLimits: limits });
+}
+
 /**
  * Starts a compute thread, and gives it up with THREAD_STALLED when it is busy without progress.
  * @throws ComputeError NOT_BUILT
@@ -67,10 +72,7 @@ export function openThread(
   const { stallMs, stopGraceMs } = { ...DEFAULT_LIMITS, ...limits };
   const shared = new SharedArrayBuffer(SIGNAL_BYTES);
   const signals = new Int32Array(shared);
-  const worker = new Worker(entry, {
-    workerData: { signals: shared, job } satisfies ThreadData,
-    ...(heapMb === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMb } }),
-  });
+  const worker = startWorker(entry, { signals: shared, job }, heapMb);
   const beats = () => Atomics.load(signals, SIGNAL.beats);
   let stopping = false;
   let ended = false;
@@ -117,9 +119,7 @@ export function openThread(
     },
     stop,
     beats,
-    enough: (prompt) => {
-      Atomics.store(signals, SIGNAL.enough, prompt);
-    },
+    enough: (prompt) => void Atomics.store(signals, SIGNAL.enough, prompt),
   };
 }
 
