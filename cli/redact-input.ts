@@ -1,58 +1,23 @@
-import { CliError } from './errors.js';
+import { badInput, type InputLine } from './redact-lines.js';
 
 /** Texts that are redacted as one record, and where they stand in the input. */
 export interface RedactItem {
   /** Number of the first line, from 1. */
   readonly row: number;
   readonly texts: readonly string[];
-  /** Names of columns: written as it is. */
-  readonly heading?: true;
+  /** All that the input has from the last item to the end of this one. */
+  readonly raw: string;
+  /** Names of columns: written as it is. filler: lines that hold nothing, and are not written. */
+  readonly kind?: 'heading' | 'filler';
 }
+
+type Lines = AsyncIterable<readonly InputLine[]>;
 
 /** How a format gives its texts and takes them back. */
 export interface RedactFormat {
-  read(lines: AsyncIterable<InputLine>): AsyncIterable<RedactItem>;
-}
-
-/** A line with its end, from 1. */
-export interface InputLine {
-  readonly row: number;
-  readonly text: string;
-}
-
-const NEWLINE = 10;
-
-function badInput(row: number, problem: string, cause?: unknown): CliError {
-  return new CliError('USAGE', `standard input, row ${String(row)}: ${problem}`, { cause });
-}
-
-/**
- * The lines of a stream with their line ends.
- * @throws CliError USAGE with the row of a line that is not UTF-8
- */
-export async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<InputLine> {
-  let row = 0;
-  let rest: Buffer[] = [];
-  const decode = (bytes: Uint8Array): InputLine => {
-    row += 1;
-    try {
-      const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: row > 1 }).decode(bytes);
-      return { row, text };
-    } catch (cause) {
-      throw badInput(row, 'not UTF-8; convert the input, for instance with iconv', cause);
-    }
-  };
-  for await (const chunk of input) {
-    let from = 0;
-    for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, from)) {
-      rest.push(Buffer.from(chunk.subarray(from, at + 1)));
-      yield decode(Buffer.concat(rest));
-      rest = [];
-      from = at + 1;
-    }
-    if (from < chunk.length) rest.push(Buffer.from(chunk.subarray(from)));
-  }
-  if (rest.length > 0) yield decode(Buffer.concat(rest));
+  read(lines: Lines): AsyncIterable<readonly RedactItem[]>;
+  /** A line too long to hold is cut in text, refused where it is a row. */
+  readonly long: 'cut' | 'refuse';
 }
 
 /** A block ends at an empty line beyond the first size, and at any line beyond the second. */
@@ -60,74 +25,127 @@ const BLOCK_CHARS = 4_096;
 const MAX_BLOCK_CHARS = 16_384;
 
 /** Text in blocks of whole lines: a name found once is found in all of its block. */
-async function* readText(lines: AsyncIterable<InputLine>): AsyncGenerator<RedactItem> {
+async function* readText(lines: Lines): AsyncGenerator<readonly RedactItem[]> {
   let block = '';
   let first = 1;
-  for await (const { row, text } of lines) {
-    if (block === '') first = row;
-    block += text;
-    const ends = block.length >= BLOCK_CHARS && text.trim() === '';
-    if (!ends && block.length < MAX_BLOCK_CHARS) continue;
-    yield { row: first, texts: [block] };
+  const take = (): RedactItem => {
+    const item = { row: first, texts: [block], raw: block };
     block = '';
+    return item;
+  };
+  for await (const group of lines) {
+    const items: RedactItem[] = [];
+    for (const { row, text } of group) {
+      if (block === '') first = row;
+      block += text;
+      const ends = block.length >= BLOCK_CHARS && text.trim() === '';
+      if (ends || block.length >= MAX_BLOCK_CHARS) items.push(take());
+    }
+    if (items.length > 0) yield items;
   }
-  if (block !== '') yield { row: first, texts: [block] };
+  if (block !== '') yield [take()];
 }
 
+const BYTE_ORDER_MARK = /^\uFEFF/;
 const PER_LINE = 'give one {"text": "..."} per line';
 
-async function* readJsonLines(lines: AsyncIterable<InputLine>): AsyncGenerator<RedactItem> {
-  for await (const { row, text: line } of lines) {
-    if (line.trim() === '') continue;
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      throw badInput(row, `not JSON; ${PER_LINE}`);
-    }
-    const text = (value as { text?: unknown } | null)?.text;
-    if (typeof text !== 'string') throw badInput(row, `/text is not a string; ${PER_LINE}`);
-    yield { row, texts: [text] };
+/** The byte at which the parser gave up. Its message may quote the line, and goes no further. */
+function jsonFault(
+  { row, byte, text }: InputLine,
+  error: unknown,
+): Pick<InputLine, 'row' | 'byte'> {
+  const at = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
+  const end = at === undefined ? text.trimEnd().length : Number(at);
+  return { row, byte: byte + Buffer.byteLength(text.slice(0, end)) };
+}
+
+function textOf(line: InputLine): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(line.text.replace(BYTE_ORDER_MARK, ''));
+  } catch (error) {
+    throw badInput(jsonFault(line, error), `not JSON; ${PER_LINE}`);
   }
+  const text = (value as { text?: unknown } | null)?.text;
+  if (typeof text === 'string') return text;
+  throw badInput(line, `/text is not a string; ${PER_LINE}`);
+}
+
+async function* readJsonLines(lines: Lines): AsyncGenerator<readonly RedactItem[]> {
+  let skipped = '';
+  let last = 1;
+  for await (const group of lines) {
+    const items: RedactItem[] = [];
+    for (const line of group) {
+      last = line.row;
+      if (line.text.trim() === '') {
+        skipped += line.text;
+        continue;
+      }
+      items.push({ row: line.row, texts: [textOf(line)], raw: skipped + line.text });
+      skipped = '';
+    }
+    if (items.length > 0) yield items;
+  }
+  if (skipped !== '') yield [{ row: last, texts: [], raw: skipped, kind: 'filler' }];
+}
+
+/** A row of CSV that may go over lines. */
+interface PendingRow {
+  readonly at: InputLine;
+  text: string;
+  quotes: number;
 }
 
 /** Rows of cells; a quoted cell may hold line ends. The first row names the columns. */
-async function* readCsv(lines: AsyncIterable<InputLine>): AsyncGenerator<RedactItem> {
-  let pending = '';
-  let first = 1;
+async function* readCsv(lines: Lines): AsyncGenerator<readonly RedactItem[]> {
+  let pending: PendingRow | undefined;
+  let skipped = '';
   let width = -1;
-  let quotes = 0;
-  for await (const { row, text } of lines) {
-    if (pending === '' && text.trim() === '') continue;
-    if (pending === '') first = row;
-    pending += text;
-    quotes += text.split('"').length - 1;
-    // Between rows every quote has its partner.
-    if (quotes % 2 === 1) continue;
-    const texts = cellsOf(pending.replace(/\r?\n$/, ''), first);
-    pending = '';
-    if (width < 0) {
-      width = texts.length;
-      yield { row: first, texts, heading: true };
-      continue;
-    }
-    if (texts.length !== width) {
+  let last = 1;
+  const itemOf = ({ at, text }: PendingRow): RedactItem => {
+    const texts = cellsOf(text.replace(BYTE_ORDER_MARK, '').replace(/\r?\n$/, ''), at);
+    const item = { row: at.row, texts, raw: skipped + text };
+    skipped = '';
+    if (width >= 0 && texts.length !== width) {
       const counts = `${String(texts.length)} cells where the first row has ${String(width)}`;
-      throw badInput(first, `${counts}; quote cells that hold commas`);
+      throw badInput(at, `${counts}; quote cells that hold commas`);
     }
-    yield { row: first, texts };
+    if (width >= 0) return item;
+    width = texts.length;
+    return { ...item, kind: 'heading' };
+  };
+  for await (const group of lines) {
+    const items: RedactItem[] = [];
+    for (const line of group) {
+      last = line.row;
+      if (pending === undefined && line.text.trim() === '') {
+        skipped += line.text;
+        continue;
+      }
+      pending ??= { at: line, text: '', quotes: 0 };
+      pending.text += line.text;
+      pending.quotes += line.text.split('"').length - 1;
+      // Between rows every quote has its partner.
+      if (pending.quotes % 2 === 1) continue;
+      items.push(itemOf(pending));
+      pending = undefined;
+    }
+    if (items.length > 0) yield items;
   }
-  if (pending !== '') throw badInput(first, 'a quoted cell does not end; close its quote');
+  if (pending !== undefined) {
+    throw badInput(pending.at, 'a quoted cell does not end; close its quote');
+  }
+  if (skipped !== '') yield [{ row: last, texts: [], raw: skipped, kind: 'filler' }];
 }
 
 const CELL = /("(?:[^"]|"")*"|[^",]*)(,|$)/y;
 
-function cellsOf(row: string, number: number): string[] {
+function cellsOf(row: string, at: InputLine): string[] {
   const cells: string[] = [];
   for (CELL.lastIndex = 0; ;) {
     const match = CELL.exec(row);
-    if (match === null)
-      throw badInput(number, 'a quote inside a cell; double it and quote the cell');
+    if (match === null) throw badInput(at, 'a quote inside a cell; double it and quote the cell');
     const [, cell = '', end] = match;
     cells.push(cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
     if (end === '') return cells;
@@ -143,9 +161,9 @@ export function csvRow(cells: readonly string[]): string {
 }
 
 export const REDACT_FORMATS = {
-  text: { read: readText },
-  jsonl: { read: readJsonLines },
-  csv: { read: readCsv },
+  text: { read: readText, long: 'cut' },
+  jsonl: { read: readJsonLines, long: 'refuse' },
+  csv: { read: readCsv, long: 'refuse' },
 } as const satisfies Record<string, RedactFormat>;
 
 export type RedactFormatName = keyof typeof REDACT_FORMATS;

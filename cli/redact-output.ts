@@ -5,20 +5,20 @@ import { rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { CliError } from './errors.js';
 
-/** Where text goes; a file stands under its name only once `commit` has come back. */
+/** Where output goes; a file stands under its name only once `commit` has come back. */
 export interface Sink {
-  write(text: string): Promise<void>;
+  write(content: string | Uint8Array): Promise<void>;
   commit(): Promise<void>;
   /** Leaves no file behind. */
   discard(): Promise<void>;
 }
 
-async function writeTo(stream: Writable, text: string): Promise<void> {
-  if (!stream.write(text)) await once(stream, 'drain');
+async function writeTo(stream: Writable, content: string | Uint8Array): Promise<void> {
+  if (!stream.write(content)) await once(stream, 'drain');
 }
 
 export const standardOutput: Sink = {
-  write: (text) => writeTo(process.stdout, text),
+  write: (content) => writeTo(process.stdout, content),
   commit: () => Promise.resolve(),
   discard: () => Promise.resolve(),
 };
@@ -39,7 +39,7 @@ export async function openFileSink(path: string): Promise<Sink> {
     await once(stream, 'close');
   };
   return {
-    write: (text) => writeTo(stream, text),
+    write: (content) => writeTo(stream, content),
     commit: async () => {
       await end();
       await rename(part, path);

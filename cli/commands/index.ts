@@ -21,6 +21,7 @@ import { registerRun } from './run.js';
 import { registerRuns } from './runs.js';
 import { registerSchedule } from './schedule.js';
 import { registerShow } from './show.js';
+import { registerUnredact } from './unredact.js';
 import { registerVerify } from './verify.js';
 import { registerVersion } from './version.js';
 
@@ -33,6 +34,7 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerPolicy,
   registerModel,
   registerRedact,
+  registerUnredact,
   registerRun,
   registerRuns,
   registerShow,

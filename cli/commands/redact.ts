@@ -1,159 +1,95 @@
-import { Option, type Command } from 'commander';
-import {
-  createRecordRedactor,
-  type RecordRedactor,
-  type RedactedRecord,
-} from '../../domain/redact/index.js';
-import { openTagger } from '../../infra/redaction/index.js';
-import type { SpanReport, TrainingRecord } from '../../schemas/index.js';
+import { randomBytes } from 'node:crypto';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { needsDatasetKey } from '../../domain/redact/index.js';
+import { openSecretFile } from '../../infra/keys/index.js';
+import { openRedactPool, openTagger } from '../../infra/redaction/index.js';
 import { appOf, type App, type RegisterCommand } from '../app.js';
+import { CliError } from '../errors.js';
 import { loadPolicy } from '../load-policy.js';
-import {
-  csvRow,
-  linesOf,
-  REDACT_FORMATS,
-  type RedactFormatName,
-  type RedactItem,
-} from '../redact-input.js';
-import { openFileSink, standardOutput, type Sink } from '../redact-output.js';
+import { REDACT_FORMATS, type RedactFormatName } from '../redact-input.js';
+import { openFileSink, standardOutput } from '../redact-output.js';
+import { createProgress } from '../redact-progress.js';
+import type { OffsetUnit } from '../redact-render.js';
+import { redactAll, type RedactSinks, type RedactTotals } from '../redact-run.js';
+import { openVaultWriter } from '../redact-vault.js';
 
 interface RedactOptions {
   readonly policy: string;
   readonly model?: string;
   readonly format: RedactFormatName;
-  readonly offsets: 'utf16' | 'codepoint';
+  readonly offsets: OffsetUnit;
+  readonly threads: number;
   readonly spans?: boolean;
   readonly out?: string;
   readonly report?: string;
+  readonly key?: string;
+  readonly vault?: string;
+  readonly vaultKey?: string;
 }
 
-/** A record id for texts that belong to no dataset; it never leaves the command. */
-const NO_RECORD = `${'0'.repeat(8)}:${'0'.repeat(64)}`;
-const recordOf = (texts: readonly string[]): TrainingRecord => ({
-  id: NO_RECORD,
-  messages: texts.map((content) => ({ role: 'user', content })),
-});
+const MAX_THREADS = 64;
 
-/** Items whose names are read side by side. */
-const AT_ONCE = 16;
-const PROGRESS_MS = 500;
-
-type Place = (text: string, offset: number) => number;
-const PLACES: Readonly<Record<RedactOptions['offsets'], Place>> = {
-  utf16: (_, offset) => offset,
-  codepoint: (text, offset) => [...text.slice(0, offset)].length,
-};
-
-function describe(texts: readonly string[], span: SpanReport, place: Place) {
-  const text = texts[span.message] ?? '';
-  const { type, score, recognizer } = span;
-  return {
-    start: place(text, span.start),
-    end: place(text, span.end),
-    type,
-    score,
-    recognizer,
-  };
+function threadCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_THREADS) return count;
+  throw new InvalidArgumentError(`a number from 1 to ${String(MAX_THREADS)}`);
 }
 
-/** One item as it is written; a record that the policy drops leaves no text. */
-function render(
-  { texts }: RedactItem,
-  { record, spans }: RedactedRecord,
-  { format, offsets, spans: withSpans }: RedactOptions,
-  json: boolean,
-): string {
-  const out = record?.messages.map(({ content }) => content);
-  if (format === 'csv' && !json) return out === undefined ? '' : csvRow(out);
-  if (format === 'text' && !json) return out?.[0] ?? '';
-  const found = spans.map((span) => describe(texts, span, PLACES[offsets]));
-  const text = format === 'csv' ? (out ?? null) : (out?.[0] ?? null);
-  return `${JSON.stringify({ text, ...(withSpans === true ? { spans: found } : {}) })}\n`;
-}
-
-/** Why each span was found: a JSON line a span, without the value. */
-function reportOf({ row, texts }: RedactItem, { spans }: RedactedRecord, place: Place): string {
-  const lines = spans.map((span) => {
-    const { explanation, action, uncertain, message } = span;
-    const where = { row, ...(texts.length > 1 ? { cell: message + 1 } : {}) };
-    const why = { ...describe(texts, span, place), explanation, action, uncertain };
-    return `${JSON.stringify({ ...where, ...why })}\n`;
-  });
-  return lines.join('');
-}
-
-interface Sinks {
-  readonly out: Sink;
-  readonly report: Sink | undefined;
-}
-
-/** What redacting texts gives where nothing is to be found. */
-const untouched = (texts: readonly string[]): RedactedRecord => ({
-  record: recordOf(texts),
-  spans: [],
-  removed: [],
-  uncertain: false,
-});
-
-async function redactAll(
-  redact: RecordRedactor,
-  options: RedactOptions,
-  { out, report }: Sinks,
-  app: App,
-): Promise<{ readonly items: number; readonly spans: number }> {
-  const totals = { items: 0, spans: 0 };
-  let shownAt = Date.now();
-  const flush = async (items: readonly RedactItem[]): Promise<void> => {
-    const outcomes = await Promise.all(
-      items.map(async ({ texts, heading }) =>
-        heading === true ? untouched(texts) : await redact(recordOf(texts)),
-      ),
-    );
-    for (const [at, item] of items.entries()) {
-      const outcome = outcomes[at];
-      if (outcome === undefined) continue;
-      totals.items += 1;
-      totals.spans += outcome.spans.length;
-      await out.write(render(item, outcome, options, app.json));
-      await report?.write(reportOf(item, outcome, PLACES[options.offsets]));
-    }
-    if (!process.stderr.isTTY || app.json || Date.now() - shownAt < PROGRESS_MS) return;
-    shownAt = Date.now();
-    process.stderr.write(`\r${progressOf(items.at(-1)?.row ?? 0, totals.spans)}`);
-  };
-  let waiting: RedactItem[] = [];
-  for await (const item of REDACT_FORMATS[options.format].read(linesOf(process.stdin))) {
-    waiting.push(item);
-    if (waiting.length < AT_ONCE) continue;
-    await flush(waiting);
-    waiting = [];
+async function openSinks(options: RedactOptions): Promise<RedactSinks> {
+  const { out, report, vault, vaultKey } = options;
+  if ((vault === undefined) !== (vaultKey === undefined)) {
+    throw new CliError('USAGE', 'a vault needs both --vault and --vault-key');
   }
-  await flush(waiting);
-  return totals;
+  return {
+    out: out === undefined ? standardOutput : await openFileSink(out),
+    report: report === undefined ? undefined : await openFileSink(report),
+    vault:
+      vault === undefined || vaultKey === undefined
+        ? undefined
+        : await openVaultWriter(vault, await openSecretFile(vaultKey)),
+  };
 }
 
-const progressOf = (row: number, spans: number): string =>
-  `row ${row.toLocaleString('en-US')}, ${spans.toLocaleString('en-US')} spans removed`;
+function describeTotals({ items, spans, dropped }: RedactTotals, read: string): string {
+  const gone = dropped === 0 ? '' : `, ${String(dropped)} dropped whole by the policy`;
+  return `${String(items)} texts, ${String(spans)} spans${gone}; ${read}`;
+}
+
+/** The key of pseudonyms: of a file, or for this call alone. */
+async function keyFor(options: RedactOptions, isNeeded: boolean, app: App): Promise<Uint8Array> {
+  if (options.key !== undefined) return openSecretFile(options.key);
+  if (isNeeded) app.note('pseudonyms hold within this call only; --key FILE keeps them');
+  return new Uint8Array(randomBytes(32));
+}
 
 async function run(options: RedactOptions, command: Command): Promise<void> {
   const app = appOf(command);
   const { redact: policy } = await loadPolicy(options.policy);
   const model = options.model === undefined ? policy.model : { folder: options.model };
-  const tagger = await openTagger(policy.profile, model);
-  const redact = createRecordRedactor(policy, { tagger });
-  const report = options.report === undefined ? undefined : await openFileSink(options.report);
-  const out = options.out === undefined ? standardOutput : await openFileSink(options.out);
+  const key = await keyFor(options, needsDatasetKey(policy), app);
+  const { threads } = options;
+  const pool = await openRedactPool({ policy, key, model, threads });
+  const sinks = await openSinks(options);
+  const isShown = process.stderr.isTTY && !app.json;
+  const progress = createProgress(isShown, Date.now);
   try {
-    const { items, spans } = await redactAll(redact, options, { out, report }, app);
-    await report?.commit();
-    await out.commit();
-    if (process.stderr.isTTY) {
-      const model = tagger === undefined ? 'no model of names' : `${tagger.name} ${tagger.digest}`;
-      app.note(`\r${String(items)} texts, ${String(spans)} spans; ${policy.profile}: ${model}`);
-    }
+    const work = { ...sinks, pool, threads, progress, options: { ...options, json: app.json } };
+    const totals = await redactAll(process.stdin, work);
+    // What makes an output useful stands before the output does.
+    await sinks.vault?.commit();
+    await sinks.report?.commit();
+    await sinks.out.commit();
+    progress.clear();
+    if (!isShown) return;
+    const tagger = await openTagger(policy.profile, model);
+    const names = tagger === undefined ? 'no model of names' : `${tagger.name} ${tagger.digest}`;
+    app.note(describeTotals(totals, `${policy.profile}: ${names}`));
   } catch (error) {
-    await Promise.all([out.discard(), report?.discard()]);
+    progress.clear();
+    for (const sink of [sinks.out, sinks.report, sinks.vault]) await sink?.discard();
     throw error;
+  } finally {
+    await pool.close();
   }
 }
 
@@ -174,18 +110,23 @@ export const registerRedact: RegisterCommand = (program) => {
     .option('--spans', 'with jsonl: add the spans')
     .addOption(
       new Option('--offsets <unit>', 'of spans in the input, by which unit they count')
-        .choices(Object.keys(PLACES))
+        .choices(['utf16', 'codepoint'])
         .default('utf16'),
     )
+    .option('--threads <count>', 'threads that redact; each opens its own model', threadCount, 1)
     .option('--out <file>', 'a file in place of standard output; there only when all is done')
     .option('--report <file>', 'a JSON line a span: place, type, score and why, never the value')
+    .option('--key <file>', 'key of pseudonyms; made when it is not there')
+    .option('--vault <file>', 'what "custos unredact" needs to restore the input, sealed')
+    .option('--vault-key <file>', 'key of the vault; made when it is not there')
     .addHelpText(
       'after',
       `
 Examples:
   echo "Contact John Doe at john.doe@example.com" | custos redact
   custos redact --format jsonl --spans < texts.jsonl
-  custos redact --format csv --out clean.csv --report spans.jsonl < raw.csv`,
+  custos redact --format csv --out clean.csv --report spans.jsonl < raw.csv
+  custos redact --threads 4 --vault note.vault --vault-key note.key --out clean.txt < note.txt`,
     )
     .action(run);
 };

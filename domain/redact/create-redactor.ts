@@ -9,6 +9,7 @@ import { matchRecognizer } from './match-recognizer.js';
 import { RECOGNIZERS } from './recognizers/index.js';
 import { placeholderRanges, resolveSpans } from './resolve-spans.js';
 import { NAME_TYPES } from './tagger/labels.js';
+import { textCache } from './text-cache.js';
 import type { NameTagger, TaggedWord } from './tagger/types.js';
 import type { EntityType, Profile, Span } from './types.js';
 
@@ -52,6 +53,9 @@ export function asEntityType(type: string): EntityType {
   );
 }
 
+/** Some megabytes at most. */
+const CACHED_TEXTS = 4096;
+
 type Range = Pick<Span, 'start' | 'end'>;
 
 /** True for spans that touch no placeholder of the text. */
@@ -86,9 +90,20 @@ export function createRedactor(options: RedactorOptions): Redactor {
     ].filter(outsidePlaceholders(text));
   };
 
+  const cache = textCache<Span>(CACHED_TEXTS);
+
+  /** The candidates of each text; a text that was read before, or stands twice, is read once. */
+  const candidatesOf = async (texts: readonly string[]): Promise<(readonly Span[])[]> => {
+    const known = texts.map((text) => cache.get(text));
+    const missing = [...new Set(texts.filter((_, at) => known[at] === undefined))];
+    const tagged = (await tagger?.tag(missing)) ?? [];
+    const made = new Map(missing.map((text, at) => [text, candidates(text, tagged[at] ?? [])]));
+    for (const [text, spans] of made) cache.set(text, spans);
+    return texts.map((text, at) => known[at] ?? made.get(text) ?? []);
+  };
+
   const findAll = async (texts: readonly string[]): Promise<(readonly Span[])[]> => {
-    const tagged = (await tagger?.tag(texts)) ?? [];
-    const found = texts.map((text, at) => candidates(text, tagged[at] ?? []));
+    const found = await candidatesOf(texts);
     const repeats = findRepeats(
       texts,
       found.map((spans, at) => resolveSpans(texts[at] ?? '', spans)),

@@ -1,19 +1,16 @@
-export type { ActionOf } from './actions/write-record.js';
+export type { ActionOf, WritingKey } from './actions/write-record.js';
 export { asEntityType, createRedactor, type Redactor } from './create-redactor.js';
 export { ENTITY_TYPES } from './entity-types.js';
+export { codePointOffsets } from './offsets.js';
 export { RedactError, type RedactErrorCode } from './errors.js';
-export {
-  createRecordRedactor,
-  needsDatasetKey,
-  type RecordRedactor,
-  type RedactedRecord,
-} from './redact-record.js';
+export { createRecordRedactor, needsDatasetKey, type RedactedRecord } from './redact-record.js';
 export type {
   Action,
   EntityType,
   Explanation,
   NameModel,
   Profile,
+  RedactPolicy,
   Span,
   ValidatorResult,
 } from './types.js';

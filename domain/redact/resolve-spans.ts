@@ -1,3 +1,4 @@
+import { clusterAround } from './clusters.js';
 import type { Span } from './types.js';
 
 /** Placeholders as this engine writes them, numbered ones included. */
@@ -13,23 +14,15 @@ export function placeholderRanges(
   }));
 }
 
-/** Widens a span so that it begins and ends between code points. */
-function alignToCodePoints<T extends { readonly start: number; readonly end: number }>(
+/** Widens a span so that it begins and ends between grapheme clusters. */
+function alignToClusters<T extends { readonly start: number; readonly end: number }>(
   text: string,
   span: T,
 ): T {
-  const inside = (at: number): boolean =>
-    at > 0 && at < text.length && isLow(text.charCodeAt(at)) && isHigh(text.charCodeAt(at - 1));
-  if (!inside(span.start) && !inside(span.end)) return span;
-  return {
-    ...span,
-    start: inside(span.start) ? span.start - 1 : span.start,
-    end: inside(span.end) ? span.end + 1 : span.end,
-  };
+  const { start } = clusterAround(text, span.start);
+  const { end } = clusterAround(text, span.end);
+  return start === span.start && end === span.end ? span : { ...span, start, end };
 }
-
-const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
-const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
 
 const length = ({ start, end }: Span): number => end - start;
 
@@ -106,7 +99,7 @@ function trimRemainder(text: string, part: Span): Span | undefined {
   const value = text.slice(part.start, part.end);
   const first = value.search(/[\p{L}\p{N}]/u);
   if (first < 0) return undefined;
-  const tail = /[^\p{L}\p{N}]*$/u.exec(value)?.[0].length ?? 0;
+  const tail = /[^\p{L}\p{N}\p{M}]*$/u.exec(value)?.[0].length ?? 0;
   return { ...part, start: part.start + first, end: part.end - tail };
 }
 
@@ -143,7 +136,7 @@ function resolveCluster(text: string, cluster: Span[]): Span[] {
  */
 export function resolveSpans(text: string, candidates: readonly Span[]): Span[] {
   const sorted = candidates
-    .map((span) => alignToCodePoints(text, span))
+    .map((span) => alignToClusters(text, span))
     .sort((a, b) => a.start - b.start || b.end - a.end || byStrength(a, b));
   return clusters(withoutNested(sorted))
     .flatMap((cluster) => resolveCluster(text, cluster))

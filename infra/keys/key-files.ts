@@ -73,6 +73,6 @@ export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
-export function keyUnavailable(message: string): LineageError {
-  return new LineageError('KEY_UNAVAILABLE', message);
+export function keyUnavailable(message: string, cause?: unknown): LineageError {
+  return new LineageError('KEY_UNAVAILABLE', message, { cause });
 }

@@ -12,3 +12,27 @@ export class NameModelError extends Error {
     this.name = 'NameModelError';
   }
 }
+
+/** What a thread of the pool refused, by its own code. */
+export class RedactThreadError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'RedactThreadError';
+  }
+}
+
+export type VaultFileErrorCode = 'VAULT_KEY_WRONG' | 'VAULT_ALTERED' | 'VAULT_MISMATCH';
+
+/** A vault that does not open, or that is not the text's. Messages hold offsets, never text. */
+export class VaultFileError extends Error {
+  constructor(
+    readonly code: VaultFileErrorCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'VaultFileError';
+  }
+}

@@ -2,7 +2,9 @@ import * as engine from '../../domain/redact/index.js';
 import { openTagger } from './open-tagger.js';
 
 export { ENTITY_TYPES, RedactError } from '../../domain/redact/index.js';
-export { NameModelError } from './errors.js';
+export { NameModelError, RedactThreadError } from './errors.js';
+export type { PlainOutcome, PlainRecord } from './plain-redactor.js';
+export { openRedactPool, type RedactPool, type RedactPoolOptions } from './redact-pool.js';
 export type {
   Action,
   ActionOf,
@@ -13,7 +15,9 @@ export type {
   Redactor,
   Span,
   NameModel,
+  RedactPolicy,
   ValidatorResult,
+  WritingKey,
 } from '../../domain/redact/index.js';
 
 /** What a redactor looks for; everything has a default. */

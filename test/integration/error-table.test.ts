@@ -321,14 +321,16 @@ const COMMANDS: readonly ErrorCase[] = [
     args: ['redact', '--format', 'jsonl'],
     input: `{"text": "fine"}\n{"text": "${CANARY}\n`,
     exit: EXIT.invalid,
-    says: ['standard input, row 2: not JSON; give one {"text": "..."} per line'],
+    says: ['standard input, line 2, byte ', ': not JSON; give one {"text": "..."} per line'],
   },
   {
     name: 'a row to redact without a text',
     args: ['redact', '--format', 'jsonl'],
     input: `{"txet": "${CANARY}"}\n`,
     exit: EXIT.invalid,
-    says: ['standard input, row 1: /text is not a string; give one {"text": "..."} per line'],
+    says: [
+      'standard input, line 1, byte 0: /text is not a string; give one {"text": "..."} per line',
+    ],
   },
   {
     name: 'a policy to redact by with an unknown entity type',
