@@ -6,6 +6,7 @@ export type ModelErrorCode =
   | 'CONFIG_INVALID'
   | 'ARCHITECTURE_UNSUPPORTED'
   | 'QUANTIZATION_INVALID'
+  | 'WEIGHTS_NOT_FINITE'
   | 'ADAPTER_INVALID';
 
 /** What is wrong with a model's files. Messages name tensors, keys and offsets, never values. */

@@ -1,3 +1,5 @@
+export type { Activation } from './architectures.js';
+export { isPacked, readPacked } from './bitsandbytes.js';
 export { parseModelConfig, type ModelConfig } from './config.js';
 export { DYNAMIC_SIGNED, DYNAMIC_UNSIGNED, nearestCode } from './dynamic-map.js';
 export { ModelError } from './errors.js';
@@ -6,15 +8,12 @@ export {
   countBaseParameters,
   countParameters,
   initializeAdapter,
-  LORA_MODULES,
   loraScale,
-  modulePath,
-  moduleShape,
   type Adapter,
-  type LoraModule,
   type LoraPair,
   type LoraSettings,
 } from './lora.js';
+export { LORA_MODULES, modulePath, type LoraModule } from './modules.js';
 export { dequantizeNf4, quantizeNf4, type Nf4Tensor } from './nf4.js';
 export {
   adapterBase,
@@ -31,4 +30,5 @@ export {
   type RangeSource,
   type TensorSource,
 } from './safetensors.js';
+export { moduleShape, tensorShapes } from './tensors.js';
 export { writeSafetensors, type TensorToWrite } from './safetensors-writer.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { TINY_CONFIG } from '../../test/fixtures/model/tiny-model.js';
 import { parseModelConfig } from './config.js';
-import { checkAdapterFits, countParameters, initializeAdapter, LORA_MODULES } from './lora.js';
+import { checkAdapterFits, countParameters, initializeAdapter } from './lora.js';
+import { LORA_MODULES } from './modules.js';
 import { readAdapter, writeAdapter } from './peft.js';
 
 const tiny = parseModelConfig(TINY_CONFIG);

@@ -1,17 +1,8 @@
 import { ModelError } from './errors.js';
 import type { ModelConfig } from './config.js';
+import { LORA_MODULES, type LoraModule } from './modules.js';
 import { randomStream } from './philox.js';
-
-export const LORA_MODULES = [
-  'q_proj',
-  'k_proj',
-  'v_proj',
-  'o_proj',
-  'gate_proj',
-  'up_proj',
-  'down_proj',
-] as const;
-export type LoraModule = (typeof LORA_MODULES)[number];
+import { moduleShape, tensorShapes } from './tensors.js';
 
 export interface LoraSettings {
   readonly r: number;
@@ -36,26 +27,6 @@ export interface LoraPair {
 export interface Adapter {
   readonly settings: LoraSettings;
   readonly layers: readonly Readonly<Partial<Record<LoraModule, LoraPair>>>[];
-}
-
-/** [out, in] of a layer's linear module. */
-export function moduleShape(config: ModelConfig, module: LoraModule): readonly [number, number] {
-  const { hiddenSize, heads, kvHeads, headDim, intermediateSize } = config;
-  const shapes = {
-    q_proj: [heads * headDim, hiddenSize],
-    k_proj: [kvHeads * headDim, hiddenSize],
-    v_proj: [kvHeads * headDim, hiddenSize],
-    o_proj: [hiddenSize, heads * headDim],
-    gate_proj: [intermediateSize, hiddenSize],
-    up_proj: [intermediateSize, hiddenSize],
-    down_proj: [hiddenSize, intermediateSize],
-  } as const;
-  return shapes[module];
-}
-
-/** The module's place in a layer's state dict, e.g. `self_attn.q_proj`. */
-export function modulePath(module: LoraModule): string {
-  return `${'qkvo'.includes(module.charAt(0)) ? 'self_attn' : 'mlp'}.${module}`;
 }
 
 /**
@@ -127,15 +98,10 @@ export interface ParameterCount {
   readonly line: string;
 }
 
-/** Parameters of the base model: embeddings, layers, norms, head (counted once when tied). */
+/** Parameters of the base model, as its checkpoint holds them. */
 export function countBaseParameters(config: ModelConfig): number {
-  const linear = LORA_MODULES.reduce((sum, module) => {
-    const [out, input] = moduleShape(config, module);
-    const biased = 'qkvo'.includes(module.charAt(0)) ? config.attentionBias : config.mlpBias;
-    return sum + out * input + (biased ? out : 0);
-  }, 0);
-  const embeddings = config.vocabSize * config.hiddenSize * (config.tieEmbeddings ? 1 : 2);
-  return embeddings + config.layers * (linear + 2 * config.hiddenSize) + config.hiddenSize;
+  const size = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
+  return [...tensorShapes(config).values()].reduce((sum, shape) => sum + size(shape), 0);
 }
 
 /** Counts trainable (LoRA) and all parameters. */

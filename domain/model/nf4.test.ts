@@ -45,12 +45,14 @@ describe('code books', () => {
   });
 });
 
+const layout = { blockSize: 64, code: NF4_CODE, dtype: 'float32' } as const;
+
 describe('NF4 with double quantization', () => {
   const values = lcgValues(32768, 12345);
   const { packed, absmax } = packNf4(values);
   const scales = nestScales(absmax);
   const restored = new Float32Array(values.length);
-  dequantizeNf4({ shape: [values.length], packed, scales }, restored);
+  dequantizeNf4({ ...layout, shape: [values.length], packed, scales }, restored);
   const half = (round: (x: number) => number) => restored.map(round);
 
   it('packs the published bytes', () => {

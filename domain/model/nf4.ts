@@ -1,5 +1,6 @@
 import { DYNAMIC_SIGNED, nearestCode } from './dynamic-map.js';
 import { ModelError } from './errors.js';
+import { roundToBfloat16, roundToFloat16 } from './float-formats.js';
 
 /** The NF4 code book; every value is an exact float32. Source: bitsandbytes 0.50.2 get_4bit_type. */
 export const NF4_CODE = Float32Array.of(
@@ -30,19 +31,30 @@ export const NF4_THRESHOLDS = Float32Array.from(
 const NF4_BLOCK = 64;
 const NESTED_BLOCK = 256;
 
-/** A block's scale as an 8-bit code over a nested scale: QLoRA's double quantization. */
+/** Blocks' scales as 8-bit codes over nested scales: QLoRA's double quantization. */
 export interface NestedScales {
   readonly codes: Uint8Array;
-  /** One float32 per 256 codes. */
+  /** The float32 value of each code. */
+  readonly map: Float32Array;
+  /** One float32 per `blockSize` codes. */
   readonly absmax: Float32Array;
+  readonly blockSize: number;
   readonly offset: number;
 }
 
-/** A matrix in NF4: two codes a byte, high nibble first, one scale per 64 elements. */
+export type Nf4Dtype = 'float32' | 'bfloat16' | 'float16';
+
+/** A matrix in NF4: two codes a byte, high nibble first, one scale per `blockSize` elements. */
 export interface Nf4Tensor {
   readonly shape: readonly number[];
   readonly packed: Uint8Array;
-  readonly scales: NestedScales;
+  readonly blockSize: number;
+  /** The 16 values of the codes. */
+  readonly code: Float32Array;
+  /** Scales by block: nested, or float32 as they are. */
+  readonly scales: NestedScales | Float32Array;
+  /** What a dequantized element is rounded to, before it is widened to float32 again. */
+  readonly dtype: Nf4Dtype;
 }
 
 function code(x: number): number {
@@ -102,15 +114,19 @@ export function nestScales(absmax: Float32Array): NestedScales {
       codes[begin + i] = nearestCode(DYNAMIC_SIGNED, Math.fround(value * inverse));
     });
   }
-  return { codes, absmax: nested, offset };
+  return { codes, map: DYNAMIC_SIGNED, absmax: nested, blockSize: NESTED_BLOCK, offset };
 }
 
-/** The block scales that `nestScales` stored, in float32. */
-export function unnestScales({ codes, absmax, offset }: NestedScales): Float32Array {
+/** The scale of every block in float32. */
+export function unnestScales(scales: Nf4Tensor['scales']): Float32Array {
+  if (scales instanceof Float32Array) return scales;
+  const { codes, map, absmax, blockSize, offset } = scales;
   const out = new Float32Array(codes.length);
-  for (let i = 0; i < out.length; i++) {
-    const scaled = Math.fround((DYNAMIC_SIGNED[codes[i] ?? 0] ?? 0) * (absmax[i >> 8] ?? 0));
-    out[i] = scaled + offset;
+  for (let block = 0, begin = 0; begin < out.length; block++, begin += blockSize) {
+    const scale = absmax[block] ?? 0;
+    const end = Math.min(begin + blockSize, out.length);
+    for (let i = begin; i < end; i++)
+      out[i] = Math.fround((map[codes[i] ?? 0] ?? 0) * scale) + offset;
   }
   return out;
 }
@@ -118,19 +134,27 @@ export function unnestScales({ codes, absmax, offset }: NestedScales): Float32Ar
 /** NF4 with double quantization. Source: QLoRA (arXiv 2305.14314), bitsandbytes 0.50.2. */
 export function quantizeNf4(values: Float32Array, shape: readonly number[]): Nf4Tensor {
   const { packed, absmax } = packNf4(values);
-  return { shape, packed, scales: nestScales(absmax) };
+  const scales = nestScales(absmax);
+  return { shape, packed, blockSize: NF4_BLOCK, code: NF4_CODE, scales, dtype: 'float32' };
 }
 
-/** Writes the tensor's float32 elements, row-major, to `out` (one element per code). */
+const ROUND: Readonly<Record<Nf4Dtype, (value: number) => number>> = {
+  float32: Math.fround,
+  bfloat16: (value) => roundToBfloat16(Math.fround(value)),
+  float16: (value) => roundToFloat16(Math.fround(value)),
+};
+
+/** Writes the tensor's elements, row-major and rounded to its dtype, to `out` (one element per code). */
 export function dequantizeNf4(tensor: Nf4Tensor, out: Float32Array): void {
+  const { packed, blockSize, code: values, dtype } = tensor;
   const scales = unnestScales(tensor.scales);
-  const { packed } = tensor;
+  const round = ROUND[dtype];
   const table = new Float32Array(16);
   for (let block = 0; block < scales.length; block++) {
     const scale = scales[block] ?? 0;
-    for (let c = 0; c < 16; c++) table[c] = (NF4_CODE[c] ?? 0) * scale;
-    const begin = block * NF4_BLOCK;
-    const end = Math.min(begin + NF4_BLOCK, out.length);
+    for (let c = 0; c < 16; c++) table[c] = round((values[c] ?? 0) * scale);
+    const begin = block * blockSize;
+    const end = Math.min(begin + blockSize, out.length);
     const even = end - ((end - begin) & 1);
     for (let i = begin; i < even; i += 2) {
       const byte = packed[i >> 1] ?? 0;

@@ -1,12 +1,6 @@
 import { ModelError } from './errors.js';
-import {
-  LORA_MODULES,
-  modulePath,
-  type Adapter,
-  type LoraModule,
-  type LoraPair,
-  type LoraSettings,
-} from './lora.js';
+import type { Adapter, LoraPair, LoraSettings } from './lora.js';
+import { LORA_MODULES, modulePath, type LoraModule } from './modules.js';
 import { memorySource, openSafetensors } from './safetensors.js';
 import { writeSafetensors, type TensorToWrite } from './safetensors-writer.js';
 

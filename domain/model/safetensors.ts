@@ -13,7 +13,10 @@ export interface RangeSource {
 export interface TensorSource {
   readonly names: readonly string[];
   has(name: string): boolean;
+  /** @throws ModelError TENSOR_MISSING */
   shape(name: string): readonly number[];
+  /** As safetensors names it, e.g. BF16. @throws ModelError TENSOR_MISSING */
+  dtype(name: string): string;
   /** @throws ModelError TENSOR_MISSING, DTYPE_UNSUPPORTED */
   readFloat32(name: string): Promise<Float32Array>;
   /** The tensor's bytes as stored (little endian). @throws ModelError TENSOR_MISSING */
@@ -66,6 +69,7 @@ export async function openSafetensors(
     names: [...header.tensors.keys()],
     has: (name) => header.tensors.has(name),
     shape: (name) => entry(name).shape,
+    dtype: (name) => entry(name).dtype,
     readBytes,
     readFloat32: async (name) => {
       const { dtype } = entry(name);

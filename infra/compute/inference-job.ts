@@ -56,7 +56,7 @@ export async function openInference(
     );
   };
   const { vocabSize } = model.config;
-  const context = model.rotation.cos.shape[0];
+  const context = model.positions;
   const answer: InferenceEngine['answer'] = (call, onToken) => {
     if (call.kind === 'generate') {
       const {

@@ -71,6 +71,7 @@ function joined(sources: readonly TensorSource[], onRead: () => void): TensorSou
     names: [...owner.keys()],
     has: (name) => owner.has(name),
     shape: (name) => of(name).shape(name),
+    dtype: (name) => of(name).dtype(name),
     readFloat32: (name) => {
       onRead();
       return of(name).readFloat32(name);

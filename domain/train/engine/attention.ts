@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import type { BaseModel } from './base-model.js';
 import type { HeadLayout } from './kernels/heads.js';
+import type { CausalAttributes } from './kernels/softmax.js';
 import {
   causalSoftmaxBackward,
   causalSoftmaxForward,
@@ -14,20 +16,72 @@ export interface Segment {
   readonly length: number;
 }
 
-export interface AttentionShape {
+/** What the attention of one layer computes. */
+export interface LayerAttention {
   readonly heads: number;
   readonly kvHeads: number;
   readonly headDim: number;
-}
-
-interface Setting extends AttentionShape {
   readonly rotation: Rotation;
-  readonly segments: readonly Segment[];
+  /** False in layers without rotary embedding. */
+  readonly rotate: boolean;
   readonly scale: number;
+  readonly softcap: number | undefined;
+  /** A query sees this many keys, itself included. */
+  readonly window: number | undefined;
 }
 
-/** What the backward pass of one segment needs: rotated queries by group, keys, values, probabilities. */
-type Kept = [q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D, p: tf.Tensor3D];
+/** The attention of layer `layer`. */
+export function layerAttention({ config, rotations }: BaseModel, layer: number): LayerAttention {
+  const { heads, kvHeads, headDim, attentionScale: scale, attentionSoftcap: softcap } = config;
+  const { window, rope } = config.layerSettings[layer] ?? { window: undefined, rope: 0 };
+  const rotation = rotations[rope ?? 0] as Rotation;
+  const rotate = rope !== undefined;
+  return { heads, kvHeads, headDim, rotation, rotate, scale, softcap, window };
+}
+
+interface Setting extends LayerAttention {
+  readonly segments: readonly Segment[];
+}
+
+/**
+ * What the backward pass of one segment needs: rotated queries by group, keys, values,
+ * probabilities, and the tanh of the scores where they are capped.
+ */
+type Kept = readonly [q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D, p: tf.Tensor3D];
+
+/** Probabilities of scores [groups, rows, keys], and what their gradient needs beside them. */
+interface Weighed {
+  readonly p: tf.Tensor3D;
+  readonly capped: tf.Tensor3D | undefined;
+}
+
+/** Softmax over the visible keys, of scale * scores or of c * tanh(scale * scores / c). */
+export function weigh(
+  scores: tf.Tensor3D,
+  { scale, softcap, window }: LayerAttention,
+  visible: Pick<CausalAttributes, 'queries' | 'offset'>,
+): Weighed {
+  if (softcap === undefined) {
+    const p = causalSoftmaxForward(scores, { ...visible, scale, window });
+    return { p, capped: undefined };
+  }
+  const capped: tf.Tensor3D = tf.tanh(tf.mul(scores, scale / softcap));
+  return { p: causalSoftmaxForward(capped, { ...visible, scale: softcap, window }), capped };
+}
+
+/** dL/dscores of `weigh`. */
+function pullWeights(
+  { p, capped }: Weighed,
+  dp: tf.Tensor,
+  { scale, softcap, window }: LayerAttention,
+  queries: number,
+): tf.Tensor3D {
+  const attributes = { queries, offset: 0, window };
+  if (softcap === undefined || capped === undefined)
+    return causalSoftmaxBackward(p, dp, { ...attributes, scale });
+  const d = causalSoftmaxBackward(p, dp, { ...attributes, scale: softcap });
+  return tf.mul(tf.mul(d, tf.sub(1, tf.square(capped))), scale / softcap);
+}
 
 function layoutOf(segment: Segment, heads: number, headDim: number, rotate: boolean): HeadLayout {
   return { ...segment, heads, headDim, rotate, position: 0 };
@@ -62,22 +116,30 @@ function attendSegment(
   v: tf.Tensor,
   segment: Segment,
   setting: Setting,
-): { kept: Kept; out: tf.Tensor } {
-  const { heads, kvHeads, headDim, rotation, scale } = setting;
-  const queries = splitGroups(q, segment, setting, true);
-  const keys = splitHeads(k, rotation, layoutOf(segment, kvHeads, headDim, true));
+): { kept: readonly tf.Tensor[]; out: tf.Tensor } {
+  const { heads, kvHeads, headDim, rotation, rotate } = setting;
+  const queries = splitGroups(q, segment, setting, rotate);
+  const keys = splitHeads(k, rotation, layoutOf(segment, kvHeads, headDim, rotate));
   const values = splitHeads(v, rotation, layoutOf(segment, kvHeads, headDim, false));
   const scores: tf.Tensor3D = tf.matMul(queries, keys, false, true);
-  const p = causalSoftmaxForward(scores, { scale, queries: segment.length, offset: 0 });
+  const { p, capped } = weigh(scores, setting, { queries: segment.length, offset: 0 });
   const out = tf.reshape(tf.matMul(p, values), [heads, segment.length, headDim]);
-  return { kept: [queries, keys, values, p], out };
+  const kept = [queries, keys, values, p];
+  return { kept: capped === undefined ? kept : [...kept, capped], out };
 }
 
-function pullSegment(dy: tf.Tensor, [q, k, v, p]: Kept, segment: Segment, setting: Setting) {
-  const { heads, headDim, scale } = setting;
+function pullSegment(
+  dy: tf.Tensor,
+  kept: readonly tf.Tensor[],
+  segment: Segment,
+  setting: Setting,
+) {
+  const [q, k, v, p] = kept as unknown as Kept;
+  const { heads, headDim } = setting;
   const dOut = splitGroups(dy, segment, setting, false);
   const dp = tf.matMul(dOut, v, false, true);
-  const ds = causalSoftmaxBackward(p, dp, { scale, queries: segment.length, offset: 0 });
+  const capped = kept[4] as tf.Tensor3D | undefined;
+  const ds = pullWeights({ p, capped }, dp, setting, segment.length);
   return {
     dq: tf.reshape(tf.matMul(ds, k), [heads, segment.length, headDim]),
     dk: tf.matMul(ds, q, true, false),
@@ -90,22 +152,23 @@ function attentionGradient(
   saved: readonly tf.Tensor[],
   setting: Setting,
 ): tf.Tensor[] {
-  const { heads, kvHeads, segments } = setting;
+  const { heads, kvHeads, segments, rotate, softcap } = setting;
+  const each = softcap === undefined ? 4 : 5;
   const parts = segments.map((segment, i) =>
-    pullSegment(dy, saved.slice(4 * i, 4 * i + 4) as Kept, segment, setting),
+    pullSegment(dy, saved.slice(each * i, each * (i + 1)), segment, setting),
   );
   return [
     mergeAll(
       parts.map(({ dq }) => dq),
       heads,
       setting,
-      true,
+      rotate,
     ),
     mergeAll(
       parts.map(({ dk }) => dk),
       kvHeads,
       setting,
-      true,
+      rotate,
     ),
     mergeAll(
       parts.map(({ dv }) => dv),
@@ -117,18 +180,18 @@ function attentionGradient(
 }
 
 /**
- * Causal grouped-query attention over packed segments, with rotary embedding.
+ * Causal grouped-query attention over packed segments, with rotary embedding, window and softcap
+ * as the layer has them.
  * q [T, heads * headDim], k and v [T, kvHeads * headDim] -> [T, heads * headDim].
  */
 export function attention(
   q: tf.Tensor,
   k: tf.Tensor,
   v: tf.Tensor,
-  rotation: Rotation,
   segments: readonly Segment[],
-  { heads, kvHeads, headDim }: AttentionShape,
+  layer: LayerAttention,
 ): tf.Tensor {
-  const setting: Setting = { heads, kvHeads, headDim, rotation, segments, scale: headDim ** -0.5 };
+  const setting: Setting = { ...layer, segments };
   const op = tf.customGrad((q0: unknown, k0: unknown, v0: unknown, save: unknown) => {
     const results = segments.map((segment) =>
       attendSegment(q0 as tf.Tensor, k0 as tf.Tensor, v0 as tf.Tensor, segment, setting),
@@ -137,7 +200,7 @@ export function attention(
     return {
       value: mergeAll(
         results.map(({ out }) => out),
-        heads,
+        layer.heads,
         setting,
         false,
       ),

@@ -2,10 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import { randomStream, type RandomStream } from '../../model/index.js';
 import { sampleToken, type SamplingSettings } from '../sampling.js';
 import { materializeLayer, type BaseModel, type LayerWeights } from './base-model.js';
-import { decoderLayer, embed, type Attend } from './decoder.js';
+import { layerAttention, weigh } from './attention.js';
+import { decoderLayer, embed, headLogits, type Attend } from './decoder.js';
 import { keepAll, type AdapterTensors } from './lora.js';
 import { rmsNorm } from './operations.js';
-import { causalSoftmaxForward, mergeHeads, splitHeads } from './primitives.js';
+import { mergeHeads, splitHeads } from './primitives.js';
 
 export interface GenerationSettings extends SamplingSettings {
   readonly maxNewTokens: number;
@@ -35,41 +36,23 @@ function extend(past: tf.Tensor3D | undefined, part: tf.Tensor3D): tf.Tensor3D {
   return tf.keep(joined);
 }
 
-/** Attention of new rows over the cache and themselves; extends the cache. */
-function cachedAttention(
-  model: BaseModel,
-  cache: Cache,
-  layer: number,
-  length: number,
-  position: number,
-): Attend {
-  const { heads, kvHeads, headDim } = model.config;
-  const layout = (n: number, rotate: boolean) => ({
-    begin: 0,
-    length,
-    heads: n,
-    headDim,
-    position,
-    rotate,
-  });
-  return (q, k, v) => {
-    const keys = extend(cache.keys[layer], splitHeads(k, model.rotation, layout(kvHeads, true)));
-    const values = extend(
-      cache.values[layer],
-      splitHeads(v, model.rotation, layout(kvHeads, false)),
-    );
+/** Attention of `length` new rows over the cache and themselves; extends the cache. */
+function cachedAttention(model: BaseModel, cache: Cache, length: number, position: number): Attend {
+  return (q, k, v, layer) => {
+    const own = layerAttention(model, layer);
+    const { heads, kvHeads, headDim, rotation, rotate } = own;
+    const split = (x: tf.Tensor, n: number, turn: boolean) =>
+      splitHeads(x, rotation, { begin: 0, length, heads: n, headDim, position, rotate: turn });
+    const keys = extend(cache.keys[layer], split(k, kvHeads, rotate));
+    const values = extend(cache.values[layer], split(v, kvHeads, false));
     cache.keys[layer] = keys;
     cache.values[layer] = values;
-    const queries = splitHeads(q, model.rotation, layout(heads, true));
-    const grouped = tf.reshape(queries, [kvHeads, (heads / kvHeads) * length, headDim]);
+    const grouped = tf.reshape(split(q, heads, rotate), [kvHeads, -1, headDim]);
     const scores: tf.Tensor3D = tf.matMul(grouped, keys, false, true);
-    const p = causalSoftmaxForward(scores, {
-      scale: headDim ** -0.5,
-      queries: length,
-      offset: position,
-    });
+    const { p } = weigh(scores, own, { queries: length, offset: position });
     const mixed = tf.reshape(tf.matMul(p, values), [heads, length, headDim]);
-    return mergeHeads([mixed], model.rotation, [layout(heads, false)]);
+    const layout = { begin: 0, length, heads, headDim, position, rotate: false };
+    return mergeHeads([mixed], rotation, [layout]);
   };
 }
 
@@ -84,8 +67,8 @@ function nextLogits(
 ): Float32Array {
   return tf.tidy(() => {
     let x: tf.Tensor = embed(model, ids);
+    const attend = cachedAttention(model, cache, ids.length, position);
     weights.forEach((own, layer) => {
-      const attend = cachedAttention(model, cache, layer, ids.length, position);
       const pairs = adapter?.layers[layer] ?? {};
       x = decoderLayer(
         x,
@@ -95,7 +78,7 @@ function nextLogits(
     });
     const last = tf.slice(x as tf.Tensor2D, [ids.length - 1, 0], [1, model.config.hiddenSize]);
     const normed = rmsNorm(last, model.finalNorm, model.config.normEpsilon) as tf.Tensor2D;
-    return tf.matMul(normed, model.head, false, true).dataSync<'float32'>().slice();
+    return headLogits(model, normed).dataSync<'float32'>().slice();
   });
 }
 
@@ -111,7 +94,7 @@ function generateOne(
   const cache: Cache = { keys: [], values: [] };
   const out: number[] = [];
   const said = new Set(prompt);
-  const room = Math.min(settings.maxNewTokens, model.rotation.cos.shape[0] - prompt.length);
+  const room = Math.min(settings.maxNewTokens, model.positions - prompt.length);
   try {
     let ids = prompt;
     let position = 0;

@@ -80,7 +80,9 @@ export function batchGradients(request: GradientRequest): BatchGradients {
   let losses = new Float32Array(0);
   const loss = (x: tf.Tensor) => {
     const normed = rmsNorm(x, model.finalNorm, model.config.normEpsilon) as tf.Tensor2D;
-    return headLoss(selectRows(normed, batch.rows), model.head, batch.labels, weight, (values) => {
+    const rows = selectRows(normed, batch.rows);
+    const { logitSoftcap } = model.config;
+    return headLoss(rows, model.head, batch.labels, weight, logitSoftcap, (values) => {
       losses = values.slice();
     });
   };

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Activation } from '../../model/index.js';
 import {
   crossEntropy,
   loraBackward,
@@ -23,17 +24,48 @@ export function rmsNorm(x: tf.Tensor, w: tf.Tensor, epsilon: number): tf.Tensor 
   return op(x);
 }
 
-/** silu(gate) * up. The sigmoid is the backend's own and is kept for the backward pass. */
-export function swiglu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {
+const GELU_SLOPE = 2 * Math.sqrt(2 / Math.PI);
+const GELU_CUBE = 0.044715;
+
+/**
+ * The gate's sigmoid input. silu(g) = g * sigmoid(g); gelu's tanh form is g * sigmoid(2u) with
+ * u = sqrt(2/pi) (g + 0.044715 g^3), since (1 + tanh u) / 2 = sigmoid(2u). Source: Hendrycks &
+ * Gimpel 2016 (arXiv 1606.08415); torch gelu(approximate='tanh').
+ */
+function gateInput(gate: tf.Tensor, activation: Activation): tf.Tensor {
+  if (activation === 'silu') return gate;
+  const cube = tf.add(tf.mul(tf.square(gate), GELU_CUBE), 1);
+  return tf.mul(tf.mul(gate, cube), GELU_SLOPE);
+}
+
+/** dL/dgate and dL/dup of g * sigmoid(2u(g)) * up. */
+function geluBackward(
+  gate: tf.Tensor,
+  up: tf.Tensor,
+  sigmoid: tf.Tensor,
+  dy: tf.Tensor,
+): [tf.Tensor, tf.Tensor] {
+  const inner = tf.mul(tf.add(tf.mul(tf.square(gate), 3 * GELU_CUBE), 1), GELU_SLOPE);
+  const rest = tf.mul(tf.mul(gate, tf.sub(1, sigmoid)), inner);
+  const slope = tf.mul(sigmoid, tf.add(rest, 1));
+  return [tf.mul(tf.mul(dy, up), slope), tf.mul(tf.mul(dy, gate), sigmoid)];
+}
+
+/**
+ * activation(gate) * up (Shazeer 2020, arXiv 2002.05202). The sigmoid is the backend's own and is
+ * kept for the backward pass.
+ */
+export function gatedUnit(gate: tf.Tensor, up: tf.Tensor, activation: Activation): tf.Tensor {
+  const pull = activation === 'silu' ? swigluBackward : geluBackward;
   const op = tf.customGrad((g: unknown, u: unknown, save: unknown) => {
-    const sigmoid = tf.sigmoid(g as tf.Tensor);
+    const sigmoid = tf.tidy(() => tf.sigmoid(gateInput(g as tf.Tensor, activation)));
     (save as tf.GradSaveFunc)([g as tf.Tensor, u as tf.Tensor, sigmoid]);
     return {
       value: swigluForward(g as tf.Tensor, u as tf.Tensor, sigmoid),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
         tf.tidy(() => {
           const [g0, u0, s0] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-          return swigluBackward(g0, u0, s0, dy);
+          return pull(g0, u0, s0, dy);
         }),
     };
   });
@@ -73,6 +105,11 @@ export function loraLinear(
   return same ? op(x, pair.a, pair.b) : op(x, d, pair.a, pair.b);
 }
 
+/** c * tanh(x / c), or x where there is no cap. */
+export function softcap(x: tf.Tensor2D, cap: number | undefined): tf.Tensor2D {
+  return cap === undefined ? x : tf.tidy(() => tf.mul(tf.tanh(tf.div(x, cap)), cap));
+}
+
 /** Rows of x by index; its gradient scatters (UnsortedSegmentSum does not exist on wasm). */
 export function selectRows(x: tf.Tensor2D, rows: Int32Array): tf.Tensor2D {
   if (rows.length === x.shape[0]) return x;
@@ -88,7 +125,7 @@ export function selectRows(x: tf.Tensor2D, rows: Int32Array): tf.Tensor2D {
 const MAX_LOGITS = 1 << 24;
 
 /**
- * weight * sum over rows of -log softmax(x head^T)[label], a scalar.
+ * weight * sum over rows of -log softmax(softcap(x head^T))[label], a scalar.
  * @param onLosses receives each row's loss
  */
 export function headLoss(
@@ -96,6 +133,7 @@ export function headLoss(
   head: tf.Tensor2D,
   labels: Int32Array,
   weight: number,
+  cap: number | undefined,
   onLosses: (losses: Float32Array) => void,
 ): tf.Scalar {
   const op = tf.customGrad((input: unknown, save: unknown) => {
@@ -107,12 +145,11 @@ export function headLoss(
       const size = Math.min(chunk, rows - begin);
       const [nll, dx] = tf.tidy(() => {
         const part = tf.slice(input as tf.Tensor2D, [begin, 0], [size, width]);
-        const [l, d] = crossEntropy(
-          tf.matMul(part, head, false, true),
-          labels.subarray(begin, begin + size),
-          weight,
-        );
-        return [l, tf.matMul(d, head)] as [tf.Tensor1D, tf.Tensor2D];
+        const logits = softcap(tf.matMul(part, head, false, true), cap);
+        const [l, d] = crossEntropy(logits, labels.subarray(begin, begin + size), weight);
+        // The slope of c * tanh(x / c) is 1 - tanh².
+        const raw = cap === undefined ? d : tf.mul(d, tf.sub(1, tf.square(tf.div(logits, cap))));
+        return [l, tf.matMul(raw, head)] as [tf.Tensor1D, tf.Tensor2D];
       });
       losses.push(...nll.dataSync());
       slopes.push(dx);

@@ -118,10 +118,16 @@ export function mergeHeads(
   return tf.concat(rows, 0);
 }
 
-function causalMask(rows: number, keys: number, { queries, offset }: CausalAttributes): tf.Tensor {
+function causalMask(
+  rows: number,
+  keys: number,
+  { queries, offset, window = Infinity }: CausalAttributes,
+): tf.Tensor {
   return filled([rows, keys], (out) => {
-    for (let i = 0; i < out.length; i++)
-      out[i] = i % keys <= offset + (Math.floor(i / keys) % queries) ? 0 : -1e30;
+    for (let i = 0; i < out.length; i++) {
+      const before = offset + (Math.floor(i / keys) % queries) - (i % keys);
+      out[i] = before >= 0 && before < window ? 0 : -1e30;
+    }
   });
 }
 

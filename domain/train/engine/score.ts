@@ -4,7 +4,7 @@ import { DEFAULT_PASS_TOKENS } from '../plan.js';
 import { checkSequences, type TokenSequence } from '../sequence.js';
 import { materializeLayer, type BaseModel } from './base-model.js';
 import { groupByTokens, packSequences } from './batch.js';
-import { decoderLayer, embed, packedAttention } from './decoder.js';
+import { decoderLayer, embed, headLogits, packedAttention } from './decoder.js';
 import type { PackedBatch } from './gradients.js';
 import { keepAll, type AdapterTensors } from './lora.js';
 import { rmsNorm, selectRows } from './operations.js';
@@ -50,8 +50,10 @@ export function batchLosses(
       const size = Math.min(chunk, out.length - begin);
       const losses = tf.tidy(() => {
         const part = tf.slice(rows, [begin, 0], [size, rows.shape[1]]);
-        const logits: tf.Tensor2D = tf.matMul(part, model.head, false, true);
-        return tokenLoss(logits, batch.labels.subarray(begin, begin + size)).dataSync<'float32'>();
+        return tokenLoss(
+          headLogits(model, part),
+          batch.labels.subarray(begin, begin + size),
+        ).dataSync<'float32'>();
       });
       out.set(losses, begin);
     }
@@ -67,7 +69,7 @@ export function batchLogits(
 ): Float32Array {
   return tf.tidy(() => {
     const hidden = hiddenStates(model, adapter, batch);
-    return tf.matMul(hidden, model.head, false, true).dataSync<'float32'>().slice();
+    return headLogits(model, hidden).dataSync<'float32'>().slice();
   });
 }
 
@@ -99,7 +101,7 @@ export function scoreSequences(
   sequences: readonly TokenSequence[],
   onBatch: () => void = () => undefined,
 ): Float32Array[] {
-  checkSequences(sequences, model.config.vocabSize, model.rotation.cos.shape[0]);
+  checkSequences(sequences, model.config.vocabSize, model.positions);
   return groupByTokens(sequences, DEFAULT_PASS_TOKENS).flatMap((group) => {
     onBatch();
     const losses = batchLosses(model, adapter, packSequences(group, { all: true }));
