@@ -26,12 +26,10 @@ const layout = { begin: 2, length: 3, heads: 2, position: 1 };
 const gated = { gate: [3, 7], up: [3, 7], sigmoid: [3, 7] };
 /** Widths that four does not divide, so that the rest of every loop counts. */
 const CASES: readonly Case[] = [
-  { name: 'CustosCausalSoftmax', shapes: { scores: [2, 14, 9] }, attributes: visible },
-  {
-    name: 'CustosCausalSoftmaxGrad',
-    shapes: { p: [2, 14, 9], dp: [2, 14, 9] },
-    attributes: visible,
-  },
+  ...[visible, { ...visible, window: 3 }].flatMap((attributes): Case[] => [
+    { name: 'CustosCausalSoftmax', shapes: { scores: [2, 14, 9] }, attributes },
+    { name: 'CustosCausalSoftmaxGrad', shapes: { p: [2, 14, 9], dp: [2, 14, 9] }, attributes },
+  ]),
   { name: 'CustosRmsNorm', shapes: { x: [5, 10], w: [10] }, attributes: { epsilon: 1e-5 } },
   {
     name: 'CustosRmsNormGrad',
