@@ -24,6 +24,7 @@ const OWN_ERRORS = new Set([
     'PolicyError',
     'RecordError',
     'RedactError',
+    'RedactThreadError',
     'ReviewError',
   ],
   ...[
@@ -35,6 +36,7 @@ const OWN_ERRORS = new Set([
     'ThreadFailure',
     'TokenizeError',
     'TrainError',
+    'VaultFileError',
   ],
 ]);
 

@@ -64,8 +64,10 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof RedactError || error instanceof NameModelError) {
     return { code: error.code, message: error.message };
   }
-  const name = error instanceof Error ? error.name : 'unknown error';
-  const frame =
-    error instanceof Error ? (/^\s+at .*$/m.exec(error.stack ?? '')?.[0].trim() ?? '') : '';
-  return { code: 'THREAD_FAILED', message: `a thread failed to redact (${name} ${frame})` };
+  if (!(error instanceof Error)) {
+    return { code: 'THREAD_FAILED', message: 'a thread failed to redact' };
+  }
+  // The stack begins with the message, which may quote a text, in lines that look like frames.
+  const frame = /^\s+at .*$/m.exec(error.stack?.replace(error.message, '') ?? '')?.[0].trim() ?? '';
+  return { code: 'THREAD_FAILED', message: `a thread failed to redact (${error.name} ${frame})` };
 }
