@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { tryBackends } from '../../infra/compute/index.js';
 import { doctor, type DoctorCheck } from '../../infra/local/index.js';
 import { checkServers, configuredServers } from '../../infra/servers/index.js';
 import { appOf, table, type RegisterCommand } from '../app.js';
@@ -47,8 +48,8 @@ that lead to nothing, half-written objects.`,
         servers === undefined ? machine : [...machine, ...(await checkServers(servers))];
       const sound = first.every((check) => check.ok || !check.required);
       const checks = [...first, ...(sound && options.store ? await checkStored(app) : [])];
-      const compute = describeBackend(checks);
-      const ok = checks.every((check) => check.ok || !check.required);
+      const compute = describeBackend(await tryBackends());
+      const ok = compute.backend !== 'none' && checks.every((check) => check.ok || !check.required);
       app.emit({ ok, checks, compute }, () => describe(checks, compute));
       if (!ok) process.exitCode = EXIT.unavailable;
     });

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { setupTensorflow } from '../../infra/compute/index.js';
 import {
   setupMinio,
   setupTemporal,
@@ -146,6 +147,27 @@ function registerSetup(program: Command): void {
         app.emit(found, () => `${name} ${found.version}: ${found.path}`);
       });
   }
+  setup
+    .command('tensorflow')
+    .description('Build a native TensorFlow backend for training in its pinned version.')
+    .option('--gpu', 'with CUDA, for an NVIDIA card: 3 GB to fetch')
+    .addHelpText(
+      'after',
+      `
+Example:
+  custos setup tensorflow
+
+Needs npm, Python 3 with pip, and g++. Which backend a run uses is measured when it starts; "custos doctor"
+says which one and why.`,
+    )
+    .action(async ({ gpu = false }: { readonly gpu?: boolean }, command: Command) => {
+      const app = appOf(command);
+      const onProgress = (message: string) => {
+        app.note(`tensorflow: ${message}`);
+      };
+      const found = await setupTensorflow({ gpu, onProgress });
+      app.emit(found, () => `${found.name} on TensorFlow ${found.tensorflow}: ${found.path}`);
+    });
 }
 
 export const registerLocal: RegisterCommand = (program) => {

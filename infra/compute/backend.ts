@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import type { BackendName } from './backend-names.js';
 import { ComputeError } from './errors.js';
 import { registerHostKernels, registerWasmKernels, replaceMatMul } from './kernels.js';
 import { createProducts } from './onnxruntime.js';
+import { findNative, type NativeName } from './tensorflow/index.js';
 
 type Starter = (threads: number) => Promise<void>;
 
@@ -19,8 +21,17 @@ async function useBackend(name: string): Promise<void> {
   }
 }
 
-async function importNative(packageName: string): Promise<void> {
-  await import(packageName);
+async function startNative(name: NativeName): Promise<void> {
+  const path = findNative(name);
+  if (path === undefined) {
+    throw new ComputeError(
+      'BACKEND_UNAVAILABLE',
+      `Backend "${name}" is not there: run "custos setup tensorflow${name === 'tfjs-node-gpu' ? ' --gpu' : ''}", or ask for another ("auto" chooses).`,
+    );
+  }
+  // Before the package brings its own copy of TensorFlow.js, which shares this one's registries.
+  tf.enableProdMode();
+  createRequire(path)(path);
   await useBackend('tensorflow');
 }
 
@@ -31,8 +42,8 @@ async function startWasm(): Promise<void> {
 }
 
 const STARTERS: Readonly<Record<BackendName, Starter>> = {
-  'tfjs-node-gpu': () => importNative('@tensorflow/tfjs-node-gpu'),
-  'tfjs-node': () => importNative('@tensorflow/tfjs-node'),
+  'tfjs-node-gpu': () => startNative('tfjs-node-gpu'),
+  'tfjs-node': () => startNative('tfjs-node'),
   'wasm+onnxruntime': async (threads) => {
     const products = createProducts(threads);
     await startWasm();

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   adapterTensors,
   initializeAdapter,
@@ -30,6 +30,15 @@ import {
 } from '../../test/fixtures/model/tiny-model.js';
 import { lcgValues } from '../../test/fixtures/model/lcg.js';
 import { startBackend } from './backend.js';
+import { findNative } from './tensorflow/index.js';
+
+/** With native TensorFlow too, where "custos setup tensorflow" has been run. */
+const FUSED = [
+  'cpu',
+  'wasm',
+  'wasm+onnxruntime',
+  ...(findNative('tfjs-node') === undefined ? [] : (['tfjs-node'] as const)),
+] as const;
 
 const config = parseModelConfig(TINY_CONFIG);
 const sequences = patternSequences(5, 3);
@@ -99,7 +108,7 @@ describe('backends', () => {
       }
       const plain = await gradients(true, dropout);
       expect(Math.max(...plain.all.map(Math.abs))).toBeGreaterThan(0.01);
-      for (const backend of ['cpu', 'wasm', 'wasm+onnxruntime'] as const) {
+      for (const backend of FUSED) {
         await startBackend(backend, 2);
         const fused = await gradients(true, dropout);
         expect(furthest(fused.losses, plain.losses), backend).toBeLessThan(1e-5);
@@ -110,9 +119,12 @@ describe('backends', () => {
   );
 
   it('are never replaced silently', async () => {
+    vi.stubEnv('CUSTOS_CACHE_DIR', '/nonexistent');
     await expect(startBackend('tfjs-node', 1)).rejects.toMatchObject({
       code: 'BACKEND_UNAVAILABLE',
+      message: expect.stringContaining('custos setup tensorflow') as string,
     });
+    vi.unstubAllEnvs();
   });
 });
 

@@ -2,7 +2,6 @@ import type { EnvironmentRequest } from '../../domain/train/index.js';
 import * as tf from '@tensorflow/tfjs';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { createRequire } from 'node:module';
 import type { ComputeEnvironment } from '../../schemas/index.js';
 import { BACKENDS, type BackendName } from './backend-names.js';
 import { defaultThreads, startBackend } from './backend.js';
@@ -27,23 +26,14 @@ function instructionSet(): string {
   return cpus()[0]?.model ?? process.arch;
 }
 
-function isInstalled(packageName: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(packageName);
-    return true;
-  } catch {
-    return false;
-  }
+/** TensorFlow.js's version, and the C library's where a native backend runs. */
+function tensorflowVersion(): string {
+  const { binding } = tf.backend() as { readonly binding?: { readonly TF_Version: string } };
+  const own = tf.version['tfjs'];
+  return binding === undefined ? own : `${own} on C library ${binding.TF_Version}`;
 }
 
-/** The backend that "auto" means here: a native TensorFlow where installed, else the default. */
-function chooseBackend(): BackendName {
-  const native = (['tfjs-node-gpu', 'tfjs-node'] as const).find((name) =>
-    isInstalled(`@tensorflow/${name}`),
-  );
-  return native ?? 'wasm+onnxruntime';
-}
-
+/** Of the started backend. */
 function describe(backend: BackendName, threads: number): ComputeEnvironment {
   return {
     backend,
@@ -51,7 +41,7 @@ function describe(backend: BackendName, threads: number): ComputeEnvironment {
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,
     instructionSet: instructionSet(),
-    tensorflow: tf.version['tfjs'],
+    tensorflow: tensorflowVersion(),
     onnxruntime: backend === 'wasm+onnxruntime' ? ONNXRUNTIME_VERSION : null,
   };
 }
@@ -70,22 +60,26 @@ function requireEqual(required: ComputeEnvironment, actual: ComputeEnvironment):
   );
 }
 
+/** What "auto" means inside a thread: it can start only one, and this one needs no setup. */
+const DEFAULT: BackendName = 'wasm+onnxruntime';
+
 /**
- * Starts the requested backend in this thread and says what was started.
+ * Starts the requested backend in this thread and says what was started. "auto" is the backend that
+ * the run drew, else the default; `probeEnvironment` chooses by measurement.
  * @throws ComputeError BACKEND_UNAVAILABLE, ENVIRONMENT_MISMATCH
  */
 export async function startEnvironment(request: EnvironmentRequest): Promise<ComputeEnvironment> {
   const { required } = request;
-  const wanted =
-    request.backend === 'auto' ? (required?.backend ?? chooseBackend()) : request.backend;
+  const wanted = request.backend === 'auto' ? (required?.backend ?? DEFAULT) : request.backend;
   if (!BACKENDS.includes(wanted)) {
     throw new ComputeError(
       'BACKEND_UNAVAILABLE',
       `Unknown backend; known: ${BACKENDS.join(', ')}.`,
     );
   }
-  const environment = describe(wanted, request.threads ?? required?.threads ?? defaultThreads());
+  const threads = request.threads ?? required?.threads ?? defaultThreads();
+  await startBackend(wanted, threads);
+  const environment = describe(wanted, threads);
   if (required !== undefined) requireEqual(required, environment);
-  await startBackend(wanted, environment.threads);
   return environment;
 }

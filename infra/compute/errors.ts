@@ -7,6 +7,7 @@ export type ComputeErrorCode =
   | 'THREAD_FAILED'
   | 'THREAD_LOST'
   | 'THREAD_STALLED'
+  | 'SETUP_FAILED'
   | 'NOT_BUILT';
 
 export class ComputeError extends Error {

@@ -42,7 +42,7 @@ function start(
   const started = defer<ThreadMessage>();
   const begin = performance.now();
   const thread = openThread(
-    { kind: 'probe', request: { backend: 'cpu' } },
+    { kind: 'probe', request: { backend: 'cpu' }, timed: false },
     { onMessage: started.resolve, onEnd: ended.resolve, isBusy },
     { entry: join(folder, `${name}.mjs`), ...limits },
   );

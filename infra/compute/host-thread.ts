@@ -56,6 +56,7 @@ export interface ThreadOptions extends Partial<ThreadLimits> {
 }
 
 function startWorker(entry: string, workerData: ThreadData, heapMb: number | undefined): Worker {
+  prepareEnvironment(workerData.job);
   const limits = heapMb === undefined ? {} : { maxOldGenerationSizeMb: heapMb };
   return new Worker(entry, { workerData, resourceLimits: limits });
 }
@@ -121,6 +122,18 @@ export function openThread(
     beats,
     enough: (prompt) => void Atomics.store(signals, SIGNAL.enough, prompt),
   };
+}
+
+/**
+ * TensorFlow's C library reads these from the process's environment, of which a worker thread only
+ * has a copy: they have to be set here, before the thread loads it.
+ */
+function prepareEnvironment(job: ThreadData['job']): void {
+  process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  const { threads, required } = job.kind === 'probe' ? job.request : job.request.compute;
+  const wanted = threads ?? required?.threads;
+  if (wanted !== undefined) process.env['TF_NUM_INTRAOP_THREADS'] = String(wanted);
 }
 
 function cancelled(): ComputeError {

@@ -1,3 +1,4 @@
 export { startInferenceThread } from './inference-thread.js';
-export { probeEnvironment } from './probe.js';
+export { probeEnvironment, tryBackends, type BackendTrial } from './probe.js';
+export { setupTensorflow } from './tensorflow/index.js';
 export { startTrainingThread } from './training-thread.js';

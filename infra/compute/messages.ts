@@ -43,7 +43,12 @@ export interface ThreadData {
   readonly job:
     | { readonly kind: 'train'; readonly request: TrainingRequest }
     | { readonly kind: 'infer'; readonly request: InferenceRequest }
-    | { readonly kind: 'probe'; readonly request: EnvironmentRequest };
+    | {
+        readonly kind: 'probe';
+        readonly request: EnvironmentRequest;
+        /** Whether to measure the backend too. */
+        readonly timed: boolean;
+      };
 }
 
 /** Host -> thread. */
@@ -58,6 +63,8 @@ export type ThreadMessage =
       readonly type: 'started';
       readonly environment: ComputeEnvironment;
       readonly parameterLine: string;
+      /** How long the backend took for the trial of a timed probe. */
+      readonly milliseconds?: number;
     }
   | { readonly type: 'progress'; readonly progress: TrainingProgress }
   | { readonly type: 'evaluation'; readonly step: number; readonly heldOutLoss: number }

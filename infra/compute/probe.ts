@@ -1,5 +1,5 @@
 import type { ComputeEnvironment } from '../../schemas/index.js';
-import { BACKENDS } from './backend-names.js';
+import { availableBackends, BACKENDS, type BackendName } from './backend-names.js';
 import { defer } from './deferred.js';
 import { ComputeError } from './errors.js';
 import { openThread } from './host-thread.js';
@@ -7,29 +7,77 @@ import { openThread } from './host-thread.js';
 /** A backend that has not started by then will not. */
 const START_MS = 5 * 60_000;
 
-/**
- * Starts the wanted backend in a thread for a moment and says what it is.
- * @param backend a backend's name, or "auto"
- * @throws ComputeError or ThreadFailure (BACKEND_UNAVAILABLE), with a `code`
- */
-export async function probeEnvironment(backend: string): Promise<ComputeEnvironment> {
-  const named = backend === 'auto' ? backend : BACKENDS.find((name) => name === backend);
-  if (named === undefined) {
-    throw new ComputeError(
-      'BACKEND_UNAVAILABLE',
-      `Unknown backend ${JSON.stringify(backend)}; known: auto, ${BACKENDS.join(', ')}.`,
-    );
-  }
-  const { promise, resolve, reject } = defer<ComputeEnvironment>();
+/** A backend as it was found: what it is and how fast, or why it cannot be used. */
+export type BackendTrial =
+  | { readonly environment: ComputeEnvironment; readonly milliseconds: number | undefined }
+  | { readonly backend: BackendName; readonly failure: string };
+
+type Started = Extract<BackendTrial, { environment: ComputeEnvironment }>;
+
+/** Starts a backend in a thread for a moment. @param timed also measures it */
+async function start(backend: BackendName, timed: boolean): Promise<Started> {
+  const { promise, resolve, reject } = defer<Started>();
   openThread(
-    { kind: 'probe', request: { backend: named } },
+    { kind: 'probe', request: { backend }, timed },
     {
       onMessage: (message) => {
-        if (message.type === 'started') resolve(message.environment);
+        if (message.type !== 'started') return;
+        const { environment, milliseconds } = message;
+        resolve({ environment, milliseconds });
       },
       onEnd: reject,
     },
     { stallMs: START_MS },
   );
   return promise;
+}
+
+/**
+ * Every backend that is installed here, each started and timed on the gradients of one small layer,
+ * fastest first; those that failed come last. The slow last resorts are started by name only.
+ */
+export async function tryBackends(): Promise<readonly BackendTrial[]> {
+  const failed: BackendTrial[] = [];
+  const started: Started[] = [];
+  for (const backend of availableBackends()) {
+    try {
+      started.push(await start(backend, true));
+    } catch (error) {
+      failed.push({ backend, failure: error instanceof Error ? error.message : 'unknown error' });
+    }
+  }
+  started.sort((a, b) => (a.milliseconds ?? Infinity) - (b.milliseconds ?? Infinity));
+  return [...started, ...failed];
+}
+
+async function fastest(): Promise<ComputeEnvironment> {
+  const [only, ...others] = availableBackends();
+  // With nothing to choose from there is nothing to measure.
+  if (only !== undefined && others.length === 0) return (await start(only, false)).environment;
+  const trials = await tryBackends();
+  const best = trials.find((trial): trial is Started => 'environment' in trial);
+  if (best !== undefined) return best.environment;
+  const reasons = trials.map((trial) => ('failure' in trial ? trial.failure : '')).join(' ');
+  throw new ComputeError(
+    'BACKEND_UNAVAILABLE',
+    `No backend can be started here; run "npm ci" in the folder of Custos. ${reasons}`,
+  );
+}
+
+/**
+ * Starts the wanted backend in a thread for a moment and says what it is; "auto" is the fastest by
+ * measurement of those that are installed.
+ * @param backend a backend's name, or "auto"
+ * @throws ComputeError or ThreadFailure (BACKEND_UNAVAILABLE), with a `code`
+ */
+export async function probeEnvironment(backend: string): Promise<ComputeEnvironment> {
+  if (backend === 'auto') return fastest();
+  const named = BACKENDS.find((name) => name === backend);
+  if (named === undefined) {
+    throw new ComputeError(
+      'BACKEND_UNAVAILABLE',
+      `Unknown backend ${JSON.stringify(backend)}; known: auto, ${BACKENDS.join(', ')}.`,
+    );
+  }
+  return (await start(named, false)).environment;
 }

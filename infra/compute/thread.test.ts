@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { planTraining } from '../../domain/train/index.js';
 import {
   patternSequences,
@@ -16,7 +16,12 @@ import {
 } from '../../test/fixtures/model/tiny-model.js';
 import { defer } from './deferred.js';
 import { openThread } from './host-thread.js';
-import { probeEnvironment, startInferenceThread, startTrainingThread } from './index.js';
+import {
+  probeEnvironment,
+  startInferenceThread,
+  startTrainingThread,
+  tryBackends,
+} from './index.js';
 
 /** Cancelling has to be prompt; the rest of a pass is allowed for. */
 const STOPPED_WITHIN_MS = 5_000;
@@ -25,6 +30,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 let modelDirectory = '';
 
 beforeAll(async () => {
+  // Whatever this machine has set up, these tests are about what npm brings.
+  vi.stubEnv('CUSTOS_CACHE_DIR', '/nonexistent');
   modelDirectory = await mkdtemp(join(tmpdir(), 'custos-thread-'));
   await writeTinyModel(modelDirectory);
   // A worker thread cannot load TypeScript: it runs the built engine.
@@ -255,6 +262,15 @@ describe('probeEnvironment', () => {
       onnxruntime: '1.30.0',
       node,
     });
+  });
+
+  it('chooses by measurement, and names what is not there', async () => {
+    const trials = await tryBackends();
+    expect(trials.map((trial) => 'environment' in trial && trial.environment.backend)).toEqual([
+      'wasm+onnxruntime',
+    ]);
+    expect(trials[0]).toMatchObject({ milliseconds: expect.any(Number) as number });
+    expect(await probeEnvironment('auto')).toMatchObject({ backend: 'wasm+onnxruntime' });
   });
 
   it.each(['tfjs-node', 'webgl'])('refuses %s, which is not here', async (backend) => {

@@ -8,6 +8,7 @@ import { openInference } from './inference-job.js';
 import { outOfMemory } from './out-of-memory.js';
 import { SIGNAL, type HostMessage, type ThreadData, type ThreadMessage } from './messages.js';
 import { runTraining } from './train-job.js';
+import { timeBackend } from './trial.js';
 
 const { job, signals: shared } = workerData as ThreadData;
 const port = parentPort as MessagePort;
@@ -97,13 +98,15 @@ async function train(
   port.close();
 }
 
-async function probe(request: EnvironmentRequest): Promise<void> {
-  post({ type: 'started', environment: await startEnvironment(request), parameterLine: '' });
+async function probe(request: EnvironmentRequest, timed: boolean): Promise<void> {
+  const environment = await startEnvironment(request);
+  const measured = timed ? { milliseconds: await timeBackend() } : {};
+  post({ type: 'started', environment, parameterLine: '', ...measured });
   port.close();
 }
 
 try {
-  if (job.kind === 'probe') await probe(job.request);
+  if (job.kind === 'probe') await probe(job.request, job.timed);
   else if (job.kind === 'train') await train(job.request);
   else await serveInference(job.request);
 } catch (error) {

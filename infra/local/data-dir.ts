@@ -1,5 +1,4 @@
 import { chmod, mkdir, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { LocalError, systemErrorCode } from './errors.js';
 
@@ -23,15 +22,6 @@ export function resolveDataDir(
 ): string {
   const { dataDir, cwd = process.cwd(), env = process.env } = options;
   return resolve(cwd, nonEmpty(dataDir) ?? nonEmpty(env['CUSTOS_HOME']) ?? '.custos');
-}
-
-/** The cache of server binaries: the given one, else CUSTOS_CACHE_DIR, else the user's cache folder; absolute. */
-export function resolveCacheDir(
-  options: { readonly cacheDir?: string | undefined; readonly env?: Environment } = {},
-): string {
-  const { cacheDir, env = process.env } = options;
-  const base = nonEmpty(env['XDG_CACHE_HOME']) ?? join(homedir(), '.cache');
-  return resolve(nonEmpty(cacheDir) ?? nonEmpty(env['CUSTOS_CACHE_DIR']) ?? join(base, 'custos'));
 }
 
 export function layoutOf(dataDir: string): DataDirLayout {

@@ -156,8 +156,6 @@ export async function checkImport(
     ok: status === 0,
     required,
     detail: status === 0 ? 'importable' : failure,
-    hint: required
-      ? 'Run "npm ci", without a network "npm ci --onnxruntime-node-install=skip".'
-      : 'Optional: a faster backend where it can be installed.',
+    hint: `Run "npm ci", without a network "npm ci --onnxruntime-node-install=skip"${required ? '' : '; everything works without it, but more slowly'}.`,
   };
 }

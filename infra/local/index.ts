@@ -1,6 +1,5 @@
 export { findBinary } from './find-binary.js';
 export { connectLocal } from './connect.js';
-export { resolveCacheDir } from './data-dir.js';
 export { doctor } from './doctor.js';
 export type { DoctorCheck } from './doctor-checks.js';
 export { LocalError } from './errors.js';

@@ -120,7 +120,7 @@ const CASES: readonly ServerCase[] = [
     name: 'a backend that is not installed',
     change: { train: 'train:\n  backend: tfjs-node-gpu\n' },
     exit: EXIT.unavailable,
-    says: ['Backend "tfjs-node-gpu" cannot be started here; install it or ask'],
+    says: ['Backend "tfjs-node-gpu" is not there: run "custos setup tensorflow --gpu"'],
   },
   {
     name: 'another revision than the pinned one',

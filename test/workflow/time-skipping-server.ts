@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { resolveCacheDir } from '../../infra/local/index.js';
+import { resolveCacheDir } from '../../infra/cache/index.js';
 
 const run = promisify(execFile);
 const LIMIT_MS = 240_000;

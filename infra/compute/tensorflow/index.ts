@@ -1,0 +1,2 @@
+export { findNative, type NativeName } from './place.js';
+export { setupTensorflow } from './setup.js';
