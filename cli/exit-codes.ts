@@ -95,6 +95,7 @@ const CODES: Readonly<Record<Outcome, readonly string[]>> = {
       'SERVER_MISSING',
       'RUNTIME_MISSING',
       'BACKEND_UNAVAILABLE',
+      'MEMORY_TOO_SMALL',
       'SETUP_FAILED',
       'NOT_BUILT',
     ],

@@ -5,6 +5,7 @@ export type TrainErrorCode =
   | 'ADAPTER_MISMATCH'
   | 'CHECKPOINT_INVALID'
   | 'LOSS_NOT_FINITE'
+  | 'MEMORY_TOO_SMALL'
   | 'STOPPED';
 
 /** Messages name record ids, steps and tensors; never tokens. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { planTraining } from '../../domain/train/index.js';
 import {
   patternSequences,
@@ -118,6 +118,18 @@ describe('runTraining', () => {
     const again = await train({ compute: { backend: 'auto', required } });
     expect(again.result).toMatchObject({ code: 'ENVIRONMENT_MISMATCH' });
     expect((again.result as Error).message).toContain('instructionSet other');
+  });
+
+  it('refuses before the model is loaded what the machine has no memory for', async () => {
+    const available = vi
+      .spyOn(process, 'availableMemory')
+      .mockReturnValue(-process.memoryUsage.rss());
+    const refused = await train();
+    available.mockRestore();
+    expect(refused.result).toMatchObject({
+      code: 'MEMORY_TOO_SMALL',
+      message: expect.stringMatching(/would take 0\.2 GiB .* -?0\.\d GiB are there/) as string,
+    });
   });
 
   it('refuses a checkpoint of another rank', async () => {

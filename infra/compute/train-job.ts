@@ -14,6 +14,8 @@ import {
   restoreCheckpoint,
   TrainError,
   writeCheckpoint,
+  requireMemory,
+  type MemoryPlan,
 } from '../../domain/train/index.js';
 import {
   createState,
@@ -21,6 +23,7 @@ import {
   evaluate,
   loadBaseModel,
   startMagnitudes,
+  needsRecomputation,
   takeStep,
   uploadAdapter,
   type BaseModel,
@@ -147,6 +150,20 @@ async function initialState(config: ModelConfig, request: TrainingRequest): Prom
   return state;
 }
 
+/** Bytes that this process may take: what it has and what the machine or its container has left. */
+function availableBytes(): number {
+  return process.availableMemory() + process.memoryUsage.rss();
+}
+
+function planOf(config: ModelConfig, request: TrainingRequest, longest: number): MemoryPlan {
+  const { settings, plan, sequences } = request;
+  const length = (index: number) => sequences[index]?.ids.length ?? 0;
+  const passes = plan.steps.flat().map((pass) => pass.reduce((sum, i) => sum + length(i), 0));
+  const passTokens = passes.reduce((most, tokens) => Math.max(most, tokens), 1);
+  const recompute = request.recompute ?? needsRecomputation(config, passTokens);
+  return requireMemory({ config, settings, passTokens, longest, recompute }, availableBytes());
+}
+
 async function train(
   config: ModelConfig,
   tensors: TensorSource,
@@ -159,6 +176,7 @@ async function train(
   checkSequences(all, config.vocabSize, config.maxPositions);
   requireCountedTokens(sequences);
   const longest = all.reduce((most, { ids }) => Math.max(most, ids.length), 1);
+  planOf(config, request, longest);
   const state = await initialState(config, request);
   const parameterLine = countParameters(config, state.adapter.settings).line;
   host.onStarted(environment, parameterLine);

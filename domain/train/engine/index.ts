@@ -6,5 +6,11 @@ export { batchGradients } from './gradients.js';
 export { loadBaseModel } from './load-base-model.js';
 export { HOST_KERNELS, type HostKernel } from './kernels/host-kernels.js';
 export { batchLogits, batchLosses, evaluate, scoreSequences } from './score.js';
-export { createState, startMagnitudes, takeStep, type TrainState } from './trainer.js';
+export {
+  createState,
+  needsRecomputation,
+  startMagnitudes,
+  takeStep,
+  type TrainState,
+} from './trainer.js';
 export { hasKernel } from './primitives.js';

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Activation } from '../../model/index.js';
+import { MAX_LOGITS } from '../memory-plan.js';
 import {
   crossEntropy,
   loraBackward,
@@ -120,9 +121,6 @@ export function selectRows(x: tf.Tensor2D, rows: Int32Array): tf.Tensor2D {
   }));
   return op(x) as tf.Tensor2D;
 }
-
-/** Logits are made in row chunks of at most this many elements. */
-const MAX_LOGITS = 1 << 24;
 
 /**
  * weight * sum over rows of -log softmax(softcap(x head^T))[label], a scalar.

@@ -67,7 +67,7 @@ export function startMagnitudes({ adapter }: TrainState, model: BaseModel): void
 }
 
 /** Activations of one token in one layer, roughly, in floats; decides whether to recompute. */
-function needsRecomputation(
+export function needsRecomputation(
   config: ModelConfig,
   passTokens: number,
   budgetBytes = 1 << 29,

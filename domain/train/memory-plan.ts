@@ -1,0 +1,134 @@
+import { LORA_MODULES, moduleShape, type LoraModule, type ModelConfig } from '../model/index.js';
+import { TrainError } from './errors.js';
+import { MIN_8BIT_SIZE } from './adamw8bit.js';
+import type { TrainSettings } from './settings.js';
+
+export interface MemoryRequest {
+  readonly config: ModelConfig;
+  readonly settings: Pick<TrainSettings, 'r' | 'targetModules' | 'optimizer' | 'quantization'>;
+  /** Tokens of the widest pass, and of the longest sequence. */
+  readonly passTokens: number;
+  readonly longest: number;
+  readonly recompute: boolean;
+}
+
+/** What a training takes at its peak, in bytes, by what it is for. */
+export interface MemoryPlan {
+  readonly runtime: number;
+  /** Embeddings and head in float32. */
+  readonly embeddings: number;
+  /** Linear modules: packed in NF4, or float32. */
+  readonly weights: number;
+  /** One layer in float32 where the weights are packed. */
+  readonly dequantized: number;
+  /** The adapter twice (host and backend), its gradients and moments. */
+  readonly adapter: number;
+  readonly activations: number;
+  /** A chunk of logits and its gradient. */
+  readonly logits: number;
+  readonly total: number;
+}
+
+/** Node.js, TensorFlow.js, onnxruntime and the garbage of loading, as measured on the default backend. */
+const RUNTIME = 220e6;
+/** NF4 with double quantization: half a byte, one byte per 64, one float32 per 64 * 256. */
+const PACKED = 1 / 2 + 1 / 64 + 4 / (64 * 256);
+/** What one tape over all layers holds beyond what the backward pass reads, as measured. */
+const TAPE = 1.5;
+/** Rows of logits are made in chunks of at most this many elements. */
+export const MAX_LOGITS = 1 << 24;
+const FLOAT = 4;
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+function sizesOf(config: ModelConfig, modules: readonly LoraModule[]): readonly number[] {
+  return modules.map((module) => {
+    const [outs, ins] = moduleShape(config, module);
+    return outs * ins;
+  });
+}
+
+/** Bytes of the adapter's pairs: two copies, gradients, two moments (one byte each in 8-bit). */
+function adapterBytes({ config, settings }: MemoryRequest): number {
+  const { r, targetModules, optimizer } = settings;
+  const sizes = targetModules.flatMap((module) => moduleShape(config, module).map((n) => n * r));
+  const moment = (size: number) =>
+    optimizer === 'adamw_8bit' && size >= MIN_8BIT_SIZE ? 1 : FLOAT;
+  return config.layers * sum(sizes.map((size) => size * (3 * FLOAT + 2 * moment(size))));
+}
+
+/** Floats that one layer keeps of a token: rows of hidden width, heads before and after rotation, the gate's four rows, probabilities. */
+function tokenFloats({ config, settings, longest }: MemoryRequest): number {
+  const { hiddenSize, intermediateSize, heads, kvHeads, headDim } = config;
+  const rotated = 2 * (heads + 2 * kvHeads) * headDim;
+  const low = settings.r * settings.targetModules.length;
+  return 6 * hiddenSize + rotated + heads * headDim + 4 * intermediateSize + low + heads * longest;
+}
+
+/** Predicts the peak resident memory of a training; measured figures lie in bench/results. */
+export function planMemory(request: MemoryRequest): MemoryPlan {
+  const { config, settings, passTokens, recompute } = request;
+  const { vocabSize, hiddenSize, layers, tieEmbeddings } = config;
+  const layer = sum(sizesOf(config, LORA_MODULES));
+  const packed = settings.quantization !== 'none';
+  const oneLayer = FLOAT * passTokens * tokenFloats(request);
+  const inputs = FLOAT * passTokens * hiddenSize * layers;
+  const chunkRows = Math.min(passTokens, Math.max(1, Math.floor(MAX_LOGITS / vocabSize)));
+  const parts = {
+    runtime: RUNTIME,
+    embeddings: FLOAT * vocabSize * hiddenSize * (tieEmbeddings ? 1 : 2),
+    weights: layers * layer * (packed ? PACKED : FLOAT),
+    dequantized: packed ? layer * FLOAT * (recompute ? 1 : layers) : 0,
+    adapter: adapterBytes(request),
+    activations: recompute ? inputs + oneLayer : TAPE * layers * oneLayer,
+    logits: 2 * FLOAT * chunkRows * vocabSize,
+  };
+  return { ...parts, total: sum(Object.values(parts)) };
+}
+
+const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
+
+/** The changes that save memory, in the order in which they cost least. */
+const REMEDIES: readonly (readonly [
+  words: string,
+  change: (request: MemoryRequest) => MemoryRequest,
+])[] = [
+  ['recomputing activations', (request) => ({ ...request, recompute: true })],
+  [
+    'quantization nf4-double (/train/quantization)',
+    (request) => ({ ...request, settings: { ...request.settings, quantization: 'nf4-double' } }),
+  ],
+  [
+    'shorter sequences (/tokenize/maxLength), half as long',
+    (request) => ({
+      ...request,
+      passTokens: Math.ceil(request.passTokens / 2),
+      longest: Math.ceil(request.longest / 2),
+    }),
+  ],
+];
+
+/**
+ * @param availableBytes what the process may take
+ * @throws TrainError MEMORY_TOO_SMALL, saying what would fit
+ */
+export function requireMemory(request: MemoryRequest, availableBytes: number): MemoryPlan {
+  const plan = planMemory(request);
+  if (plan.total <= availableBytes) return plan;
+  const steps = REMEDIES.map(([words], i) => ({
+    words: REMEDIES.slice(0, i + 1).map(([each]) => each),
+    total: planMemory(
+      REMEDIES.slice(0, i + 1).reduce((changed, [, change]) => change(changed), request),
+    ).total,
+    last: words,
+  }));
+  const fits = steps.find(({ total }) => total <= availableBytes);
+  const advice =
+    fits === undefined
+      ? `A smaller model, or a machine with ${gibibytes(plan.total)} GiB, would fit.`
+      : `It would fit in ${gibibytes(fits.total)} GiB with ${fits.words.join(' and ')}.`;
+  throw new TrainError(
+    'MEMORY_TOO_SMALL',
+    `The training would take ${gibibytes(plan.total)} GiB at its peak; ${gibibytes(availableBytes)} GiB are there. ${advice}`,
+  );
+}
