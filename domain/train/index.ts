@@ -2,7 +2,7 @@ export { trainingChart } from './chart.js';
 export { restoreCheckpoint, writeCheckpoint } from './checkpoint.js';
 export { TrainError } from './errors.js';
 export { metricsCsv } from './metrics-csv.js';
-export { planMemory, requireMemory, type MemoryPlan } from './memory-plan.js';
+export { requireMemory, type MemoryPlan } from './memory-plan.js';
 export { planTraining } from './plan.js';
 export { checkSequences, requireCountedTokens, type TokenSequence } from './sequence.js';
 export {
