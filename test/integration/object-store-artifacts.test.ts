@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHUNK_BYTES, type KeyService, type PutOptions } from '../../domain/lineage/index.js';
@@ -117,9 +118,12 @@ describe.each(stores)('artifact contract: $name', ({ skip, open }) => {
       await artifacts.put(bytes, optionsFor(kind));
       expect(await artifacts.has(ref, project)).toBe(true);
       expect(await storedMs()).toBe(first);
+      // A store tells its times in milliseconds.
+      await sleep(5);
       await inTwoHours.put(bytes, optionsFor(kind));
       const second = await storedMs();
       expect(second).toBeGreaterThan(first);
+      await sleep(5);
       expect(await inTwoHours.has(ref, project)).toBe(true);
       expect(await storedMs()).toBeGreaterThan(second);
       expect(bytes.equals(await artifacts.get(ref, project))).toBe(true);
