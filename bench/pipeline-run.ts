@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,12 +10,21 @@ import { reviewAsDemo } from '../cli/review-session.js';
 import { submitRun } from '../cli/submit.js';
 import { ensureDemoIdentities, unlockDemoIdentity } from '../infra/identity/index.js';
 import { localStatus, startLocal } from '../infra/local/index.js';
-import { openStores } from '../infra/runtime/index.js';
+import { openStores, type Stores } from '../infra/runtime/index.js';
 import type { RunStatus, StageState } from '../workflows/messages.js';
+import {
+  memoryOf,
+  startSampler,
+  type CpuSeconds,
+  type Pids,
+  type Sampler,
+} from './process-figures.js';
 
 export interface StageFigures {
   readonly stage: string;
   readonly seconds: number;
+  /** What the workers and the servers took while the stage ran. */
+  readonly cpuSeconds: CpuSeconds;
   /** Highest resident memory of one worker while the stage ran. */
   readonly peakRssMb: number;
 }
@@ -24,64 +32,47 @@ export interface StageFigures {
 export interface RunFigures {
   readonly stages: readonly StageFigures[];
   readonly seconds: number;
-  /** From submission to the last stage: of all workers, and of Temporal with the store. */
-  readonly cpuSeconds: { readonly workers: number; readonly servers: number };
+  /** From submission to the end of the last stage. */
+  readonly cpuSeconds: CpuSeconds;
   /** Highest resident memory of each worker over its life. */
   readonly peakRssMb: readonly number[];
   readonly kept: number;
 }
 
-const POLL_MS = 250;
-
-/** A figure of /proc/PID/status in MiB; 0 where there is no such file or process. */
-function memoryOf(pid: number, line: 'VmRSS' | 'VmHWM'): number {
-  try {
-    const text = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
-    return Number(new RegExp(`${line}:\\s+(\\d+) kB`).exec(text)?.[1] ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
+/** An installation of its own, with nothing in it but what the bench runs. */
+export interface BenchInstallation {
+  readonly stores: Stores;
+  /** Runs from ingest to a stage. */
+  run(loaded: LoadedRun, last: string): Promise<RunFigures & { readonly runId: string }>;
 }
 
-const TICKS_PER_SECOND = 100;
+/** Each question costs the worker and Temporal a few milliseconds, and counts as theirs. */
+const ASK_MS = 2_000;
 
-/** CPU seconds that a process has taken, of all its threads; 0 where there is no such process. */
-function cpuSecondsOf(pid: number): number {
-  try {
-    const text = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-  } catch {
-    return 0;
-  }
-}
-
-const cpuOf = (pids: readonly number[]): number =>
-  pids.reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
-
-/** Processes of an installation: its workers, and Temporal with the store. */
-async function pidsOfInstallation(dataDir: string) {
+async function pidsOfInstallation(dataDir: string): Promise<Pids> {
   const { components } = await localStatus(dataDir);
-  const pidsOf = (wanted: boolean) =>
-    components.flatMap(({ name, pid }) =>
-      name.startsWith('worker') === wanted && pid !== undefined ? [pid] : [],
-    );
-  return { workers: pidsOf(true), servers: pidsOf(false) };
+  const pidsOf = (wanted: (name: string) => boolean) =>
+    components.flatMap(({ name, pid }) => (wanted(name) && pid !== undefined ? [pid] : []));
+  return {
+    workers: pidsOf((name) => name.startsWith('worker')),
+    temporal: pidsOf((name) => name === 'temporal'),
+    store: pidsOf((name) => name === 'minio'),
+  };
 }
 
-/** Follows a run until a stage is done, signing its review; gives the peaks of memory by stage. */
-async function follow(workspace: Workspace, runId: string, last: string, pids: readonly number[]) {
+/** Follows a run until a stage is done, signing its review. */
+async function follow(
+  workspace: Workspace,
+  runId: string,
+  last: string,
+): Promise<readonly StageState[]> {
   const handle = workspace.client.workflow.getHandle(runId);
-  const peaks = new Map<string, number>();
   let signed = false;
   for (;;) {
     const { status } = await handle.describe();
     if (status.name !== 'RUNNING') throw new Error(`the run ended early: ${status.name}`);
     const state = await handle.query<RunStatus>('status').catch(() => undefined);
     const stages: readonly StageState[] = state?.stages ?? [];
-    const now = stages.find(({ status: at }) => at === 'running');
-    const rss = Math.max(0, ...pids.map((pid) => memoryOf(pid, 'VmRSS')));
-    if (now !== undefined) peaks.set(now.id, Math.max(rss, peaks.get(now.id) ?? 0));
     if (state?.reviewWorkflowId !== undefined && !signed) {
       signed = true;
       const reviewer = await unlockDemoIdentity(workspace.stores.identityDir, 'demo-reviewer');
@@ -90,17 +81,56 @@ async function follow(workspace: Workspace, runId: string, last: string, pids: r
     if (stages.some(({ id, status: at }) => id === last && at === 'done')) {
       await handle.cancel();
       await handle.result().catch(() => undefined);
-      return { stages, peaks };
+      return stages;
     }
-    await sleep(POLL_MS);
+    await sleep(ASK_MS);
   }
 }
 
-/** The pipeline from ingest to a stage, in an installation of its own with so many workers. */
-export async function runPipeline(
+/** Stages that ended, with what they took; what came after the last of them is not counted. */
+function figuresOf(stages: readonly StageState[], last: string, samples: Sampler) {
+  const ended = stages.slice(0, stages.findIndex(({ id }) => id === last) + 1);
+  return ended.map(({ id, startedAtMs = 0, endedAtMs = 0 }) => ({
+    stage: id,
+    seconds: (endedAtMs - startedAtMs) / 1000,
+    ...samples.between(startedAtMs, endedAtMs),
+  }));
+}
+
+async function runOnce(
+  { workspace, pids }: { readonly workspace: Workspace; readonly pids: Pids },
   loaded: LoadedRun,
-  options: { readonly workers: number; readonly store: 's3' | 'files'; readonly last: string },
-): Promise<RunFigures> {
+  last: string,
+): Promise<RunFigures & { readonly runId: string }> {
+  const engineer = await unlockDemoIdentity(workspace.stores.identityDir, 'demo-engineer');
+  const samples = startSampler(pids);
+  const submittedMs = Date.now();
+  const { runId } = await submitRun(workspace, loaded, engineer);
+  const states = await follow(workspace, runId, last).finally(() => {
+    samples.end();
+  });
+  const stages = figuresOf(states, last, samples);
+  const endedAtMs = states.find(({ id }) => id === last)?.endedAtMs ?? 0;
+  return {
+    runId,
+    stages,
+    cpuSeconds: samples.between(submittedMs, endedAtMs).cpuSeconds,
+    seconds: stages.reduce((sum, { seconds }) => sum + seconds, 0),
+    peakRssMb: pids.workers.map((pid) => memoryOf(pid, 'VmHWM')),
+    kept: states.find(({ id }) => id === 'minimize')?.counts['kept'] ?? 0,
+  };
+}
+
+export interface BenchOptions {
+  readonly workers: number;
+  readonly store: 's3' | 'files';
+}
+
+/** Starts an installation with so many workers, and removes it when `work` ends. */
+export async function withInstallation<T>(
+  options: BenchOptions,
+  work: (installation: BenchInstallation) => Promise<T>,
+): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'custos-bench-'));
   const local = await startLocal({
     dataDir,
@@ -114,32 +144,26 @@ export async function runPipeline(
   const workspace: Workspace = { dataDir, services: local, stores, client };
   try {
     await ensureDemoIdentities(stores.identityDir);
-    const engineer = await unlockDemoIdentity(stores.identityDir, 'demo-engineer');
-    const { workers: pids, servers } = await pidsOfInstallation(dataDir);
-    const before = { workers: cpuOf(pids), servers: cpuOf(servers) };
-    const { runId } = await submitRun(workspace, loaded, engineer);
-    const { stages, peaks } = await follow(workspace, runId, options.last, pids);
-    const cpuSeconds = {
-      workers: cpuOf(pids) - before.workers,
-      servers: cpuOf(servers) - before.servers,
-    };
-    const ended = stages.filter(({ endedAtMs }) => endedAtMs !== undefined);
-    const figures = ended.map(({ id, startedAtMs, endedAtMs }) => ({
-      stage: id,
-      seconds: ((endedAtMs ?? 0) - (startedAtMs ?? 0)) / 1000,
-      peakRssMb: peaks.get(id) ?? 0,
-    }));
-    return {
-      stages: figures,
-      cpuSeconds,
-      seconds: figures.reduce((sum, { seconds }) => sum + seconds, 0),
-      peakRssMb: pids.map((pid) => memoryOf(pid, 'VmHWM')),
-      kept: ended.find(({ id }) => id === 'minimize')?.counts['kept'] ?? 0,
-    };
+    const pids = await pidsOfInstallation(dataDir);
+    return await work({
+      stores,
+      run: (loaded, last) => runOnce({ workspace, pids }, loaded, last),
+    });
   } finally {
     await connection.close();
     await stores.close();
     await local.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+/** The pipeline from ingest to a stage, in an installation of its own. */
+export async function runPipeline(
+  loaded: LoadedRun,
+  options: BenchOptions & { readonly last: string },
+): Promise<RunFigures> {
+  return withInstallation(options, async ({ run }) => {
+    const { runId: _runId, ...figures } = await run(loaded, options.last);
+    return figures;
+  });
 }

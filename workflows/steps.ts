@@ -71,7 +71,7 @@ export function runStep(scope: RunScope, id: StepId, call: StepCall): Promise<St
 }
 
 // History is bounded by these two: activities a stage, and activities at once.
-const MAX_RANGES = 256;
+const MAX_RANGES = 64;
 const WINDOW = 16;
 
 /** Fans a step out over ranges of shards, at most 16 at a time; results in the order of the shards. */

@@ -13,7 +13,9 @@ const MAX_TRUSTED = 256;
 export async function readAll(opened: OpenedArtifact): Promise<Buffer> {
   const chunks: Buffer[] = [];
   await verifyWhole(opened, (bytes) => chunks.push(bytes));
-  return Buffer.concat(chunks).subarray(saltBytes(opened));
+  const [only] = chunks;
+  const whole = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+  return whole.subarray(saltBytes(opened));
 }
 
 export async function readRange(

@@ -73,6 +73,12 @@ export interface SourceDigests {
 
 /** The digest of the canonical plaintext and of each chunk. */
 export async function digestSource(source: ChunkSource): Promise<SourceDigests> {
+  if (source.chunkCount === 1) {
+    const only = createHash('sha256')
+      .update(await source.chunk(0))
+      .digest();
+    return { digest: `sha256:${only.toString('hex')}`, chunks: [only] };
+  }
   const whole = createHash('sha256');
   const chunks: Buffer[] = [];
   for (let index = 0; index < source.chunkCount; index += 1) {
