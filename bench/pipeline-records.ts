@@ -74,13 +74,22 @@ export const sourceOf = (path: string): RunRequest['dataset']['sources'][number]
   ],
 });
 
-/** The sample's run over a generated file: patterns only, shards as in production. */
-export async function generatedRun(path: string): Promise<LoadedRun> {
-  const loaded = await loadRun('samples/run.yaml');
-  const ingest = { ...loaded.policy.ingest, shardRecords: 2048 };
+/**
+ * The sample's run over a generated file: patterns only, shards as in production.
+ * @param entities the types that are looked for; all of the policy's when absent
+ */
+export async function generatedRun(path: string, entities?: readonly string[]): Promise<LoadedRun> {
+  const { policy, ...loaded } = await loadRun('samples/run.yaml');
+  const wanted = Object.entries(policy.redact.entities).filter(
+    ([type]) => entities?.includes(type) !== false,
+  );
   return {
     ...loaded,
-    policy: { ...loaded.policy, ingest, redact: { ...loaded.policy.redact, profile: 'patterns' } },
+    policy: {
+      ...policy,
+      ingest: { ...policy.ingest, shardRecords: 2048 },
+      redact: { ...policy.redact, profile: 'patterns', entities: Object.fromEntries(wanted) },
+    },
     request: { ...loaded.request, dataset: { name: 'generated', sources: [sourceOf(path)] } },
     locations: { ...loaded.locations, generated: path },
   };

@@ -1,5 +1,5 @@
-import { offsetsOf, wordOf, type SketchSource } from './sketch-source.js';
-import { createPairBuffer, type PairBuffer } from './sorted-pairs.js';
+import { createKeyedRows, passesOver, ROWS_A_PASS, type KeyedRows } from './keyed-rows.js';
+import { wordOf, type SketchSource } from './sketch-source.js';
 import { SKETCH_BITS_WORDS } from './sketch.js';
 
 export const FITS = 0;
@@ -24,52 +24,84 @@ interface Limits {
 const lengthOf = (chars: number, { minChars, maxChars }: Limits): number =>
   chars < minChars ? TOO_SHORT : chars > maxChars ? TOO_LONG : FITS;
 
-/** Reads lengths, texts' digests (96 bits of each) and one-bit sketches, and groups equal texts. */
-export async function readRows(
+type Columns = Pick<Rows, 'lengths' | 'bits'>;
+
+/** Reads lengths and one-bit sketches of every record. */
+async function readColumns(
   source: SketchSource,
   ranks: Int32Array,
   limits: Limits,
-): Promise<Rows> {
-  const offsets = offsetsOf(source);
-  const total = ranks.length;
-  const lengths = new Uint8Array(total);
-  const bits = new Uint32Array(SKETCH_BITS_WORDS * total);
-  const words = new Uint32Array(2 * total);
-  const pairs = createPairBuffer(total);
+): Promise<Columns> {
+  const lengths = new Uint8Array(ranks.length);
+  const bits = new Uint32Array(SKETCH_BITS_WORDS * ranks.length);
+  let position = 0;
   for (const [shard, count] of source.counts.entries()) {
     const facts = await source.facts(shard);
     for (let row = 0; row < count; row++) {
-      const rank = ranks[(offsets[shard] as number) + row] as number;
+      const rank = ranks[position++] as number;
       lengths[rank] = lengthOf(facts.chars[row] as number, limits);
       for (let word = 0; word < SKETCH_BITS_WORDS; word++) {
         bits[SKETCH_BITS_WORDS * rank + word] = facts.bits[
           SKETCH_BITS_WORDS * row + word
         ] as number;
       }
-      words[2 * rank] = wordOf(facts.digests, row, 1);
-      words[2 * rank + 1] = wordOf(facts.digests, row, 2);
-      if (lengths[rank] === FITS) pairs.push(wordOf(facts.digests, row, 0), rank);
     }
   }
-  pairs.sort();
-  return { total, lengths, heads: headsOf(total, pairs, words), bits };
+  return { lengths, bits };
 }
 
-/** Within a run of equal first words the ranks ascend, so the first of each text comes first. */
-function headsOf(total: number, pairs: PairBuffer, words: Uint32Array): Int32Array {
-  const heads = new Int32Array(total);
-  for (let rank = 0; rank < total; rank++) heads[rank] = rank;
-  for (let from = 0, to = 0; from < pairs.length; from = to) {
-    while (to < pairs.length && pairs.first(to) === pairs.first(from)) to++;
-    if (to - from === 1) continue;
-    const first = new Map<string, number>();
-    for (let index = from; index < to; index++) {
-      const rank = pairs.second(index);
-      const key = `${String(words[2 * rank])}:${String(words[2 * rank + 1])}`;
-      const head = first.get(key);
-      if (head === undefined) first.set(key, rank);
-      else heads[rank] = head;
+/** The texts' digests of one pass (96 bits of each), sorted; the place of each is its rank. */
+async function readDigests(
+  source: SketchSource,
+  ranks: Int32Array,
+  lengths: Uint8Array,
+  own: (word: number) => boolean,
+): Promise<KeyedRows> {
+  const rows = createKeyedRows(0);
+  let position = 0;
+  for (const [shard, count] of source.counts.entries()) {
+    const { digests } = await source.facts(shard);
+    for (let row = 0; row < count; row++) {
+      const rank = ranks[position++] as number;
+      const word = wordOf(digests, row, 0);
+      if (lengths[rank] !== FITS || !own(word)) continue;
+      rows.push(word, wordOf(digests, row, 1), wordOf(digests, row, 2), rank);
     }
   }
-  return heads;
+  rows.sort();
+  return rows;
+}
+
+/** What is known of every record from its facts, equal texts grouped. */
+export async function readRows(
+  source: SketchSource,
+  ranks: Int32Array,
+  limits: Limits,
+  rowsAPass = ROWS_A_PASS,
+): Promise<Rows> {
+  const total = ranks.length;
+  const { lengths, bits } = await readColumns(source, ranks, limits);
+  const heads = new Int32Array(total);
+  for (let rank = 0; rank < total; rank++) heads[rank] = rank;
+  for (const own of passesOver(total, rowsAPass)) {
+    setHeads(heads, await readDigests(source, ranks, lengths, own));
+  }
+  return { total, lengths, heads, bits };
+}
+
+/** Writes the lowest rank of each text over the ranks of all its records. */
+function setHeads(heads: Int32Array, rows: KeyedRows): void {
+  for (let from = 0, to = 0; from < rows.length; from = to) {
+    to = rows.endOfRun(from);
+    if (to - from === 1) continue;
+    const keyOf = (row: number) => `${String(rows.word1(row))}:${String(rows.word2(row))}`;
+    const first = new Map<string, number>();
+    for (let row = from; row < to; row++) {
+      const key = keyOf(row);
+      first.set(key, Math.min(rows.place(row), first.get(key) ?? Infinity));
+    }
+    for (let row = from; row < to; row++) {
+      heads[rows.place(row)] = first.get(keyOf(row)) as number;
+    }
+  }
 }

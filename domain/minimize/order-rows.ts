@@ -1,22 +1,47 @@
 import { MinimizeError } from './errors.js';
+import { createKeyedRows, passesOver, ROWS_A_PASS, type KeyedRows } from './keyed-rows.js';
 import { offsetsOf, wordOf, type SketchSource } from './sketch-source.js';
-import { createPairBuffer, type PairBuffer } from './sorted-pairs.js';
 
-/** Positions of a run of equal first words, sorted by the two words after it. */
-function sortRun(pairs: PairBuffer, from: number, to: number, words: Uint32Array): number[] {
-  const word = (position: number, at: number): number => words[2 * position + at] as number;
-  return Array.from({ length: to - from }, (_, index) => pairs.second(from + index)).sort(
-    (a, b) => word(a, 0) - word(b, 0) || word(a, 1) - word(b, 1),
+/** Rows [from, to) of equal keys, sorted by the two words after it. */
+function sortRun(rows: KeyedRows, from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index).sort(
+    (a, b) => rows.word1(a) - rows.word1(b) || rows.word2(a) - rows.word2(b),
   );
 }
 
-function requireDistinct(positions: readonly number[], words: Uint32Array): void {
-  positions.forEach((position, index) => {
-    const before = positions[index - 1];
+function requireDistinct(run: readonly number[], rows: KeyedRows): void {
+  run.forEach((row, index) => {
+    const before = run[index - 1];
     if (before === undefined) return;
-    if ([0, 1].some((at) => words[2 * before + at] !== words[2 * position + at])) return;
+    if (rows.word1(before) !== rows.word1(row) || rows.word2(before) !== rows.word2(row)) return;
     throw new MinimizeError('RECORD_REPEATED', 'a record is in the shards twice');
   });
+}
+
+function requireOneKey(keyIds: ReadonlySet<string>): void {
+  if (keyIds.size <= 1) return;
+  throw new MinimizeError(
+    'SKETCH_INVALID',
+    'the shards hold ids of different keys; ingest them again',
+  );
+}
+
+/** The ids of one pass, sorted by their first word; the place of each is its position. */
+async function readIds(source: SketchSource, own: (word: number) => boolean, capacity: number) {
+  const rows = createKeyedRows(capacity);
+  const keyIds = new Set<string>();
+  let position = 0;
+  for (const [shard, count] of source.counts.entries()) {
+    const { ids, keyId } = await source.facts(shard);
+    if (count > 0) keyIds.add(keyId);
+    for (let row = 0; row < count; row++, position++) {
+      const word = wordOf(ids, row, 0);
+      if (own(word)) rows.push(word, wordOf(ids, row, 1), wordOf(ids, row, 2), position);
+    }
+  }
+  requireOneKey(keyIds);
+  rows.sort();
+  return rows;
 }
 
 /**
@@ -25,35 +50,22 @@ function requireDistinct(positions: readonly number[], words: Uint32Array): void
  * them, and equal ones are one record (by chance: 6e-16 among ten million).
  * @throws MinimizeError RECORD_REPEATED
  */
-export async function rankRecords(source: SketchSource): Promise<Int32Array> {
-  const offsets = offsetsOf(source);
-  const total = offsets.at(-1) as number;
-  const words = new Uint32Array(2 * total);
-  const pairs = createPairBuffer(total);
-  const keyIds = new Set<string>();
-  for (const [shard, count] of source.counts.entries()) {
-    const { ids, keyId } = await source.facts(shard);
-    if (count > 0) keyIds.add(keyId);
-    for (let row = 0; row < count; row++) {
-      const position = (offsets[shard] as number) + row;
-      words[2 * position] = wordOf(ids, row, 1);
-      words[2 * position + 1] = wordOf(ids, row, 2);
-      pairs.push(wordOf(ids, row, 0), position);
-    }
-  }
-  if (keyIds.size > 1) {
-    throw new MinimizeError(
-      'SKETCH_INVALID',
-      'the shards hold ids of different keys; ingest them again',
-    );
-  }
-  pairs.sort();
+export async function rankRecords(
+  source: SketchSource,
+  rowsAPass = ROWS_A_PASS,
+): Promise<Int32Array> {
+  const total = offsetsOf(source).at(-1) as number;
   const ranks = new Int32Array(total);
-  for (let from = 0, to = 0; from < total; from = to) {
-    while (to < total && pairs.first(to) === pairs.first(from)) to++;
-    const run = to - from === 1 ? [pairs.second(from)] : sortRun(pairs, from, to, words);
-    if (run.length > 1) requireDistinct(run, words);
-    for (const [index, position] of run.entries()) ranks[position] = from + index;
+  const passes = passesOver(total, rowsAPass);
+  let next = 0;
+  for (const own of passes) {
+    const rows = await readIds(source, own, Math.ceil(total / passes.length));
+    for (let from = 0, to = 0; from < rows.length; from = to) {
+      to = rows.endOfRun(from);
+      const run = to - from === 1 ? [from] : sortRun(rows, from, to);
+      if (run.length > 1) requireDistinct(run, rows);
+      for (const row of run) ranks[rows.place(row)] = next++;
+    }
   }
   return ranks;
 }

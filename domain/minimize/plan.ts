@@ -108,7 +108,7 @@ function decideShard(
 /**
  * The reduce side. The same records give the same plan however they were sharded: rows are walked
  * in the order of record ids, which are keyed hashes, so that a budget keeps an even sample. Sketches
- * are read in passes; what is held is some 45 bytes a record, and at most 128 MiB of pairs.
+ * are read in passes; what is held is some 25 bytes a record, and at most 300 MiB beside.
  * @throws MinimizeError SKETCH_INVALID, RECORD_REPEATED
  */
 export async function* planMinimization(

@@ -19,9 +19,16 @@ describe('a fingerprint table', () => {
   it('tells fingerprints apart that differ in any word', () => {
     const table = createFingerprintTable();
     const base = '0'.repeat(24);
-    const others = [7, 15, 23].map((at) => `${base.slice(0, at)}1${base.slice(at + 1)}`);
+    const others = [1, 9, 17].map((at) => `${base.slice(0, at)}1${base.slice(at + 1)}`);
     for (const hex of [base, ...others]) expect(table.add(hex)).toBe(0);
     for (const hex of [base, ...others]) expect(table.add(hex)).toBe(1);
     expect(table.size).toBe(4);
+  });
+
+  it('counts on beyond what its byte holds', () => {
+    const table = createFingerprintTable();
+    for (let before = 0; before < 1000; before++) expect(table.add(hexOf(1))).toBe(before);
+    expect(table.add(hexOf(2))).toBe(0);
+    expect(table.size).toBe(2);
   });
 });

@@ -47,7 +47,7 @@ function toRecord(
 
 /**
  * Reads sources one after the other into shards of records, quarantining every row that is not one.
- * Memory is bounded by a row, a shard and some 21 bytes for each id of a
+ * Memory is bounded by a row, a shard and some 12 bytes for each id of a
  * source and for each subject.
  * @throws RecordError TOO_MANY_BAD_ROWS or NO_RECORDS after the last row (whoever drives this
  *   publishes nothing before `done`), SOURCE_SPEC and SOURCE_HEADER before or while reading
