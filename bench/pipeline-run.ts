@@ -43,7 +43,10 @@ export interface RunFigures {
 export interface BenchInstallation {
   readonly stores: Stores;
   /** Runs from ingest to a stage. */
-  run(loaded: LoadedRun, last: string): Promise<RunFigures & { readonly runId: string }>;
+  readonly run: (
+    loaded: LoadedRun,
+    last: string,
+  ) => Promise<RunFigures & { readonly runId: string }>;
 }
 
 /** Each question costs the worker and Temporal a few milliseconds, and counts as theirs. */
@@ -162,8 +165,8 @@ export async function runPipeline(
   loaded: LoadedRun,
   options: BenchOptions & { readonly last: string },
 ): Promise<RunFigures> {
-  return withInstallation(options, async ({ run }) => {
-    const { runId: _runId, ...figures } = await run(loaded, options.last);
+  return withInstallation(options, async (installation) => {
+    const { runId: _runId, ...figures } = await installation.run(loaded, options.last);
     return figures;
   });
 }
