@@ -60,13 +60,14 @@ async function measure(installation: BenchInstallation, path: string) {
   const first = await installation.run(loaded, 'minimize');
   const base = measuredRun(first, { workers, store: 's3' }, size);
   if (values.pipeline !== undefined) await storeFigures(values.pipeline, { ...size, runs: [base] });
-  results['first'] = { ...base, ...(await workOf(installation, first.runId)) };
+  const { share, stages: work } = await workOf(installation, first.runId);
+  results['first'] = { share, work, ...base };
   await store();
   for (const [name, { records: count, ...changes }] of Object.entries(CHANGES)) {
     await writeRecords(path, count, changes);
     const { stages, seconds, cpuSeconds, kept, runId } = await installation.run(loaded, 'minimize');
-    const work = await workOf(installation, runId);
-    results[name] = { seconds, cpuSeconds, kept, ...work, wall: stages };
+    const { share, stages: work } = await workOf(installation, runId);
+    results[name] = { share, work, seconds, cpuSeconds, kept, stages };
     console.error(name, asText(results[name]));
     await store();
   }

@@ -2,33 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseJson } from '../domain/evidence/index.js';
-import type { RunFigures, StageFigures } from './pipeline-run.js';
+import type { MeasuredRun, PlainFigures, SizeFigures } from './pipeline-figures.js';
+import type { RunFigures } from './pipeline-run.js';
 import { pipelineSvg } from './pipeline-svg.js';
-
-export type PlainFigures = Readonly<Record<string, number>>;
-
-/** A run with what it was divided by. */
-export interface MeasuredRun extends Omit<RunFigures, 'stages'> {
-  readonly workers: number;
-  readonly store: 's3' | 'files';
-  readonly commit: string;
-  /** Of the machine over the last fifteen minutes: others worked on it too. */
-  readonly load: number;
-  readonly stages: readonly (StageFigures & {
-    readonly recordsPerSecond: number;
-    readonly mbPerSecond: number;
-  })[];
-}
-
-/** All that was measured with so many records. */
-export interface SizeFigures {
-  readonly records: number;
-  readonly megabytes: number;
-  readonly hash?: PlainFigures;
-  readonly plain?: PlainFigures;
-  readonly exactDeduplication?: PlainFigures;
-  readonly runs: readonly MeasuredRun[];
-}
 
 const head = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
 
@@ -62,7 +38,7 @@ export function measuredRun(
 }
 
 /** CPU that a run took beyond the plain stream's, as a share of that: workers alone, and with the servers. */
-export function overheadOf({ cpuSeconds }: Pick<MeasuredRun, 'cpuSeconds'>, plain: PlainFigures) {
+function overheadOf({ cpuSeconds }: Pick<MeasuredRun, 'cpuSeconds'>, plain: PlainFigures) {
   const { workers, temporal, store } = cpuSeconds;
   const work = plain['cpuSeconds'] ?? 0;
   return { workers: workers / work - 1, withServers: (workers + temporal + store) / work - 1 };

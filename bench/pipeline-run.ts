@@ -124,7 +124,7 @@ async function runOnce(
   };
 }
 
-export interface BenchOptions {
+interface BenchOptions {
   readonly workers: number;
   readonly store: 's3' | 'files';
 }

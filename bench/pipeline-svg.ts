@@ -1,4 +1,4 @@
-import type { SizeFigures } from './pipeline-results.js';
+import type { SizeFigures } from './pipeline-figures.js';
 
 interface Line {
   readonly name: string;

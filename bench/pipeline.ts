@@ -9,14 +9,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { generatedRun, writeRecords } from './pipeline-records.js';
-import {
-  asText,
-  measuredRun,
-  storeFigures,
-  type MeasuredRun,
-  type PlainFigures,
-  type SizeFigures,
-} from './pipeline-results.js';
+import type { MeasuredRun, PlainFigures, SizeFigures } from './pipeline-figures.js';
+import { asText, measuredRun, storeFigures } from './pipeline-results.js';
 import { runPipeline } from './pipeline-run.js';
 
 const { values } = parseArgs({
