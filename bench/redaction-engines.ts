@@ -6,7 +6,7 @@ import nlp from 'compromise/three';
 import {
   createNameTagger,
   createRedactor,
-  ENTITY_TYPES,
+  IDENTIFYING_TYPES,
   type NameTagger,
 } from '../domain/redact/index.js';
 import { builtInModel } from '../infra/redaction/built-in-models.js';
@@ -26,9 +26,14 @@ async function freshTagger(profile: 'fast' | 'thorough'): Promise<NameTagger> {
   return createNameTagger(await openClassifier(model.folder, model.digest));
 }
 
-/** The engine as a policy with all types runs it. */
+/** The engine as the default policy runs it. */
 export async function engineOf(profile: 'fast' | 'thorough', minScore: number): Promise<Engine> {
-  const options = { entities: ENTITY_TYPES, minScore, profile, tagger: await freshTagger(profile) };
+  const options = {
+    entities: IDENTIFYING_TYPES,
+    minScore,
+    profile,
+    tagger: await freshTagger(profile),
+  };
   return { name: `${profile} from ${String(minScore)}`, find: createRedactor(options).find };
 }
 

@@ -1,7 +1,12 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileSource, readRows, type SourceFile } from '../domain/record/index.js';
-import { createRedactor, ENTITY_TYPES, type Profile, type Span } from '../domain/redact/index.js';
+import {
+  createRedactor,
+  IDENTIFYING_TYPES,
+  type Profile,
+  type Span,
+} from '../domain/redact/index.js';
 import { openTagger } from '../infra/redaction/index.js';
 
 interface Planted {
@@ -58,7 +63,7 @@ export async function judgeSample(
   const tagger = await openTagger(options.profile);
   const redactor = createRedactor({
     ...options,
-    entities: ENTITY_TYPES,
+    entities: IDENTIFYING_TYPES,
     ...(tagger === undefined ? {} : { tagger }),
   });
   const truth = readFileSync(join(directory, 'truth.jsonl'), 'utf8').split('\n');

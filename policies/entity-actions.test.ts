@@ -36,6 +36,7 @@ describe('actions of a policy', () => {
 
   it.each([
     ['PERSON: generalize', '/redact/entities/PERSON', 'only dates, ages'],
+    ['MONEY: pseudonym', '/redact/entities/MONEY', 'another statement would be false'],
     ['SECRET: mask', '/redact/entities/SECRET', 'keeps nothing of a secret'],
     ['PERSON: {action: mask, scope: record}', '/redact/entities/PERSON/scope', 'it has keep, side'],
     [

@@ -27,6 +27,7 @@ export type EntityKind =
   | 'postal-code'
   | 'username'
   | 'secret'
+  | 'statement'
   | 'code';
 
 const KINDS: Readonly<Record<string, EntityKind>> = {
@@ -46,6 +47,10 @@ const KINDS: Readonly<Record<string, EntityKind>> = {
   DATE_TIME: 'date',
   DATE_OF_BIRTH: 'date',
   AGE: 'age',
+  AGE_OVER_89: 'age',
+  TIME: 'statement',
+  MONEY: 'statement',
+  SPECIAL_CATEGORY: 'statement',
   COORDINATES: 'coordinates',
   POSTAL_CODE: 'postal-code',
   USERNAME: 'username',
@@ -99,6 +104,7 @@ const REFUSED: Readonly<Partial<Record<ActionName, (kind: EntityKind) => string 
     const refusals: Refusals = {
       age: 'generalize or placeholder: another age would be false, not private',
       coordinates: 'generalize or placeholder: another place would be false, not private',
+      statement: 'placeholder or keep: another statement would be false, not private',
     };
     return refusals[kind];
   },

@@ -1,11 +1,11 @@
 import { applySpans, type ActionOf, type WritingKey } from './actions/write-record.js';
+import { compileRecognizers } from './compile-recognizers.js';
 import { findRepeats } from './consistency.js';
 import { ENTITY_TYPES } from './entity-types.js';
 import { RedactError } from './errors.js';
 import { findNames } from './find-names.js';
 import { fitToJson } from './json-texts.js';
 import { markRanges } from './mark-ranges.js';
-import { matchRecognizer } from './match-recognizer.js';
 import { RECOGNIZERS } from './recognizers/index.js';
 import { placeholderRanges, resolveSpans } from './resolve-spans.js';
 import { NAME_TYPES } from './tagger/labels.js';
@@ -76,12 +76,12 @@ function taggerOf({ profile, tagger }: RedactorOptions): NameTagger | undefined 
 /** @throws RedactError ENTITY_UNKNOWN, TAGGER_MISSING */
 export function createRedactor(options: RedactorOptions): Redactor {
   const wanted = new Set(options.entities.map(asEntityType));
-  const recognizers = RECOGNIZERS.filter(({ type }) => wanted.has(type));
+  const match = compileRecognizers(RECOGNIZERS.filter(({ type }) => wanted.has(type)));
   const tagger = NAME_TYPES.some((type) => wanted.has(type)) ? taggerOf(options) : undefined;
   const { minScore } = options;
 
   const candidates = (text: string, words: readonly TaggedWord[]): Span[] => {
-    const matched = recognizers.flatMap((recognizer) => matchRecognizer(recognizer, text));
+    const matched = match(text);
     const named =
       tagger === undefined ? [] : findNames(text, words, { recognizer: tagger.name, minScore });
     return [

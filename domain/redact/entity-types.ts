@@ -21,4 +21,30 @@ export const ENTITY_TYPES = [
   'USERNAME',
   'SECRET',
   'CRYPTO_ADDRESS',
+  'NATIONAL_ID',
+  'TAX_ID',
+  'HEALTH_ID',
+  'PASSPORT',
+  'BANK_CODE',
+  'LICENSE_NUMBER',
+  'VEHICLE_ID',
+  'DEVICE_ID',
+  'BIOMETRIC_ID',
+  'UUID',
+  'COORDINATES',
+  'DATE',
+  'TIME',
+  'AGE_OVER_89',
+  'AGE',
+  'MONEY',
+  'SPECIAL_CATEGORY',
 ] as const;
+
+/**
+ * What singles nobody out and is much of what records teach, so that a policy has to ask for it: clock
+ * times, amounts, ages below 90, and what is said of somebody's health, faith or union.
+ */
+const STATEMENTS: readonly string[] = ['TIME', 'AGE', 'MONEY', 'SPECIAL_CATEGORY'];
+
+/** What is looked for where nobody says which types. */
+export const IDENTIFYING_TYPES = ENTITY_TYPES.filter((type) => !STATEMENTS.includes(type));

@@ -16,21 +16,25 @@ function scoreOf(
   return Math.round(sum * 100) / 100;
 }
 
-function toSpan(
-  recognizer: Recognizer,
-  pattern: Pattern,
-  match: RegExpExecArray,
+/**
+ * The span of a match, unless the validator or missing context words speak against it.
+ * @param at where the match begins in `text`; `match.index` may count from elsewhere
+ */
+export function toSpan(
+  { recognizer, pattern }: { readonly recognizer: Recognizer; readonly pattern: Pattern },
   text: string,
+  match: RegExpExecArray,
+  at: number,
 ): Span | undefined {
   const whole = match.groups?.['value'] ?? match[0];
-  const start = match.index + match[0].length - whole.length;
+  const start = at + match[0].length - whole.length;
   const value = recognizer.trim === undefined ? whole : recognizer.trim(whole);
   if (value === '') return undefined;
-  const verdict = recognizer.validate === undefined ? 'none' : recognizer.validate(value);
-  if (verdict === 'failed') return undefined;
   const end = start + value.length;
   const near = findContext(recognizer.context, text, start, end);
   if (pattern.needsContext === true && near.context.length === 0) return undefined;
+  const verdict = recognizer.validate === undefined ? 'none' : recognizer.validate(value);
+  if (verdict === 'failed') return undefined;
   return {
     start,
     end,
@@ -41,11 +45,11 @@ function toSpan(
   };
 }
 
-/** Every candidate of a recognizer; several patterns may report the same place. */
+/** Every candidate of a recognizer by searching the whole text: what the compiled search has to find. */
 export function matchRecognizer(recognizer: Recognizer, text: string): Span[] {
   return recognizer.patterns.flatMap((pattern) =>
     [...text.matchAll(pattern.regex)]
-      .map((match) => toSpan(recognizer, pattern, match, text))
+      .map((match) => toSpan({ recognizer, pattern }, text, match, match.index))
       .filter((span) => span !== undefined),
   );
 }

@@ -53,8 +53,22 @@ export interface Pattern {
   readonly passedScore?: number;
   /** Only with a context word near; for shapes that are mostly something else. */
   readonly needsContext?: boolean;
+  /** Where its matches begin or stand; without one the whole text is searched, which is slow. */
+  readonly anchor?: Anchor;
 }
 
+/**
+ * Where matches begin. number: at a run of letters and digits that holds a digit, or at a `+`, `-` or
+ * `(` before one; dotted: at a run of letters, digits, `-` and `.` that holds a `.`; scheme: at what
+ * stands before `://`; words, in lower case: at one of them. Or where they stand: around a mark, a
+ * number or a word, beginning at most `before` units before it and ending at most `after` behind.
+ */
+export type Anchor =
+  | 'number'
+  | 'dotted'
+  | 'scheme'
+  | readonly string[]
+  | { readonly around: string; readonly before: number; readonly after: number };
 export interface ContextWords {
   /** Lower-case words or phrases, matched whole. */
   readonly words: readonly string[];

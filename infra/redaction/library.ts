@@ -1,7 +1,7 @@
 import * as engine from '../../domain/redact/index.js';
 import { openTagger } from './open-tagger.js';
 
-export { ENTITY_TYPES, RedactError } from '../../domain/redact/index.js';
+export { ENTITY_TYPES, IDENTIFYING_TYPES, RedactError } from '../../domain/redact/index.js';
 export { NameModelError, RedactThreadError } from './errors.js';
 export type { PlainOutcome, PlainRecord } from './plain-redactor.js';
 export { openRedactPool, type RedactPool, type RedactPoolOptions } from './redact-pool.js';
@@ -32,7 +32,11 @@ export interface RedactorOptions {
   readonly model?: engine.NameModel;
 }
 
-const DEFAULTS = { profile: 'thorough', entities: engine.ENTITY_TYPES, minScore: 0.35 } as const;
+const DEFAULTS = {
+  profile: 'thorough',
+  entities: engine.IDENTIFYING_TYPES,
+  minScore: 0.35,
+} as const;
 
 /**
  * A redactor with the models that come with Custos, opened once a process.

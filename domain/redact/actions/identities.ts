@@ -17,6 +17,7 @@ const WORDED: ReadonlySet<EntityKind> = new Set([
   'username',
   'date',
   'secret',
+  'statement',
 ]);
 
 /** One form for all ways of writing a value: names in lower case, numbers without separators. */

@@ -108,4 +108,5 @@ export const SURROGATES: Readonly<Record<EntityKind, Surrogate>> = {
   // The policy is refused before: see findActionFaults.
   age: () => undefined,
   coordinates: () => undefined,
+  statement: () => undefined,
 };

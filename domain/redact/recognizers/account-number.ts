@@ -1,8 +1,53 @@
 import type { Recognizer } from '../types.js';
+import { labelled } from './labelled.js';
 
-const CUE = String.raw`(?:(?:bank |savings |checking |current |customer |billing |brokerage |loan )?(?:accounts?|acct|acc|a\/c)|routing|aba|sort code|policy|member(?:ship)?|customer|client|employee|staff|badge|subscriber|beneficiary|insurance|claim|loan|konto|vat|ein|bic|swift|plan|payroll)`;
-const KIND = String.raw`(?:[ -]{0,2}(?:numbers?|no|num|id|nr|code|identifier|ref(?:erence)?)\b\.?)?`;
-const ENDING = String.raw`(?: (?:ending|ends)(?: (?:in|with))?)?`;
+const CUES = [
+  'account',
+  'acct',
+  'acc',
+  'a/c',
+  'bank account',
+  'savings account',
+  'checking account',
+  'current account',
+  'customer account',
+  'billing account',
+  'brokerage account',
+  'loan account',
+  'sort code',
+  'policy',
+  'insurance policy',
+  'member',
+  'membership',
+  'customer',
+  'client',
+  'employee',
+  'staff',
+  'badge',
+  'insurance',
+  'claim',
+  'loan',
+  'konto',
+  'kontonummer',
+  'kundennummer',
+  'kunden-nr',
+  'plan',
+  'payroll',
+  'group',
+  'compte',
+  'cuenta',
+  'konto nr',
+  'customer reference',
+  'student',
+  'personnel',
+  'personalnummer',
+  'reservation',
+  'booking',
+  'loyalty',
+  'frequent flyer',
+];
+const ENDING = String.raw`(?:(?: |-)?(?:ending|ends)(?: (?:in|with))? )?`;
+const VALUE = String.raw`(?:[A-Z]{1,5}[-_]?)?\d[\dA-Z]{0,17}(?:[- ]\d[\dA-Z]{1,11}){0,4}`;
 
 function validateAccount(value: string): 'passed' | 'failed' {
   const digits = value.replace(/\D/g, '').length;
@@ -15,10 +60,7 @@ export const accountNumber: Recognizer = {
   patterns: [
     {
       name: 'after-cue',
-      regex: new RegExp(
-        String.raw`(?<![\w])${CUE}${KIND}${ENDING}["')\]]{0,2}[ \t]{0,2}(?:[:=#(]|is|was)?[ \t#"'(]{0,3}(?<value>(?:[A-Z]{1,5}-?)?\d[\dA-Z]{0,17}(?:[- ]\d[\dA-Z]{1,11}){0,4})(?![\w]|[.,/-]\d)`,
-        'gi',
-      ),
+      ...labelled(CUES, String.raw`${VALUE}(?![.,/-]\d)`, ENDING),
       score: 0.75,
       passedScore: 0.85,
     },
@@ -27,7 +69,6 @@ export const accountNumber: Recognizer = {
   matches: [
     ['account number: 0048291377', '0048291377'],
     ['acct #12-3456-789', '12-3456-789'],
-    ['routing number 021000021 and', '021000021'],
     ['policy no. HX-2291837', 'HX-2291837'],
     ['Employee ID: E104829', 'E104829'],
     ['account ending in 4821', '4821'],

@@ -8,6 +8,7 @@ export const addressCity: Recognizer = {
   patterns: [
     {
       name: 'between-street-and-code',
+      anchor: 'number',
       regex: new RegExp(
         String.raw`(?<![\w.,$€£#/-])\d{1,6}[a-z]? (?:[\p{L}'.-]{1,24} ){1,4}${STREET_SUFFIX}\.?,? {1,2}(?<value>[\p{L}'.-]{2,24}(?: [\p{L}'.-]{2,24}){0,2})(?=,? {1,2}\d{5}(?!\d))`,
         'giu',

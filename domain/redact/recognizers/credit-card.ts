@@ -1,15 +1,5 @@
+import { passesLuhn } from './check-digits.js';
 import type { Recognizer } from '../types.js';
-
-/** Luhn's check digit (ISO/IEC 7812-1). */
-function passesLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let at = 0; at < digits.length; at += 1) {
-    const digit = Number(digits[digits.length - 1 - at]);
-    const doubled = at % 2 === 1 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
-}
 
 /** Issuer prefixes with their lengths: Visa, Mastercard, American Express, Discover, Diners, JCB, UnionPay, Maestro. */
 const ISSUER =
@@ -30,6 +20,7 @@ export const creditCard: Recognizer = {
   patterns: [
     {
       name: 'any-grouping',
+      anchor: 'number',
       regex: /(?<![\w]|\d[-.])\d(?:[ -]?\d){12,18}(?![\w]|[-.]\d)/g,
       score: 0.4,
       passedScore: 0.92,

@@ -28,16 +28,23 @@ export const cryptoAddress: Recognizer = {
   patterns: [
     {
       name: 'bitcoin-base58',
+      anchor: 'number',
       regex: /(?<![A-Za-z0-9])[13][1-9A-HJ-NP-Za-km-z]{25,34}(?![A-Za-z0-9])/g,
       score: 0.3,
       passedScore: 0.98,
     },
     {
       name: 'bitcoin-bech32',
+      anchor: 'number',
       regex: /(?<![A-Za-z0-9])bc1[ac-hj-np-z02-9]{11,71}(?![A-Za-z0-9])/gi,
       score: 0.9,
     },
-    { name: 'ethereum', regex: /(?<![A-Za-z0-9])0x[0-9a-f]{40}(?![A-Za-z0-9])/gi, score: 0.85 },
+    {
+      name: 'ethereum',
+      anchor: 'number',
+      regex: /(?<![A-Za-z0-9])0x[0-9a-f]{40}(?![A-Za-z0-9])/gi,
+      score: 0.85,
+    },
   ],
   validate: validateWallet,
   matches: [

@@ -1,5 +1,5 @@
 import type { Recognizer } from '../types.js';
-import { DATE_SOURCE } from './date-patterns.js';
+import { DATE_FROM_DIGIT, DATE_FROM_MONTH, DATE_SOURCE, MONTH_WORDS } from './date-patterns.js';
 
 const CUE = String.raw`(?:d\.?o\.?b\.?|date of birth|birth ?date|birth ?day|born|geb\.|geboren)`;
 
@@ -9,6 +9,7 @@ export const dateOfBirth: Recognizer = {
   patterns: [
     {
       name: 'after-cue',
+      anchor: ['d', 'dob', 'date', 'birth', 'birthdate', 'birthday', 'born', 'geb', 'geboren'],
       regex: new RegExp(
         String.raw`(?<![\w])${CUE}(?: on file)?["')\]]{0,2}[ \t]{0,2}(?:[:=,-]|is|was|on|in|am|\()?[ \t"'(]{0,3}(?:on |the )?(?<value>${DATE_SOURCE})(?![\w]|[-/]\d)`,
         'gi',
@@ -17,7 +18,15 @@ export const dateOfBirth: Recognizer = {
     },
     {
       name: 'date-near-cue',
-      regex: new RegExp(String.raw`(?<![\w\-/.])(?<value>${DATE_SOURCE})(?![\w]|[-/]\d)`, 'gi'),
+      anchor: 'number',
+      regex: new RegExp(String.raw`(?<![\w\-/.])(?:${DATE_FROM_DIGIT})(?![\w]|[-/]\d)`, 'gi'),
+      score: 0.25,
+      needsContext: true,
+    },
+    {
+      name: 'written-date-near-cue',
+      anchor: MONTH_WORDS,
+      regex: new RegExp(String.raw`(?<![\w\-/.])(?:${DATE_FROM_MONTH})(?![\w]|[-/]\d)`, 'gi'),
       score: 0.25,
       needsContext: true,
     },

@@ -6,8 +6,9 @@ export const driverLicense: Recognizer = {
   patterns: [
     {
       name: 'after-cue',
+      anchor: ['driver', 'drivers', 'driving', 'license', 'licence', 'dl', 'd'],
       regex:
-        /(?<![\w])(?:(?:driver(?:'?s|s'|’s)?|driving)[ -]licen[cs]e|licen[cs]e plate|DL|D\.L\.)(?:[ -]{0,2}(?:number|no|num|id|nr)\b\.?)?["')]{0,2}[ \t]{0,2}(?:[:=#(]|is|was)?[ \t#"'(]{0,3}(?<value>(?=[A-Z\d*-]{0,17}\d)[A-Z\d][A-Z\d-]{4,17})(?!\w)/gi,
+        /(?<![\w])(?:(?:driver(?:'?s|s'|’s)?|driving)[ -]licen[cs]e|DL|D\.L\.)(?:[ -]{0,2}(?:number|no|num|id|nr)\b\.?)?["')]{0,2}[ \t]{0,2}(?:[:=#(]|is|was)?[ \t#"'(]{0,3}(?<value>(?=[A-Z\d*-]{0,17}\d)[A-Z\d][A-Z\d-]{4,17})(?!\w)/gi,
       score: 0.9,
     },
   ],

@@ -19,6 +19,18 @@ import { url } from './url.js';
 import { usPassport } from './us-passport.js';
 import { usSsn } from './us-ssn.js';
 import { username } from './username.js';
+import { age, ageOver89 } from './age.js';
+import { bicCode } from './bic-code.js';
+import { clockTime } from './clock-time.js';
+import { coordinates } from './coordinates.js';
+import { date } from './date.js';
+import { imei, serialNumber, uuid } from './device.js';
+import { money } from './money.js';
+import { NATIONAL_NUMBERS } from './national-numbers.js';
+import { biometricId, healthPlan, licenseNumber, passport } from './passport.js';
+import { REGISTERED_NUMBERS } from './registered-numbers.js';
+import { specialCategory } from './special-category.js';
+import { licensePlate, vin } from './vehicle.js';
 
 /** Every recognizer made of patterns; a new one is its file and a line here. */
 export const RECOGNIZERS: readonly Recognizer[] = [
@@ -42,4 +54,23 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   secret,
   cryptoAddress,
   personCues,
+  ...NATIONAL_NUMBERS,
+  ...REGISTERED_NUMBERS,
+  healthPlan,
+  passport,
+  bicCode,
+  licenseNumber,
+  vin,
+  licensePlate,
+  imei,
+  serialNumber,
+  biometricId,
+  uuid,
+  coordinates,
+  date,
+  clockTime,
+  ageOver89,
+  age,
+  money,
+  specialCategory,
 ];

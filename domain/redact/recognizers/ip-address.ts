@@ -1,14 +1,18 @@
-import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import type { Recognizer } from '../types.js';
 
 const trimEnd = (value: string): string => {
   const cut = value.replace(/[.:]{1,3}$/, '');
-  return value.endsWith('::') && isIP(value) !== 0 ? value : cut;
+  return value.endsWith('::') && ipaddr.isValid(value) ? value : cut;
 };
 
+/** Four decimal parts, or IPv6; with `/` a prefix length that the family has; a port is left out. */
 function validateIp(value: string): 'passed' | 'failed' {
-  const address = value.split('/')[0] ?? '';
-  return address !== '::' && isIP(address) !== 0 ? 'passed' : 'failed';
+  if (value === '::') return 'failed';
+  if (value.includes('/')) return ipaddr.isValidCIDR(value) ? 'passed' : 'failed';
+  return ipaddr.IPv4.isValidFourPartDecimal(value) || ipaddr.IPv6.isValid(value)
+    ? 'passed'
+    : 'failed';
 }
 
 export const ipAddress: Recognizer = {
@@ -17,13 +21,15 @@ export const ipAddress: Recognizer = {
   patterns: [
     {
       name: 'v4',
+      anchor: 'number',
       regex: /(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?:\/\d{1,2})?(?![\w]|[.-]\d)/g,
       score: 0.5,
       passedScore: 0.85,
     },
     {
       name: 'v6',
-      regex: /(?<![\w:.])(?:[0-9a-f]{1,4}:|::)[0-9a-f:.]{1,44}(?![\w])/gi,
+      anchor: { around: ':', before: 50, after: 60 },
+      regex: /(?<![\w:.])(?:[0-9a-f]{1,4}:|::)[0-9a-f:.]{1,44}(?:\/\d{1,3})?(?![\w])/gi,
       score: 0.5,
       passedScore: 0.93,
     },
@@ -53,6 +59,9 @@ export const ipAddress: Recognizer = {
     ['fe80::1ff:fe23:4567:890a', 'fe80::1ff:fe23:4567:890a'],
     ['10.0.0.0/8', '10.0.0.0/8'],
     ['::1 is home', '::1'],
+    ['2001:db8:1::/48 is ours', '2001:db8:1::/48'],
+    ['at [2001:db8::7]:8443', '2001:db8::7'],
+    ['203.0.113.9:8080', '203.0.113.9'],
   ],
   rejects: [
     '256.1.1.1',
@@ -61,6 +70,7 @@ export const ipAddress: Recognizer = {
     '1.2.3',
     'std::vector',
     'ratio 3:4',
+    '10.0.0.0/64',
     '1.2.3.4.5',
   ],
 };

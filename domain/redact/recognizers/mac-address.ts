@@ -5,11 +5,23 @@ export const macAddress: Recognizer = {
   type: 'MAC_ADDRESS',
   patterns: [
     {
-      name: 'pairs',
-      regex: /(?<![\w:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w]|[:-][0-9a-f])/gi,
+      name: 'colons',
+      anchor: { around: ':', before: 20, after: 20 },
+      regex: /(?<![\w:-])[0-9a-f]{2}(?::[0-9a-f]{2}){5}(?![\w]|[:-][0-9a-f])/gi,
       score: 0.95,
     },
-    { name: 'quads', regex: /(?<![\w.])(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}(?![\w.])/gi, score: 0.8 },
+    {
+      name: 'dashes',
+      anchor: { around: '-', before: 20, after: 20 },
+      regex: /(?<![\w:-])[0-9a-f]{2}(?:-[0-9a-f]{2}){5}(?![\w]|[:-][0-9a-f])/gi,
+      score: 0.95,
+    },
+    {
+      name: 'quads',
+      anchor: 'dotted',
+      regex: /(?<![\w.])(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}(?![\w.])/gi,
+      score: 0.8,
+    },
   ],
   matches: [
     ['MAC 00:1A:2b:3C:4d:5E', '00:1A:2b:3C:4d:5E'],

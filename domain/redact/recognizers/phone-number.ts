@@ -50,6 +50,7 @@ export const phoneNumber: Recognizer = {
   patterns: [
     {
       name: 'international',
+      anchor: 'number',
       regex: new RegExp(
         String.raw`(?<![\w+.])(?:\+|00(?=[1-9]))[ (]{0,2}\d(?:[ ().\-/]{0,3}\d){6,16}${EXTENSION}(?![\w])`,
         'gi',
@@ -59,6 +60,7 @@ export const phoneNumber: Recognizer = {
     },
     {
       name: 'north-american',
+      anchor: 'number',
       regex: new RegExp(
         String.raw`(?<![\w+\-.$€£#/=])(?:\+?1[ .\-]?)?(?:\([2-9]\d{2}\)[ .\-]{0,2}|[2-9]\d{2}[ .\-/])\d{3}[ .\-]\d{4}${EXTENSION}(?![\w]|[-.]\d)`,
         'gi',
@@ -68,6 +70,7 @@ export const phoneNumber: Recognizer = {
     },
     {
       name: 'national',
+      anchor: 'number',
       regex: new RegExp(
         String.raw`(?<![\w+\-.$€£#/=:])\(?0\d{1,5}\)?(?:[ \-/.]{1,2}\d{2,8}){1,5}${EXTENSION}(?![\w]|[-.:/]\d)`,
         'gi',
@@ -77,6 +80,7 @@ export const phoneNumber: Recognizer = {
     },
     {
       name: 'spaced-groups',
+      anchor: 'number',
       regex: /(?<![\w+\-.$€£#/=:])\d{3,5}[ ]\d{3,5}(?:[ ]\d{3,5})?(?![\w]|[-.:/ ]\d)/g,
       score: 0.3,
       passedScore: 0.45,
@@ -84,6 +88,7 @@ export const phoneNumber: Recognizer = {
     },
     {
       name: 'bare-digits',
+      anchor: 'number',
       regex: /(?<![\w+\-.$€£#/=:])\d{10,12}(?![\w]|[-.:/]\d)/g,
       score: 0.4,
       passedScore: 0.5,
@@ -91,6 +96,7 @@ export const phoneNumber: Recognizer = {
     },
     {
       name: 'local',
+      anchor: 'number',
       regex: /(?<![\w+\-.$€£#/=:])(?:555-01\d\d|[2-9]\d{2}[-.]\d{4})(?![\w]|[-.:/]\d)/g,
       score: 0.45,
       needsContext: true,

@@ -10,6 +10,7 @@ export const postalCode: Recognizer = {
   patterns: [
     {
       name: 'after-state',
+      anchor: { around: 'number', before: 8, after: 14 },
       regex: new RegExp(
         String.raw`(?<![\w])(?:${STATES}),? {1,2}(?<value>\d{5}(?:-\d{4})?)(?![\w]|[-.]\d)`,
         'g',
@@ -18,12 +19,14 @@ export const postalCode: Recognizer = {
     },
     {
       name: 'after-cue',
+      anchor: ['zip', 'zipcode', 'postal', 'postcode', 'post', 'plz'],
       regex:
         /(?<![\w])(?:zip|zip ?code|postal code|postcode|post code|plz)["')]{0,2}[ \t]{0,2}(?:[:=#(]|is|was)?[ \t"'(]{0,3}(?<value>\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\w)/gi,
       score: 0.93,
     },
     {
       name: 'after-address',
+      anchor: 'number',
       regex: new RegExp(
         String.raw`(?<![\w.,$€£#/-])\d{1,6}[a-z]? (?:[\p{L}'.-]{1,24} ){1,4}${STREET_SUFFIX}\.?,? {1,2}(?:[\p{L}'.-]{2,24} ){0,2}[\p{L}'.-]{2,24},? {1,2}(?<value>\d{5}(?:-\d{4})?)(?![\w]|[-.]\d)`,
         'giu',
@@ -32,11 +35,13 @@ export const postalCode: Recognizer = {
     },
     {
       name: 'british',
+      anchor: 'number',
       regex: /(?<![\w-])(?:[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2})(?![\w-])/g,
       score: 0.7,
     },
     {
       name: 'canadian',
+      anchor: 'number',
       regex: /(?<![\w-])[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d(?![\w-])/g,
       score: 0.75,
     },

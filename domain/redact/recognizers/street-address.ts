@@ -11,6 +11,7 @@ export const streetAddress: Recognizer = {
   patterns: [
     {
       name: 'number-first',
+      anchor: 'number',
       regex: new RegExp(
         String.raw`(?<![\w.,$€£#/-])\d{1,6}[A-Za-z]?(?:-\d{1,5})? (?:${WORD} ){1,4}${STREET_SUFFIX}(?![\p{L}\p{N}])\.?${UNIT}${CITY}`,
         'gu',
@@ -19,6 +20,7 @@ export const streetAddress: Recognizer = {
     },
     {
       name: 'lower-case',
+      anchor: 'number',
       regex: new RegExp(
         String.raw`(?<![\w.,$€£#/-])\d{1,6}[a-z]? (?:[\p{L}'.-]{2,20} ){1,2}${STREET_SUFFIX.toLowerCase()}(?![\p{L}\p{N}])${UNIT.toLowerCase().replaceAll('a-za-z', 'a-z')}`,
         'gu',
@@ -28,12 +30,14 @@ export const streetAddress: Recognizer = {
     },
     {
       name: 'number-last',
+      anchor: { around: 'number', before: 90, after: 8 },
       regex:
         /(?<![\p{L}\p{N}])(?:\p{Lu}[\p{L}-]{2,24}(?:straße|strasse|str\.|weg|platz|allee|gasse|laan|straat)|(?:Rue|Via|Calle|Avenida|Rua|Piazza|Plaza|Avenue|Place) (?:de la |de |del |du |des |di |da |do )?\p{Lu}[\p{L}'-]{2,24}(?: \p{Lu}[\p{L}'-]{2,24})?,?) \d{1,4}[a-z]?(?![\p{L}\p{N}])/gu,
       score: 0.85,
     },
     {
       name: 'post-box',
+      anchor: ['p', 'po'],
       regex: /(?<![\w])P\.? ?O\.? ?Box \d{1,7}(?!\w)/gi,
       score: 0.9,
     },

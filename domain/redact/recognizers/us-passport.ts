@@ -6,6 +6,7 @@ export const usPassport: Recognizer = {
   patterns: [
     {
       name: 'after-cue',
+      anchor: ['passport', 'passports'],
       regex:
         /(?<![\w])passports?(?:[ -]{0,2}(?:number|no|num|id|nr)\b\.?)?["')]{0,2}[ \t]{0,2}(?:[:=#(]|is|was)?[ \t#"'(]{0,3}(?<value>[A-Z]{0,2}\d{6,9}[A-Z]?)(?!\w)/gi,
       score: 0.92,

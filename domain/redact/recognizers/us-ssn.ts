@@ -1,11 +1,14 @@
+import { stdnum } from 'stdnum';
 import type { Recognizer } from '../types.js';
 
-/** Ranges that the Social Security Administration never issues (areas 000, 666, 9xx; zero parts). */
+/**
+ * Areas and groups that were never issued do not pass, taxpayer numbers (9xx) and well-known samples
+ * neither; a person may still have written one.
+ */
 function validateSsn(value: string): 'passed' | 'unconfirmed' | 'failed' {
   const digits = value.replace(/\D/g, '');
   if (/^(\d)\1+$/.test(digits)) return 'failed';
-  const issued = /^(?!000|666|9)\d{3}(?!00)\d{2}(?!0000)\d{4}$/.test(digits);
-  return issued ? 'passed' : 'unconfirmed';
+  return stdnum.US?.ssn?.validate(digits).isValid === true ? 'passed' : 'unconfirmed';
 }
 
 export const usSsn: Recognizer = {
@@ -14,18 +17,21 @@ export const usSsn: Recognizer = {
   patterns: [
     {
       name: 'dashed',
+      anchor: 'number',
       regex: /(?<![\w\-.])\d{3}-\d{2}-\d{4}(?![\w]|-\d)/g,
       score: 0.6,
       passedScore: 0.85,
     },
     {
       name: 'spaced',
-      regex: /(?<![\w\-.])(?<!\d )\d{3}([ .])\d{2}\1\d{4}(?![\w]|[-.]\d)/g,
+      anchor: 'number',
+      regex: /(?<![\w\-.])(?<!\d )\d{3}(?: \d{2} |\.\d{2}\.)\d{4}(?![\w]|[-.]\d)/g,
       score: 0.35,
       passedScore: 0.6,
     },
     {
       name: 'bare',
+      anchor: 'number',
       regex: /(?<![\w\-.$#])\d{9}(?![\w]|[-.]\d)/g,
       score: 0.5,
       passedScore: 0.6,

@@ -1,0 +1,86 @@
+import type { Recognizer } from '../types.js';
+import { DATE_FROM_DIGIT, MONTH_WORDS, WRITTEN_DATE } from './date-patterns.js';
+
+/** A calendar day that exists, in either order of day and month; words are taken as they are. */
+function validateDate(value: string): 'passed' | 'unconfirmed' | 'failed' {
+  const parts = /^(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})/.exec(value)?.slice(1).map(Number);
+  if (parts === undefined) return 'passed';
+  const [first = 0, second = 0, third = 0] = parts;
+  const [a, b] = first > 31 ? [second, third] : [first, second];
+  if (a < 1 || b < 1 || a > 31 || b > 31 || (a > 12 && b > 12)) return 'failed';
+  return first > 31 || third > 31 ? 'passed' : 'unconfirmed';
+}
+
+/** Elements of a date other than the year: 45 CFR 164.514(b)(2)(i)(C). */
+export const date: Recognizer = {
+  name: 'date',
+  type: 'DATE',
+  patterns: [
+    {
+      name: 'digits',
+      regex: new RegExp(
+        String.raw`(?<![\w.+]|\w[-/:])(?:${DATE_FROM_DIGIT})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w]|[-/]\d|\.\d)`,
+        'gi',
+      ),
+      score: 0.45,
+      passedScore: 0.9,
+      anchor: 'number',
+    },
+    {
+      name: 'month-first',
+      regex: new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${WRITTEN_DATE})(?![\p{L}\p{N}])`, 'giu'),
+      score: 0.9,
+      anchor: MONTH_WORDS,
+    },
+    {
+      name: 'day-first',
+      regex: new RegExp(
+        String.raw`(?<![\w.+]|\w[-/:])\d{1,2}(?:st|nd|rd|th)?\.? (?:of )?(?:${MONTH_WORDS.join('|')})(?:,? (?:18|19|20)\d{2})?(?![\p{L}\p{N}])`,
+        'giu',
+      ),
+      score: 0.85,
+      anchor: 'number',
+    },
+  ],
+  validate: validateDate,
+  context: {
+    words: [
+      'date',
+      'dated',
+      'admitted',
+      'admission',
+      'discharged',
+      'discharge',
+      'due',
+      'on',
+      'since',
+      'until',
+      'visit',
+      'appointment',
+      'died',
+      'surgery',
+      'hired',
+      'expires',
+      'signed',
+    ],
+    boost: 0.08,
+    against: ['version', 'release', 'build', 'v', 'firmware', 'section', 'isbn'],
+    penalty: 0.3,
+  },
+  matches: [
+    ['admitted 2024-03-12 and', '2024-03-12'],
+    ['on March 12, 2024 she', 'March 12, 2024'],
+    ['discharged 14 June', '14 June'],
+    ['seen on 03/12/2024', '03/12/2024'],
+    ['at 2024-03-12T08:15:00Z', '2024-03-12T08:15:00Z'],
+    ['on 12. März 2023', '12. März 2023'],
+  ],
+  rejects: [
+    'in 2024',
+    'version 12.3.1',
+    'the march of time',
+    '45/67/2024',
+    'ratio 3/4',
+    '10-20-30-40',
+  ],
+};

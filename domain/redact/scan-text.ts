@@ -1,0 +1,156 @@
+/** Kinds of a UTF-16 unit, one bit each. */
+const [LETTER, DIGIT, MARK] = [1, 2, 4];
+
+const MARKS = '@:.-([{';
+/** Units of a hash table of words: a bit that is not set says "none of them" at once. */
+const BITS = 1 << 15;
+
+const kinds = new Uint8Array(65_536);
+const lower = new Uint16Array(65_536);
+for (let unit = 0; unit < 65_536; unit += 1) {
+  const char = String.fromCharCode(unit);
+  if (/[\p{L}\p{M}]/u.test(char)) kinds[unit] = LETTER;
+  else if (/[0-9]/.test(char)) kinds[unit] = DIGIT;
+  else if (MARKS.includes(char)) kinds[unit] = MARK;
+  const low = char.toLowerCase();
+  lower[unit] = low.length === 1 ? low.charCodeAt(0) : unit;
+}
+
+const mix = (hash: number, unit: number): number => (Math.imul(hash, 31) + unit) | 0;
+
+/** Words to look for, in lower case, letters only; each stands for a number. */
+export interface WordTable {
+  readonly bits: Uint8Array;
+  readonly ids: ReadonlyMap<string, number>;
+}
+
+export function wordTable(words: readonly string[]): WordTable {
+  const bits = new Uint8Array(BITS);
+  const ids = new Map<string, number>();
+  for (const word of words) {
+    let hash = 0;
+    for (let at = 0; at < word.length; at += 1) hash = mix(hash, word.charCodeAt(at));
+    bits[hash & (BITS - 1)] = 1;
+    ids.set(word, ids.get(word) ?? ids.size);
+  }
+  return { bits, ids };
+}
+
+/** Where something may begin, in order of place; offsets in UTF-16 units. */
+export interface Landmarks {
+  /** Starts of runs of letters and digits that hold a digit. */
+  readonly numbers: number[];
+  /** Starts of runs of letters, digits, `-`, `_` and `.` that hold a `.` before a letter or digit. */
+  readonly dotted: number[];
+  /** Starts of what stands before `://`. */
+  readonly schemes: number[];
+  /**
+   * Places of `@`; of `:` before what is no space; of a bracket before `at`; of a `-` that another
+   * follows after two units.
+   */
+  readonly marks: Readonly<Record<string, number[]>>;
+  /** Starts of the table's words, and which. */
+  readonly words: number[];
+  readonly wordIds: number[];
+}
+
+const [AT, COLON, DOT, DASH, SLASH, UNDERSCORE, PLUS] = [64, 58, 46, 45, 47, 95, 43];
+const MOST_RUN = 300;
+
+const isAlphanumeric = (unit: number): boolean => ((kinds[unit] ?? 0) & (LETTER | DIGIT)) !== 0;
+
+/** Goes back over letters, digits and the given units, not beyond `least`. */
+function runStart(text: string, at: number, least: number, joins: readonly number[]): number {
+  let start = at;
+  while (start > least) {
+    const unit = text.charCodeAt(start - 1);
+    if (!isAlphanumeric(unit) && !joins.includes(unit)) break;
+    start -= 1;
+  }
+  return start;
+}
+
+function takeDot(text: string, at: number, { dotted }: Landmarks, before: number): number {
+  if (!isAlphanumeric(text.charCodeAt(at + 1)) || !isAlphanumeric(text.charCodeAt(at - 1))) {
+    return before;
+  }
+  // A run is entered once, where its first dot is.
+  const least = Math.max(0, at - MOST_RUN, before);
+  const start = runStart(text, at, least, [DASH, UNDERSCORE, DOT]);
+  if (before === 0 || start > before) dotted.push(start);
+  return at;
+}
+
+function takeColon(text: string, at: number, { marks, schemes }: Landmarks): void {
+  const next = text.charCodeAt(at + 1);
+  if (next !== 32 && next !== 10) marks[':']?.push(at);
+  if (next === SLASH && text.charCodeAt(at + 2) === SLASH) {
+    schemes.push(runStart(text, at, Math.max(0, at - 24), [DASH, DOT, PLUS]));
+  }
+}
+
+/** `(at)`, `[ at ]`, `{at}`. */
+function opensAt(text: string, at: number): boolean {
+  for (let next = at + 1; next <= at + 3; next += 1) {
+    const unit = text.charCodeAt(next);
+    if (unit === 97 || unit === 65) return true;
+    if (unit !== 32) return false;
+  }
+  return false;
+}
+
+/** One pass over the text: everything that a pattern can begin at or stand around. */
+export function scanText(text: string, { bits, ids }: WordTable): Landmarks {
+  const found: Landmarks = {
+    numbers: [],
+    dotted: [],
+    schemes: [],
+    marks: { '@': [], ':': [], '-': [], '(': [] },
+    words: [],
+    wordIds: [],
+  };
+  let lastDot = 0;
+  const { length } = text;
+  let [runStart, hasDigit, wordStart, hash] = [-1, false, -1, 0];
+  for (let at = 0; at <= length; at += 1) {
+    const unit = at < length ? text.charCodeAt(at) : 32;
+    const kind = kinds[unit] ?? 0;
+    if (kind === LETTER) {
+      if (wordStart < 0) {
+        wordStart = at;
+        hash = 0;
+        if (runStart < 0) runStart = at;
+      }
+      hash = mix(hash, lower[unit] ?? 0);
+      continue;
+    }
+    if (wordStart >= 0) {
+      if (bits[hash & (BITS - 1)] === 1) {
+        const id = ids.get(text.slice(wordStart, at).toLowerCase());
+        if (id !== undefined) {
+          found.words.push(wordStart);
+          found.wordIds.push(id);
+        }
+      }
+      wordStart = -1;
+    }
+    if (kind === DIGIT) {
+      if (runStart < 0) runStart = at;
+      hasDigit = true;
+      continue;
+    }
+    if (runStart >= 0) {
+      if (hasDigit) found.numbers.push(runStart);
+      runStart = -1;
+      hasDigit = false;
+    }
+    if (kind !== MARK) continue;
+    if (unit === DOT) lastDot = takeDot(text, at, found, lastDot);
+    else if (unit === COLON) takeColon(text, at, found);
+    else if (unit === AT) found.marks['@']?.push(at);
+    else if (unit === DASH) {
+      if (text.charCodeAt(at + 3) === DASH) found.marks['-']?.push(at);
+    } else if (opensAt(text, at)) found.marks['(']?.push(at);
+  }
+  return found;
+}
