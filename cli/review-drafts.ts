@@ -1,7 +1,6 @@
 import { canonicalBytes, readJson } from '../domain/lineage/index.js';
 import { batchRoot, keptDrafts, signDraft, type KeptDraft } from '../domain/review/index.js';
 import type { UnlockedIdentity } from '../infra/identity/index.js';
-import type { ReviewDecision } from '../schemas/index.js';
 import type { App } from './app.js';
 import type { Workspace } from './compose.js';
 import { decisionsFor, updateReview, type ReviewCase } from './review-work.js';
@@ -31,9 +30,12 @@ export async function readDrafts(
   return { kept: drafts, ignored };
 }
 
-/** The decisions of a person's own draft, or none. */
-export function draftOf({ kept }: Drafts, subject: string): readonly ReviewDecision[] {
-  return kept.get(subject)?.decisions ?? [];
+/** What a person has decided so far, and which of it without a look at each item. */
+export type Work = Pick<KeptDraft, 'decisions' | 'unseen'>;
+
+/** A person's own draft, or an empty one. */
+export function draftOf({ kept }: Drafts, subject: string): Work {
+  return kept.get(subject) ?? { decisions: [], unseen: [] };
 }
 
 /** One line about what was handed in as drafts and does not count; empty when all do. */
@@ -52,7 +54,7 @@ export function noteIgnored(app: App, drafts: Drafts): void {
 export async function saveDraft(
   workspace: Workspace,
   review: ReviewCase,
-  decisions: readonly ReviewDecision[],
+  { decisions, unseen }: Work,
   { actor, signer }: UnlockedIdentity,
 ): Promise<void> {
   const { runId, project } = review.status;
@@ -62,6 +64,7 @@ export async function saveDraft(
     subject: actor.subject,
     savedAt: new Date().toISOString(),
     decisions: decisionsFor(review.batch, decisions),
+    unseen: [...unseen],
   });
   const draft = await workspace.stores.artifacts.put(canonicalBytes(envelope), {
     class: 'derived',

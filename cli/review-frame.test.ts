@@ -36,11 +36,17 @@ const shown = (state: ReviewState, change: Partial<FrameOptions> = {}): string =
 
 describe('the screen of a review', () => {
   it('tells a reviewer what it is before the first item', () => {
-    const text = shown(startReview(ITEMS, [], { kind: 'intro' }), { rows: 60, columns: 120 });
+    const text = shown(startReview(ITEMS, undefined, { kind: 'intro' }), {
+      rows: 60,
+      columns: 120,
+    });
     expect(text).toContain('2 records of run run-1, submitted by ann, wait for rea.');
     expect(text).toContain('Nothing counts before that');
     expect(text).not.toContain('on purpose');
-    const planted = shown(startReview(ITEMS, [], { kind: 'intro' }), { rows: 60, planted: 2 });
+    const planted = shown(startReview(ITEMS, undefined, { kind: 'intro' }), {
+      rows: 60,
+      planted: 2,
+    });
     expect(planted).toContain('on purpose');
   });
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { batchRoot, checkDecisions } from '../domain/review/index.js';
 import type { ReviewBatch, ReviewItem } from '../schemas/index.js';
 import { pressKey } from './review-keys.js';
-import { allDecisions, openItems, startReview, type ReviewState } from './review-state.js';
+import { allDecisions, openItems, startReview, workOf, type ReviewState } from './review-state.js';
+import { decidedOf } from './review-summary.js';
 import { findWords, typeOf } from './review-words.js';
 import { decisionsFor, meaningOf } from './review-work.js';
 
@@ -108,7 +109,7 @@ describe('keys of a review', () => {
   });
 
   test('the first key of a review only begins it', () => {
-    const state = press('a', startReview(items, [], { kind: 'intro' }));
+    const state = press('a', startReview(items, undefined, { kind: 'intro' }));
     expect(state.prompt).toEqual({ kind: 'item' });
     expect(actionsOf(state)).toEqual([]);
   });
@@ -157,8 +158,18 @@ describe('keys of a review', () => {
     expect(press('<escape>', state).prompt).toEqual({ kind: 'item' });
   });
 
+  test('a draft keeps what was approved without a look, for the signature to say', () => {
+    const blind = press('aAy');
+    const again = startReview(items, workOf(blind));
+    expect(again.unseen).toEqual(blind.unseen);
+    expect(meaningOf('approved', decidedOf(again).unseen)).toContain('without looking at each');
+  });
+
   test('goes on from a draft at the first open item', () => {
-    const state = startReview(items, [{ itemId: first.id, action: 'approve' }]);
+    const state = startReview(items, {
+      decisions: [{ itemId: first.id, action: 'approve' }],
+      unseen: [],
+    });
     expect(state.at).toBe(1);
     expect(decisionsFor(batch, allDecisions(press('r', state)))).toEqual({
       schema: 'custos.review-decisions.v1',

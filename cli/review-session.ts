@@ -7,8 +7,8 @@ import { CliError } from './errors.js';
 import { draftOf, noteIgnored, readDrafts, saveDraft } from './review-drafts.js';
 import { decideByKeys, type Told } from './review-keyboard.js';
 import { confirms, reauthenticated } from './review-signing.js';
-import { allDecisions, startReview, type ReviewState } from './review-state.js';
-import { describeCounts } from './review-summary.js';
+import { startReview, workOf, type ReviewState } from './review-state.js';
+import { decidedOf } from './review-summary.js';
 import {
   decisionsFor,
   describeSigned,
@@ -48,9 +48,9 @@ async function keepDraft(
   state: ReviewState,
   reviewer: UnlockedIdentity,
 ): Promise<string> {
-  const decisions = allDecisions(state);
-  await saveDraft(workspace, review, decisions, reviewer);
-  return `nothing is signed; a draft of ${String(decisions.length)} decisions is kept; go on with: custos review open ${review.id} --as ${reviewer.actor.subject}`;
+  const work = workOf(state);
+  await saveDraft(workspace, review, work, reviewer);
+  return `nothing is signed; a draft of ${String(work.decisions.length)} decisions is kept; go on with: custos review open ${review.id} --as ${reviewer.actor.subject}`;
 }
 
 /** @throws CliError USAGE when nobody could look */
@@ -96,22 +96,21 @@ export async function reviewAtTerminal(
     state = await decideByKeys(open, told);
     if (state.end === 'quit') return keepDraft(workspace, review, state, reviewer);
     const verdict: Verdict = state.end === 'refuse' ? 'refused' : 'approved';
-    const unseen = state.unseen.size;
-    const decided = { words: describeCounts(state), unseen };
+    const decided = decidedOf(state);
     if (!(await confirms(verdict, subject, review, decided))) {
       state = { ...state, said: 'nothing was signed' };
       continue;
     }
-    const decisions = allDecisions(state);
+    const work = workOf(state);
     // Neither a wrong passphrase nor a refused signature may cost the reviewer the work.
-    await saveDraft(workspace, review, decisions, reviewer);
+    await saveDraft(workspace, review, work, reviewer);
     const person = await reauthenticated(workspace, subject);
     if (person === undefined) {
       state = { ...state, said: 'the passphrase is not right: nothing was signed' };
       continue;
     }
-    const signed = decisionsFor(review.batch, decisions);
-    await signReview(workspace, review, signed, { verdict, person, unseen });
+    const signed = decisionsFor(review.batch, work.decisions);
+    await signReview(workspace, review, signed, { verdict, person, unseen: decided.unseen });
     return describeSigned(workspace, review, person);
   }
 }

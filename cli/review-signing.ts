@@ -3,13 +3,8 @@ import type { UnlockedIdentity } from '../infra/identity/index.js';
 import type { Workspace } from './compose.js';
 import { CliError } from './errors.js';
 import { unlockPerson } from './identity.js';
+import type { Decided } from './review-summary.js';
 import { meaningOf, type ReviewCase, type Verdict } from './review-work.js';
-
-/** What the decisions come to, in words, and how many were made without a look. */
-interface Decided {
-  readonly words: string;
-  readonly unseen: number;
-}
 
 /** What happens once it is signed. */
 const CONSEQUENCES: Readonly<Record<Verdict, string>> = {
@@ -49,7 +44,7 @@ export async function confirms(
   if (!process.stdin.isTTY) {
     throw new CliError(
       'USAGE',
-      `confirming takes a terminal; read what the signature means (${meaningOf(verdict)}) and give --yes`,
+      `confirming takes a terminal; read what the signature means (${meaningOf(verdict, decided?.unseen)}) and give --yes`,
     );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -66,8 +61,9 @@ export async function confirmSignature(
   verdict: Verdict,
   subject: string,
   review: ReviewCase,
+  decided?: Decided,
 ): Promise<void> {
-  if (!(await confirms(verdict, subject, review)))
+  if (!(await confirms(verdict, subject, review, decided)))
     throw new CliError('USAGE', 'nothing was signed');
 }
 

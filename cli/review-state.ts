@@ -1,4 +1,5 @@
 import type { ReviewDecision, ReviewItem } from '../schemas/index.js';
+import type { Work } from './review-drafts.js';
 import type { Place } from './review-words.js';
 
 /** A key as it was pressed: its name (`return`, `backspace`, `left`, ...) and what it types. */
@@ -42,7 +43,7 @@ export const ITEM: Prompt = { kind: 'item' };
 
 export function startReview(
   items: readonly ReviewItem[],
-  decisions: readonly ReviewDecision[] = [],
+  { decisions, unseen }: Work = { decisions: [], unseen: [] },
   prompt: Prompt = ITEM,
 ): ReviewState {
   const decided = new Map<string, ReviewDecision[]>();
@@ -51,8 +52,14 @@ export function startReview(
   }
   const open = items.findIndex(({ id }) => !decided.has(id));
   const at = open === -1 ? items.length : open;
-  const unseen = new Set<string>();
-  return { items, at, decided, unseen, history: [], page: 0, pages: 1, prompt, said: '' };
+  const said = '';
+  const blind = new Set(unseen);
+  return { items, at, decided, unseen: blind, history: [], page: 0, pages: 1, prompt, said };
+}
+
+/** What of a review is kept in a draft. */
+export function workOf(state: ReviewState): Work {
+  return { decisions: allDecisions(state), unseen: [...state.unseen].sort() };
 }
 
 export function decisionsOn(state: ReviewState, item: ReviewItem): readonly ReviewDecision[] {

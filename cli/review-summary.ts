@@ -4,9 +4,9 @@ import { allDecisions, decisionsOn, openItems, type ReviewState } from './review
 /** The level of the statement in a review's report. */
 const CONFIDENCE = 0.95;
 
-type Decided = Pick<ReviewState, 'items' | 'decided' | 'unseen'>;
+type Decisions = Pick<ReviewState, 'items' | 'decided' | 'unseen'>;
 
-const blindly = ({ unseen }: Decided): string =>
+const blindly = ({ unseen }: Decisions): string =>
   unseen.size === 0 ? '' : ` (${String(unseen.size)} of them without a look)`;
 
 interface Counts {
@@ -17,7 +17,7 @@ interface Counts {
   readonly wrong: number;
 }
 
-function countDecisions(state: Decided): Counts {
+function countDecisions(state: Decisions): Counts {
   const decisions = allDecisions(state);
   const of = (action: string): number => decisions.filter((one) => one.action === action).length;
   const [approved, rejected] = [of('approve'), of('reject')];
@@ -26,9 +26,19 @@ function countDecisions(state: Decided): Counts {
 }
 
 /** `18 approved, 1 rejected, 2 corrected` */
-export function describeCounts(state: Decided): string {
+function describeCounts(state: Decisions): string {
   const { approved, rejected, corrected } = countDecisions(state);
   return `${String(approved)} approved${blindly(state)}, ${String(rejected)} rejected, ${String(corrected)} corrected`;
+}
+
+/** What the decisions come to, in words, and how many were made without a look. */
+export interface Decided {
+  readonly words: string;
+  readonly unseen: number;
+}
+
+export function decidedOf(state: Decisions): Decided {
+  return { words: describeCounts(state), unseen: state.unseen.size };
 }
 
 /** What the random sample says so far; planted misses cannot be told from others before the end. */

@@ -6,7 +6,7 @@ import { appOf, table, type App } from '../app.js';
 import { withWorkspace, type Workspace } from '../compose.js';
 import { CliError } from '../errors.js';
 import { unlockPerson } from '../identity.js';
-import { draftOf, noteIgnored, readDrafts, saveDraft } from '../review-drafts.js';
+import { draftOf, noteIgnored, readDrafts, saveDraft, type Work } from '../review-drafts.js';
 import {
   decisionFrom,
   decisionsOfItem,
@@ -16,6 +16,8 @@ import {
 import { describeDecision } from '../review-screen.js';
 import { confirmSignature } from '../review-signing.js';
 import { requireSigner } from '../review-signer.js';
+import { startReview } from '../review-state.js';
+import { decidedOf } from '../review-summary.js';
 import {
   decisionsFor,
   describeSigned,
@@ -60,16 +62,26 @@ interface DecideOptions extends ItemOptions {
 
 async function draftFrom(
   opened: ReviewCase,
-  before: readonly ReviewDecision[],
+  { decisions: before, unseen }: Work,
   options: DecideOptions,
-): Promise<readonly ReviewDecision[]> {
-  if (options.file !== undefined) return readDecisions(options.file, opened);
+): Promise<Work> {
+  if (options.file !== undefined) {
+    return { decisions: await readDecisions(options.file, opened), unseen: [] };
+  }
   if (options.approveAll === true) {
     const decided = new Set(before.map(({ itemId }) => itemId));
     const open = opened.batch.items.filter(({ id }) => !decided.has(id));
-    return [...before, ...open.map(({ id }) => ({ itemId: id, action: 'approve' }) as const)];
+    const approved = open.map(({ id }) => ({ itemId: id, action: 'approve' }) as const);
+    return {
+      decisions: [...before, ...approved],
+      unseen: [...unseen, ...open.map(({ id }) => id)].sort(),
+    };
   }
-  return mergeDecisions(before, decisionFrom(options));
+  const one = decisionFrom(options);
+  return {
+    decisions: mergeDecisions(before, one),
+    unseen: unseen.filter((id) => id !== one.itemId),
+  };
 }
 
 const DECIDE_EXAMPLES = `
@@ -110,7 +122,7 @@ export function registerReviewDecide(review: Command): void {
         const person = await unlockPerson(workspace.stores.identityDir, options.as);
         await saveDraft(workspace, found, draft, person);
         noteIgnored(app, drafts);
-        return { opened: found, decisions: draft };
+        return { opened: found, decisions: draft.decisions };
       });
       const open = opened.batch.items.filter(
         ({ id: item }) => decisionsOfItem(decisions, item).length === 0,
@@ -146,13 +158,14 @@ async function ownDraft(
   workspace: Workspace,
   opened: ReviewCase,
   { as: subject, refuse }: SignOptions,
-): Promise<readonly ReviewDecision[]> {
+): Promise<Work> {
   const drafts = await readDrafts(workspace, opened);
-  const decisions = draftOf(drafts, subject);
+  const work = draftOf(drafts, subject);
+  const { decisions } = work;
   noteIgnored(app, drafts);
   const { items } = opened.batch;
   const open = items.filter(({ id }) => decisionsOfItem(decisions, id).length === 0);
-  if (open.length === 0 || refuse === true) return decisions;
+  if (open.length === 0 || refuse === true) return work;
   const what =
     decisions.length === 0
       ? `${subject} has no draft of this batch`
@@ -180,14 +193,16 @@ export function registerReviewSign(review: Command): void {
       const said = await withWorkspace(app, async (workspace) => {
         const opened = await openReview(workspace, id);
         await requireSigner(workspace, opened, subject);
-        const decisions =
+        const work =
           file === undefined
             ? await ownDraft(app, workspace, opened, options)
-            : await readDecisions(file, opened);
-        if (options.yes !== true) await confirmSignature(verdict, subject, opened);
+            : { decisions: await readDecisions(file, opened), unseen: [] };
+        const decided = decidedOf(startReview(opened.batch.items, work));
+        if (options.yes !== true) await confirmSignature(verdict, subject, opened, decided);
         const person = await unlockPerson(workspace.stores.identityDir, subject);
-        const signed = decisionsFor(opened.batch, decisions);
-        await signReview(workspace, opened, signed, { verdict, person });
+        const signed = decisionsFor(opened.batch, work.decisions);
+        const { unseen } = decided;
+        await signReview(workspace, opened, signed, { verdict, person, unseen });
         return describeSigned(workspace, opened, person);
       });
       app.emit({ id, verdict, signer: subject, statement: said }, () => said);

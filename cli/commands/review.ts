@@ -58,7 +58,7 @@ async function readShown(
   const drafts = await readDrafts(workspace, opened);
   const decisions =
     opened.closed === undefined
-      ? draftOf(drafts, subject ?? '')
+      ? draftOf(drafts, subject ?? '').decisions
       : await signedDecisions(workspace, opened);
   return { opened, drafts, decisions };
 }

@@ -37,6 +37,7 @@ describe('keptDrafts', () => {
     const later = draftOf({
       savedAt: '2026-11-24T09:05:00.000Z',
       decisions: { ...decisionsOf(draftOf()), decisions: [] },
+      unseen: [first?.id ?? ''],
     });
     const stored = [
       await signDraft(reviewer.signer, later),
@@ -51,6 +52,7 @@ describe('keptDrafts', () => {
       subject: 'rea',
       savedAt: later.savedAt,
       decisions: [],
+      unseen: [first?.id],
     });
   });
 

@@ -34,6 +34,8 @@ export interface KeptDraft {
   readonly subject: string;
   readonly savedAt: string;
   readonly decisions: readonly ReviewDecision[];
+  /** Ids of items that were approved with the rest, without a look at each. */
+  readonly unseen: readonly string[];
 }
 
 /** The draft in an envelope; undefined unless its signer owns it and it is about this batch. */
@@ -43,10 +45,10 @@ function readDraft(stored: unknown, question: DraftQuestion): KeptDraft | undefi
     const expected = { payloadType: DRAFT_PAYLOAD_TYPE, use: 'person' } as const;
     const { payload, keys } = openEnvelope(envelope, question.people, expected);
     const draft = check(validateReviewDraft, parseJson(payload, 'the draft'), 'the draft');
-    const { runId, subject, savedAt, decisions } = draft;
+    const { runId, subject, savedAt, decisions, unseen = [] } = draft;
     const own = keys.length === 1 && keys.every(({ owner }) => owner === subject);
     const fits = runId === question.runId && decisions.batchRoot === question.batchRoot;
-    return own && fits ? { subject, savedAt, decisions: decisions.decisions } : undefined;
+    return own && fits ? { subject, savedAt, decisions: decisions.decisions, unseen } : undefined;
   } catch {
     // Whatever is wrong with it, it is not a draft that anybody may be shown as their own.
     return undefined;
