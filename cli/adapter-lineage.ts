@@ -46,7 +46,7 @@ async function entryOf(
   const known = (await registry.list(project)).map((one) => `${one.name}@${String(one.version)}`);
   throw new CliError(
     'NOT_FOUND',
-    `there is no adapter ${wanted} in project ${project}; ${known.length === 0 ? 'there is none at all' : `there are ${known.join(', ')}`}`,
+    `there is no adapter ${wanted} in project ${project} (--project); ${known.length === 0 ? 'there is none at all' : `there are ${known.join(', ')}`}`,
   );
 }
 

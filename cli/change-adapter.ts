@@ -54,7 +54,7 @@ export async function findToChange(
   if (last === undefined) {
     throw new CliError(
       'NOT_FOUND',
-      `there is no adapter ${titleOf(wanted)} in project ${wanted.project}; "custos adapters" lists them`,
+      `there is no adapter ${titleOf(wanted)} in project ${wanted.project}; "custos adapters" lists those of every project, --project names one`,
     );
   }
   throw new CliError(

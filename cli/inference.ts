@@ -95,7 +95,7 @@ export async function findAdapter(
   const wanted = version === undefined ? name : `${name}@${String(version)}`;
   throw new CliError(
     'NOT_FOUND',
-    `there is no adapter ${wanted} in project ${project}; "custos adapters" lists them`,
+    `there is no adapter ${wanted} in project ${project}; "custos adapters" lists those of every project, --project names one`,
   );
 }
 

@@ -184,6 +184,6 @@ export async function recordLineage(
   if (traces.length > 0) return traces;
   throw new CliError(
     'NOT_FOUND',
-    `no run of project ${project} has this record; it may be in quarantine, or have another key`,
+    `no run of project ${project} has this record; it may be in quarantine, have another key, or be of another --project`,
   );
 }
