@@ -52,9 +52,24 @@ describe('openSafetensors', () => {
       'a duplicate key inside a tensor',
       file('{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4),
     ],
+    ['twenty million brackets', file(`{"a":${'['.repeat(2e7)}${']'.repeat(2e7)}}`, 0)],
+    ['a string that does not end', file('{"a', 0)],
+    ['a string that ends in an escape', file('{"a\\"}', 0)],
+    [
+      'a duplicate key behind an escaped quote',
+      file(`{"\\"":${tensor(0, 4)},"\\"":${tensor(0, 4)}}`, 4),
+    ],
     ['metadata that is not a string', file(`{"__metadata__":{"format":1},"a":${tensor(0, 4)}}`, 4)],
   ])('refuses %s', async (_, bytes) => {
     await expect(open(bytes)).rejects.toMatchObject({ code: 'SAFETENSORS_INVALID' });
+  });
+
+  it.each([
+    ['letters', 'b'.repeat(3e7)],
+    ['escapes', '\\\\\\n\\"'.repeat(5e6)],
+  ])('reads a header that holds thirty megabytes of %s in one string', async (_, long) => {
+    const source = await open(file(`{"__metadata__":{"k":"${long}"},"a":${tensor(0, 4)}}`, 4));
+    expect(source.names).toEqual(['a']);
   });
 
   it('reads back what the writer wrote, from any kind of byte array (property)', async () => {
