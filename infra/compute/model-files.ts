@@ -39,22 +39,42 @@ async function readJson(directory: string, name: string): Promise<unknown> {
   }
 }
 
-/** The weight files of a directory: one, or those that the index names (plain file names only). */
-async function weightFiles(directory: string): Promise<readonly string[]> {
-  const single = await stat(join(directory, 'model.safetensors')).catch(() => undefined);
-  if (single !== undefined) return ['model.safetensors'];
-  const index = (await readJson(directory, 'model.safetensors.index.json')) as {
-    weight_map?: Record<string, unknown>;
-  };
-  const names = [...new Set(Object.values(index.weight_map ?? {}))].sort();
-  const plain = names.filter(
-    (name): name is string => typeof name === 'string' && /^[\w.-]+\.safetensors$/.test(name),
-  );
-  if (plain.length === names.length && plain.length > 0) return plain;
-  throw new ComputeError(
-    'MODEL_UNREADABLE',
-    'model.safetensors.index.json names no files, or files outside the model directory.',
-  );
+const WEIGHTS = 'model.safetensors';
+const INDEX = 'model.safetensors.index.json';
+
+function unreadable(what: string): ComputeError {
+  return new ComputeError('MODEL_UNREADABLE', `${what}; fetch the base model again.`);
+}
+
+/** Which file holds which tensor, by the index; undefined for a model of one file. */
+type WeightMap = ReadonlyMap<string, string>;
+
+async function readWeightMap(directory: string): Promise<WeightMap | undefined> {
+  const single = await stat(join(directory, WEIGHTS)).catch(() => undefined);
+  if (single !== undefined) return undefined;
+  const index = (await readJson(directory, INDEX)) as { weight_map?: unknown } | null;
+  const map = Object.entries((index?.weight_map ?? {}) as Readonly<Record<string, unknown>>);
+  const isPlain = (entry: [string, unknown]): entry is [string, string] =>
+    typeof entry[1] === 'string' && /^[\w.-]+\.safetensors$/.test(entry[1]);
+  if (map.length > 0 && map.every(isPlain)) return new Map(map);
+  throw unreadable(`${INDEX} names no files, or files outside the model directory`);
+}
+
+/** Fails where the index and the files disagree, so that no tensor is taken from a place not meant. */
+function checkIndex(map: WeightMap, shards: ReadonlyMap<string, TensorSource>): void {
+  for (const [name, file] of map) {
+    if (shards.get(file)?.has(name) === true) continue;
+    throw unreadable(
+      `${INDEX} says that tensor ${JSON.stringify(name.slice(0, 200))} is in ${file}, which has none of that name`,
+    );
+  }
+  for (const [file, { names }] of shards) {
+    const other = names.find((name) => map.get(name) !== file);
+    if (other === undefined) continue;
+    throw unreadable(
+      `${file} has a tensor ${JSON.stringify(other.slice(0, 200))}, which ${INDEX} does not say of it`,
+    );
+  }
 }
 
 /** The tensors of all files; `onRead` is called before each is read and may throw to stop. */
@@ -94,15 +114,19 @@ export async function withModelFiles<T>(
   onRead: () => void = () => undefined,
 ): Promise<T> {
   const config = parseModelConfig(await readJson(directory, 'config.json'));
+  const map = await readWeightMap(directory);
   const files: FileHandle[] = [];
   try {
-    const sources: TensorSource[] = [];
-    for (const name of await weightFiles(directory)) {
+    const sources = new Map<string, TensorSource>();
+    const names = map === undefined ? [WEIGHTS] : [...new Set(map.values())].sort();
+    for (const name of names) {
       const file = await open(join(directory, name), 'r');
       files.push(file);
-      sources.push(await openSafetensors(fileSource(name, file, (await file.stat()).size)));
+      const { size } = await file.stat();
+      sources.set(name, await openSafetensors(fileSource(name, file, size)));
     }
-    return await use(config, joined(sources, onRead));
+    if (map !== undefined) checkIndex(map, sources);
+    return await use(config, joined([...sources.values()], onRead));
   } finally {
     await Promise.all(files.map((file) => file.close()));
   }
