@@ -50,6 +50,7 @@ describe('a base model in shards', () => {
     ['has an empty map', { weight_map: {} }],
     ['leaves the directory', { weight_map: { ...MAP, [LAST]: '../other.safetensors' } }],
     ['names an absolute path', { weight_map: { ...MAP, [LAST]: '/other.safetensors' } }],
+    ['names a file that is not there', { weight_map: { ...MAP, [LAST]: 'other.safetensors' } }],
     ['names a file by a number', { weight_map: { ...MAP, [LAST]: 2 } }],
     ['names a tensor that is nowhere', { weight_map: { ...MAP, more: FILES[0] } }],
     ['names another file for a tensor', { weight_map: { ...MAP, [FIRST]: FILES[1] } }],

@@ -42,8 +42,8 @@ async function readJson(directory: string, name: string): Promise<unknown> {
 const WEIGHTS = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';
 
-function unreadable(what: string): ComputeError {
-  return new ComputeError('MODEL_UNREADABLE', `${what}; fetch the base model again.`);
+function unreadable(what: string, cause?: unknown): ComputeError {
+  return new ComputeError('MODEL_UNREADABLE', `${what}; fetch the base model again.`, { cause });
 }
 
 /** Which file holds which tensor, by the index; undefined for a model of one file. */
@@ -120,7 +120,9 @@ export async function withModelFiles<T>(
     const sources = new Map<string, TensorSource>();
     const names = map === undefined ? [WEIGHTS] : [...new Set(map.values())].sort();
     for (const name of names) {
-      const file = await open(join(directory, name), 'r');
+      const file = await open(join(directory, name), 'r').catch((cause: unknown) => {
+        throw unreadable(`${name} of the base model cannot be opened`, cause);
+      });
       files.push(file);
       const { size } = await file.stat();
       sources.set(name, await openSafetensors(fileSource(name, file, size)));
