@@ -103,8 +103,17 @@ function placesOf(text: string, redacted: string): Place[] {
 /** What redact-pii writes in place of a value; its own settings of that have no effect. */
 const PII_MARKS =
   /PERSON_NAME|EMAIL_ADDRESS|CREDIT_CARD_NUMBER|STREET_ADDRESS|ZIPCODE|PHONE_NUMBER|IP_ADDRESS|US_SOCIAL_SECURITY_NUMBER|USERNAME|PASSWORD|CREDENTIALS|DIGITS|URL/g;
-const piiMark = (mark: string): string =>
-  `${OPEN}${mark === 'PERSON_NAME' ? 'PERSON' : 'OTHER'}${CLOSE}`;
+/** Its marks under our names of types. */
+const PII_TYPES: Readonly<Record<string, string>> = {
+  PERSON_NAME: 'PERSON',
+  CREDIT_CARD_NUMBER: 'CREDIT_CARD',
+  ZIPCODE: 'POSTAL_CODE',
+  US_SOCIAL_SECURITY_NUMBER: 'US_SSN',
+  PASSWORD: 'SECRET',
+  CREDENTIALS: 'SECRET',
+  DIGITS: 'OTHER',
+};
+const piiMark = (mark: string): string => `${OPEN}${PII_TYPES[mark] ?? mark}${CLOSE}`;
 
 interface RedactPii {
   readonly SyncRedactor: new () => { redact(text: string): string };

@@ -1,11 +1,13 @@
-// Names: typed F1, leak, review curve, calibration and speed beside other tools; and the sample.
-// Usage: npm run bench redaction -- --corpus DIR [--out DIR] | --sample DIR [--profile P] [--show]
+// Beside other tools: structured identifiers by type; with a corpus the names as well (typed F1, leak,
+// review curve, calibration, speed). Or the sample.
+// Usage: npm run bench redaction [-- --corpus DIR] [--out DIR] | -- --sample DIR [--profile P] [--show]
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Profile } from '../domain/redact/index.js';
 import { openTagger } from '../infra/redaction/index.js';
+import { identifierTable, judgeIdentifiers } from './identifiers/judge.js';
+import { measuredOn } from './measured-on.js';
 import { compromise, engineOf, redactPii, type Engine } from './redaction-engines.js';
 import { calibration, readGold, reviewCurve, scoreCorpus, type Place } from './redaction-score.js';
 import { curvesSvg } from './redaction-svg.js';
@@ -90,21 +92,33 @@ async function judgeCorpora(folder: string) {
   return { scores, curves, calibration: calibrated, megabytesPerCpuSecond };
 }
 
-if (values.corpus !== undefined) {
-  const figures = await judgeCorpora(values.corpus);
+function store(name: string, figures: object): void {
   mkdirSync(values.out, { recursive: true });
-  const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown' };
-  const text = JSON.stringify({ machine, ...figures }, rounded, 1);
-  writeFileSync(join(values.out, 'redaction.json'), `${text}\n`);
-  writeFileSync(join(values.out, 'redaction-review.svg'), curvesSvg(figures.curves));
-  for (const [name, corpora] of Object.entries(figures.scores)) {
-    const cells = Object.values(corpora).map(
-      ({ f1, leak }) => `${f1.toFixed(3)} / ${leak.toFixed(3)}`,
+  const text = JSON.stringify({ ...measuredOn(), ...figures }, rounded, 1);
+  writeFileSync(join(values.out, name), `${text}\n`);
+}
+
+if (values.sample === undefined) {
+  const identifiers = await judgeIdentifiers();
+  store('redaction-identifiers.json', identifiers);
+  console.log(identifierTable(identifiers));
+  if (values.corpus === undefined) {
+    console.error(
+      'names are left out: give --corpus DIR with uner_dev.jsonl, wnut_dev.jsonl and gum_dev.jsonl (Universal NER English-EWT, WNUT 2017, GUM; models/redactor/README.md names their sources)',
     );
-    console.log([name.padEnd(20), ...cells].join('  '));
+  } else {
+    const figures = await judgeCorpora(values.corpus);
+    store('redaction.json', figures);
+    writeFileSync(join(values.out, 'redaction-review.svg'), curvesSvg(figures.curves));
+    for (const [name, corpora] of Object.entries(figures.scores)) {
+      const cells = Object.values(corpora).map(
+        ({ f1, leak }) => `${f1.toFixed(3)} / ${leak.toFixed(3)}`,
+      );
+      console.log([name.padEnd(20), ...cells].join('  '));
+    }
+    console.log(JSON.stringify(figures.megabytesPerCpuSecond, rounded));
   }
-  console.log(JSON.stringify(figures.megabytesPerCpuSecond, rounded));
-} else if (values.sample !== undefined) {
+} else {
   const options = { profile: values.profile as Profile, minScore: 0.35, reviewBelow: 0.6 };
   const print = (kind: string, type: string, value: string, around: string): void => {
     console.error(kind, type, JSON.stringify(value), JSON.stringify(around));
@@ -113,9 +127,4 @@ if (values.corpus !== undefined) {
   const figures = await judgeSample(values.sample, options, values.show ? print : undefined);
   const seconds = (performance.now() - began) / 1000;
   console.log(JSON.stringify({ ...figures, seconds }, rounded, 1));
-} else {
-  console.error(
-    'usage: npm run bench redaction -- --corpus DIR [--out DIR] | --sample DIR [--profile P] [--show]',
-  );
-  process.exitCode = 2;
 }

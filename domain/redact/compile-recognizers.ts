@@ -1,4 +1,5 @@
 import { toSpan } from './match-recognizer.js';
+import { spellings } from './phrases.js';
 import { scanText, wordTable, type Landmarks, type WordTable } from './scan-text.js';
 import type { Pattern, Recognizer, Span } from './types.js';
 
@@ -92,12 +93,16 @@ function anchorWords({ pattern: { anchor } }: Rule): readonly string[] {
   if (!('around' in anchor)) return anchor;
   return anchor.around === 'number' ? [] : [anchor.around];
 }
-const contextWords = ({ recognizer: { context } }: Rule): readonly string[] => context?.words ?? [];
+/** A word that has to be near, or the rule's match counts for nothing. */
+const isContextual = ({ pattern }: Rule): boolean =>
+  pattern.needsContext === true || pattern.near !== undefined;
+const contextWords = ({ recognizer: { context }, pattern: { near } }: Rule): readonly string[] =>
+  (near ?? context?.words ?? []).flatMap(spellings);
 
 function plan(recognizers: readonly Recognizer[]): Plan {
   const rules = toRules(recognizers);
   const numbers = rules.filter(({ pattern }) => pattern.anchor === 'number');
-  const contextual = numbers.filter(({ pattern }) => pattern.needsContext === true);
+  const contextual = numbers.filter(isContextual);
   const words = rules.filter(({ pattern }) => Array.isArray(pattern.anchor));
   const table = wordTable(
     [...rules.flatMap(anchorWords), ...contextual.flatMap(contextWords)]
@@ -108,7 +113,7 @@ function plan(recognizers: readonly Recognizer[]): Plan {
     rules: rules.length,
     table,
     atWord: byWord(table, words, anchorWords),
-    atNumber: unite(numbers.filter(({ pattern }) => pattern.needsContext !== true)),
+    atNumber: unite(numbers.filter((rule) => !isContextual(rule))),
     nearWord: byWord(table, contextual, contextWords),
     around: rules.filter(
       ({ pattern: { anchor } }) => typeof anchor === 'object' && !Array.isArray(anchor),
@@ -163,7 +168,7 @@ function prefixBefore(text: string, at: number): number {
   return start < at - 1 && !isLetter(text.charCodeAt(start - 1)) ? start : -1;
 }
 
-/** A number's own start, and a `+`, `(`, `-` or short prefix before it that belongs to it. */
+/** In order a number's own start, and a `+`, `(`, `-` or short prefix before it that belongs to it. */
 function startsOf(text: string, at: number): number[] {
   const places = [at];
   for (let before = at - 1; before >= at - 3 && before >= 0; before -= 1) {
@@ -172,8 +177,8 @@ function startsOf(text: string, at: number): number[] {
     else if (unit !== 32) break;
   }
   const prefix = prefixBefore(text, at);
-  if (prefix >= 0) places.unshift(prefix);
-  return places;
+  if (prefix >= 0) places.push(prefix);
+  return places.sort((a, b) => a - b);
 }
 
 function tryNumbers(run: Run, { atNumber, nearWord }: Plan): void {

@@ -48,6 +48,12 @@ describe.each([
     expect(await redact(text, redactor)).toBe(expected);
   });
 
+  it('takes a value in square brackets for no placeholder', async () => {
+    expect(await redact('NINO [AB123456C] and code [GB82WEST12345698765432]')).toBe(
+      'NINO [[NATIONAL_ID]] and code [[IBAN_CODE]]',
+    );
+  });
+
   it('finds nothing in placeholders', async () => {
     const text = 'Call [PERSON] on [PHONE_NUMBER_2] or write to [EMAIL_ADDRESS].';
     expect(await redactor.find(text)).toEqual([]);

@@ -1,3 +1,4 @@
+import { KINDS, phraseSource } from './phrases.js';
 import type { ContextWords } from './types.js';
 
 const CHARS_BEFORE = 48;
@@ -5,13 +6,12 @@ const CHARS_AFTER = 24;
 
 const compiled = new WeakMap<readonly string[], RegExp>();
 
-const escape = (word: string): string => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/** One alternation over the words, whole words only. */
+/** One alternation over the words, whole words only; `phone` is in `phoneNumber` too. */
 function regexOf(words: readonly string[]): RegExp {
   const known = compiled.get(words);
   if (known !== undefined) return known;
-  const source = `(?<![\\p{L}\\p{N}])(?:${words.map(escape).join('|')})(?![\\p{L}\\p{N}])`;
+  const longestFirst = [...words].sort((a, b) => b.length - a.length);
+  const source = `(?<![\\p{L}\\p{N}])(${longestFirst.map(phraseSource).join('|')})(?:${KINDS.join('|')})?(?![\\p{L}\\p{N}])`;
   const regex = new RegExp(source, 'giu');
   compiled.set(words, regex);
   return regex;
@@ -29,7 +29,9 @@ export function findContext(
   const after = text.slice(end, end + (context.charsAfter ?? CHARS_AFTER));
   // A separator that no word holds keeps a phrase from forming across the span.
   const near = `${before}\n\0\n${after}`;
-  const words = [...near.matchAll(regexOf(context.words))].map(([word]) => word.toLowerCase());
+  const words = [...near.matchAll(regexOf(context.words))].map(([, word = '']) =>
+    word.toLowerCase(),
+  );
   const against = context.against;
   return {
     context: [...new Set(words)].sort(),

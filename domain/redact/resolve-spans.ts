@@ -1,8 +1,11 @@
 import { clusterAround } from './clusters.js';
 import type { Span } from './types.js';
 
-/** Placeholders as this engine writes them, numbered ones included. */
-const PLACEHOLDER = /\[[A-Z][A-Z0-9_]{1,40}\]/g;
+/**
+ * Placeholders as this engine and others write them, numbered ones included. Digits only behind a `_`:
+ * `[AB123456C]` is a value in brackets.
+ */
+const PLACEHOLDER = /\[[A-Z]{1,40}(?:_[A-Z]{1,40}){0,4}(?:_[0-9A-Z]{1,16})?\]/g;
 
 /** Ranges that are placeholders already; nothing is found in them. */
 export function placeholderRanges(

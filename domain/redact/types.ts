@@ -53,6 +53,10 @@ export interface Pattern {
   readonly passedScore?: number;
   /** Only with a context word near; for shapes that are mostly something else. */
   readonly needsContext?: boolean;
+  /** What it takes for the name of a value, in lower case: none of them is a name itself. */
+  readonly labels?: readonly string[];
+  /** Tried only where one of these words stands within a hundred units; its expression holds one. */
+  readonly near?: readonly string[];
   /** Where its matches begin or stand; without one the whole text is searched, which is slow. */
   readonly anchor?: Anchor;
 }

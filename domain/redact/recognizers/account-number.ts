@@ -1,5 +1,5 @@
 import type { Recognizer } from '../types.js';
-import { labelled } from './labelled.js';
+import { besideLabel } from './labelled.js';
 
 const CUES = [
   'account',
@@ -58,13 +58,14 @@ export const accountNumber: Recognizer = {
   name: 'account-number',
   type: 'ACCOUNT_NUMBER',
   patterns: [
-    {
-      name: 'after-cue',
-      ...labelled(CUES, String.raw`${VALUE}(?![.,/-]\d)`, ENDING),
-      score: 0.75,
-      passedScore: 0.85,
-    },
+    ...besideLabel(
+      CUES,
+      String.raw`${VALUE}(?![.,/-]\d)`,
+      { score: 0.75, passedScore: 0.85 },
+      ENDING,
+    ),
   ],
+
   validate: validateAccount,
   matches: [
     ['account number: 0048291377', '0048291377'],

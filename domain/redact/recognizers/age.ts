@@ -1,21 +1,33 @@
 import type { Recognizer } from '../types.js';
+import { besideLabel } from './labelled.js';
 
 const OLD = String.raw`(?:9\d|1[01]\d|12[0-5])`;
-const ANY = String.raw`(?:1[01]\d|\d{1,2})`;
+const ANY = String.raw`(?:[1-8]?\d)`;
 const AFTER = String.raw`[ -]?(?:years?|yrs?|y)[ -]?(?:old|of age|o\b)|[ -]?(?:yo|y\/o)\b`;
-const WORDS = ['age', 'aged', 'ages', 'turned', 'turns', 'alter', 'edad', 'âge'];
+const WORDS = [
+  'age',
+  'aged',
+  'ages',
+  'turned',
+  'turns',
+  'alter',
+  'edad',
+  'âge',
+  'patient age',
+  'age at admission',
+  'age at visit',
+];
 
-const afterCue = (number: string): RegExp =>
-  new RegExp(
-    String.raw`(?<![\p{L}\p{N}])(?:${WORDS.join('|')})["']?(?: (?:is|was|of))?[ \t]{0,2}[:=]?[ \t]{0,2}(?<value>${number})(?![\p{L}\p{N}%]|[.,:/-]\d)`,
-    'giu',
-  );
 const beforeUnit = (number: string): RegExp =>
-  new RegExp(String.raw`(?<![\w.,$€£+]|\w[-/])${number}(?:${AFTER})`, 'gi');
+  new RegExp(String.raw`(?<![\w.$€£+]|\d,|\w[-/])${number}(?:${AFTER})`, 'gi');
 
 function ages(number: string): Recognizer['patterns'] {
   return [
-    { name: 'after-cue', regex: afterCue(number), score: 0.9, anchor: WORDS },
+    ...besideLabel(
+      WORDS,
+      String.raw`${number}(?![%\p{L}\p{N}]|[.,:/-]\d| ?(?:%|percent|to |and |times))`,
+      { score: 0.9 },
+    ),
     { name: 'years-old', regex: beforeUnit(number), score: 0.92, anchor: 'number' },
   ];
 }

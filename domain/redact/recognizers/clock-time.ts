@@ -7,13 +7,13 @@ export const clockTime: Recognizer = {
     {
       name: 'hours-and-minutes',
       regex:
-        /(?<![\w.:+]|\w[-/])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?: ?[ap]\.?m\b\.?)?(?: ?(?:UTC|GMT|CET|CEST|EST|EDT|PST|PDT|Uhr))?(?![\w:]|\.\d)/gi,
+        /(?<![\w.:+]|\w[-/])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?: ?(?:[ap]\.m\.|[ap]m\b))?(?: ?(?:UTC|GMT|CET|CEST|EST|EDT|PST|PDT|Uhr))?(?![\w:]|\.\d)/gi,
       score: 0.8,
       anchor: 'number',
     },
     {
       name: 'hour',
-      regex: /(?<![\w.:+]|\w[-/])(?:1[0-2]|0?[1-9]) ?(?:[ap]\.?m\b\.?|o'clock|Uhr)(?![\w])/gi,
+      regex: /(?<![\w.:+]|\w[-/])(?:1[0-2]|0?[1-9]) ?(?:[ap]\.m\.|[ap]m\b|o'clock|Uhr)(?![\w])/gi,
       score: 0.85,
       anchor: 'number',
     },

@@ -1,7 +1,7 @@
 import type { Recognizer } from '../types.js';
 
 const DECIMAL = String.raw`[-+]?\d{1,3}\.\d{3,10}°?`;
-const DMS = String.raw`\d{1,3}° ?\d{1,2}['′’] ?(?:\d{1,2}(?:\.\d{1,6})?(?:["″”]|'') ?)?`;
+const DMS = String.raw`\d{1,3}° ?\d{1,2}['′’] ?(?:\d{1,2}(?:\.\d{1,6})?(?:\\?["″”]|'') ?)?`;
 
 /** Latitude within 90 degrees, longitude within 180. */
 function validate(value: string): 'passed' | 'failed' {
@@ -18,7 +18,7 @@ export const coordinates: Recognizer = {
     {
       name: 'decimal',
       regex: new RegExp(
-        String.raw`(?<![\w.,$€£])${DECIMAL} ?[NS]?(?:, ?|; ?| )${DECIMAL}(?: ?[EW])?(?![\w]|\.\d|,\d|, ?-?\d)`,
+        String.raw`(?<![\w.$€£]|\d[,-])${DECIMAL} ?[NS]?(?:, ?|; ?| )${DECIMAL}(?: ?[EW])?(?![\w]|\.\d|,\d|, ?-?\d)`,
         'g',
       ),
       score: 0.8,

@@ -8,10 +8,25 @@ const ISSUER =
 function validateCard(value: string): 'passed' | 'unconfirmed' | 'failed' {
   const digits = value.replace(/\D/g, '');
   if (/^(\d)\1+$/.test(digits)) return 'failed';
+  // Nobody prints a card in groups of more than six, as ranges of positions are.
+  if (/\D/.test(value) && /\d{7}/.test(value)) return 'failed';
   if (passesLuhn(digits)) return ISSUER.test(digits) ? 'passed' : 'unconfirmed';
   const grouped =
     /^\d{4}([ -])\d{4}\1\d{4}\1\d{4}$/.test(value) || /^3\d{3}([ -])\d{6}\1\d{5}$/.test(value);
   return grouped && ISSUER.test(digits) ? 'unconfirmed' : 'failed';
+}
+
+/** The longest run of whole groups that passes: `4111 1111 1111 1111 2` holds a card and a number. */
+function trimCard(value: string): string {
+  for (
+    let end = value.length;
+    end > 12;
+    end = Math.max(value.lastIndexOf(' ', end - 1), value.lastIndexOf('-', end - 1))
+  ) {
+    const part = value.slice(0, end);
+    if (validateCard(part) === 'passed') return part;
+  }
+  return value;
 }
 
 export const creditCard: Recognizer = {
@@ -22,10 +37,11 @@ export const creditCard: Recognizer = {
       name: 'any-grouping',
       anchor: 'number',
       regex: /(?<![\w]|\d[-.])\d(?:[ -]?\d){12,18}(?![\w]|[-.]\d)/g,
-      score: 0.4,
+      score: 0.3,
       passedScore: 0.92,
     },
   ],
+  trim: trimCard,
   validate: validateCard,
   context: {
     words: [

@@ -1,7 +1,25 @@
 import type { Recognizer } from '../types.js';
+import { beforeLabel, labelled, LINK } from './labelled.js';
 import { DATE_FROM_DIGIT, DATE_FROM_MONTH, DATE_SOURCE, MONTH_WORDS } from './date-patterns.js';
 
-const CUE = String.raw`(?:d\.?o\.?b\.?|date of birth|birth ?date|birth ?day|born|geb\.|geboren)`;
+/** `on`, `in`, `the` as well. */
+const BIRTH_LINK = String.raw`(?:${LINK}|[ \t]{1,2}(?:on|in|am|le|el))[ ]{0,2}(?:on |the ){0,2}`;
+const CUES = [
+  'dob',
+  'd.o.b',
+  'd.o.b.',
+  'date of birth',
+  'birth date',
+  'birthday',
+  'born',
+  'geb.',
+  'geboren',
+  'geboren am',
+  'geburtsdatum',
+  'date de naissance',
+  'fecha de nacimiento',
+  'data di nascita',
+];
 
 export const dateOfBirth: Recognizer = {
   name: 'date-of-birth',
@@ -9,12 +27,20 @@ export const dateOfBirth: Recognizer = {
   patterns: [
     {
       name: 'after-cue',
-      anchor: ['d', 'dob', 'date', 'birth', 'birthdate', 'birthday', 'born', 'geb', 'geboren'],
-      regex: new RegExp(
-        String.raw`(?<![\w])${CUE}(?: on file)?["')\]]{0,2}[ \t]{0,2}(?:[:=,-]|is|was|on|in|am|\()?[ \t"'(]{0,3}(?:on |the )?(?<value>${DATE_SOURCE})(?![\w]|[-/]\d)`,
-        'gi',
-      ),
-      score: 0.95,
+      ...labelled(CUES, String.raw`(?:${DATE_SOURCE})(?![\w]|[-/]\d)`, '(?: on file)?', BIRTH_LINK),
+      // Above what the same date scores as a date.
+      score: 0.99,
+    },
+    {
+      name: 'before-cue',
+      ...beforeLabel(CUES, DATE_FROM_DIGIT),
+      score: 0.99,
+    },
+    {
+      name: 'month-before-cue',
+      regex: beforeLabel(CUES, DATE_FROM_MONTH).regex,
+      anchor: MONTH_WORDS,
+      score: 0.99,
     },
     {
       name: 'date-near-cue',

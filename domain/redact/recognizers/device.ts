@@ -1,21 +1,17 @@
 import type { Recognizer } from '../types.js';
 import { passesLuhn } from './check-digits.js';
-import { labelled } from './labelled.js';
+import { besideLabel } from './labelled.js';
 
 /** 3GPP TS 23.003: 15 digits with Luhn's check digit, or 14, or 16 with a software version. */
 export const imei: Recognizer = {
   name: 'imei',
   type: 'DEVICE_ID',
   patterns: [
-    {
-      name: 'after-cue',
-      ...labelled(
-        ['imei', 'imeisv', 'meid', 'imsi', 'iccid'],
-        String.raw`\d{2}[ -]?\d{6}[ -]?\d{6,11}(?:[ -]?\d{1,2})?`,
-      ),
-      score: 0.85,
-      passedScore: 0.97,
-    },
+    ...besideLabel(
+      ['imei', 'imeisv', 'meid', 'imsi', 'iccid'],
+      String.raw`\d{2}[ -]?\d{6}[ -]?\d{6,11}(?:[ -]?\d{1,2})?`,
+      { score: 0.85, passedScore: 0.97 },
+    ),
   ],
   validate: (value) => (passesLuhn(value.replace(/\D/g, '')) ? 'passed' : 'unconfirmed'),
   matches: [
@@ -30,33 +26,30 @@ export const serialNumber: Recognizer = {
   name: 'serial-number',
   type: 'DEVICE_ID',
   patterns: [
-    {
-      name: 'after-cue',
-      ...labelled(
-        [
-          'serial',
-          's/n',
-          'device',
-          'device serial',
-          'pacemaker',
-          'implant',
-          'udi',
-          'seriennummer',
-          'asset tag',
-          'hardware',
-          'machine',
-          'android',
-          'advertising',
-          'idfa',
-          'gaid',
-          'pump',
-          'device identifier',
-          'equipment',
-        ],
-        String.raw`(?=[\p{L}\d/-]{0,30}\d)[\p{L}\d][\p{L}\d/-]{4,39}`,
-      ),
-      score: 0.85,
-    },
+    ...besideLabel(
+      [
+        'serial',
+        's/n',
+        'device',
+        'device serial',
+        'pacemaker',
+        'implant',
+        'udi',
+        'seriennummer',
+        'asset tag',
+        'hardware',
+        'machine',
+        'android',
+        'advertising',
+        'idfa',
+        'gaid',
+        'pump',
+        'device identifier',
+        'equipment',
+      ],
+      String.raw`(?=[\p{L}\d/-]{0,30}\d)[\p{L}\d][\p{L}\d/-]{4,39}`,
+      { score: 0.85 },
+    ),
   ],
   validate: (value) =>
     value.replace(/\D/g, '').length >= 3 && !/^(?:19|20)\d\d[-/]\d/.test(value)

@@ -1,16 +1,32 @@
 import type { Recognizer } from '../types.js';
+import { besideLabel } from './labelled.js';
 
 export const driverLicense: Recognizer = {
   name: 'driver-license',
   type: 'DRIVER_LICENSE',
   patterns: [
-    {
-      name: 'after-cue',
-      anchor: ['driver', 'drivers', 'driving', 'license', 'licence', 'dl', 'd'],
-      regex:
-        /(?<![\w])(?:(?:driver(?:'?s|s'|’s)?|driving)[ -]licen[cs]e|DL|D\.L\.)(?:[ -]{0,2}(?:number|no|num|id|nr)\b\.?)?["')]{0,2}[ \t]{0,2}(?:[:=#(]|is|was)?[ \t#"'(]{0,3}(?<value>(?=[A-Z\d*-]{0,17}\d)[A-Z\d][A-Z\d-]{4,17})(?!\w)/gi,
-      score: 0.9,
-    },
+    ...besideLabel(
+      [
+        'driver license',
+        'drivers license',
+        "driver's license",
+        'driver’s license',
+        "drivers' license",
+        'driving license',
+        'driver licence',
+        'drivers licence',
+        "driver's licence",
+        'driver’s licence',
+        'driving licence',
+        'dl',
+        'd.l.',
+        'führerschein',
+        'führerscheinnummer',
+        'permis de conduire',
+      ],
+      String.raw`(?=[A-Z\d*-]{0,17}\d)[A-Z\d][A-Z\d-]{4,17}`,
+      { score: 0.9 },
+    ),
   ],
   validate: (value) => (value.replace(/\D/g, '').length >= 3 ? 'passed' : 'failed'),
   matches: [

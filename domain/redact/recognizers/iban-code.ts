@@ -16,9 +16,11 @@ function trimIban(value: string): string {
 }
 
 /** ISO 13616 structure and check digits; a mistyped one of the right length stays possible. */
-function validateIban(value: string): 'passed' | 'unconfirmed' {
+function validateIban(value: string): 'passed' | 'unconfirmed' | 'failed' {
   const compact = value.replace(/[^A-Za-z0-9]/g, '').toUpperCase();
-  return isValidIBAN(compact) ? 'passed' : 'unconfirmed';
+  if (isValidIBAN(compact)) return 'passed';
+  // `DK75T226U2 still the` has the right length by its neighbours.
+  return /[a-z]/.test(value) && /[A-Z]/.test(value) ? 'failed' : 'unconfirmed';
 }
 
 export const ibanCode: Recognizer = {

@@ -51,7 +51,7 @@ export const ipAddress: Recognizer = {
     ],
     boost: 0.1,
     against: ['version', 'release', 'firmware', 'section', 'build', 'ver'],
-    penalty: 0.5,
+    penalty: 0.55,
   },
   matches: [
     ['from 192.168.1.20.', '192.168.1.20'],

@@ -19,7 +19,7 @@ export const macAddress: Recognizer = {
     {
       name: 'quads',
       anchor: 'dotted',
-      regex: /(?<![\w.])(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}(?![\w.])/gi,
+      regex: /(?<![\w.])(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}(?!\w|\.\w)/gi,
       score: 0.8,
     },
   ],

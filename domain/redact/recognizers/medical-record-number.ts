@@ -1,21 +1,21 @@
 import type { Recognizer } from '../types.js';
+import { besideLabel } from './labelled.js';
 
-const CUE = String.raw`(?:mrn|emrn|(?:medical|health|hospital|patient|clinical) (?:record|chart|file|number|no|id|identifier|ref(?:erence)?)|chart|patient)`;
-const KIND = String.raw`(?:[ -]{0,2}(?:number|no|num|id|nr|identifier)\b\.?)?`;
+const OF = ['medical', 'health', 'hospital', 'patient', 'clinical'];
+const RECORDS = ['record', 'chart', 'file', 'number', 'no', 'id', 'identifier', 'reference', 'ref'];
+const CUES = [
+  'mrn',
+  'emrn',
+  'chart',
+  'patient',
+  ...OF.flatMap((of) => RECORDS.map((what) => `${of} ${what}`)),
+];
 
 export const medicalRecordNumber: Recognizer = {
   name: 'medical-record-number',
   type: 'MEDICAL_RECORD_NUMBER',
   patterns: [
-    {
-      name: 'after-cue',
-      anchor: ['mrn', 'emrn', 'medical', 'health', 'hospital', 'patient', 'clinical', 'chart'],
-      regex: new RegExp(
-        String.raw`(?<![\w])${CUE}${KIND}["')\]]{0,2}[ \t]{0,2}(?:[:=#(]|is|of|was)?[ \t#"'(]{0,3}(?<value>[A-Z]{0,4}[- ]?\d[\d-]{3,14})(?![\w]|[-.]\d)`,
-        'gi',
-      ),
-      score: 0.93,
-    },
+    ...besideLabel(CUES, String.raw`(?:[A-Z]{1,4}-?)?\d[\d-]{3,14}(?![-.]\d)`, { score: 0.93 }),
     { name: 'prefixed', anchor: 'number', regex: /(?<![\w-])MRN\d{4,12}(?!\w)/g, score: 0.9 },
   ],
   trim: (value) => value.replace(/-{1,14}$/, ''),

@@ -13,6 +13,7 @@ import { CZECHIA } from './national/czechia.js';
 import { DENMARK } from './national/denmark.js';
 import { ECUADOR } from './national/ecuador.js';
 import { ESTONIA } from './national/estonia.js';
+import { EUROPE } from './national/europe.js';
 import { FINLAND } from './national/finland.js';
 import { FRANCE } from './national/france.js';
 import { GERMANY } from './national/germany.js';
@@ -64,6 +65,7 @@ export const NATIONAL_NUMBERS: readonly Recognizer[] = [
   ...DENMARK,
   ...ECUADOR,
   ...ESTONIA,
+  ...EUROPE,
   ...FINLAND,
   ...FRANCE,
   ...GERMANY,

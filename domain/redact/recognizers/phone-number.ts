@@ -18,7 +18,7 @@ const REGIONS: readonly CountryCode[] = [
 const DATE =
   /^\D?(?:\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d{2}|(?:19|20)\d{2}[-/. ]\d{1,2}[-/. ]\d{1,2})/;
 const NANP = /^(?:\+?1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]{0,2}\d{3}[ .-]?\d{4}(?!\d)/;
-const SOCIAL_SECURITY = /^\d{3}[- ]\d{2}[- ]\d{4}$/;
+const SOCIAL_SECURITY = /^\(?\d{3}[- ]\d{2}[- ]\d{4}$/;
 const LOCAL = /^\d{3}[-.]\d{4}$/;
 
 /**
@@ -37,7 +37,7 @@ function validatePhone(value: string): 'passed' | 'unconfirmed' | 'failed' {
   const valid = regions.some(
     (region) => parsePhoneNumberFromString(plain, region)?.isValid() === true,
   );
-  if (valid) return 'passed';
+  if (valid) return international || digits.length > 8 ? 'passed' : 'unconfirmed';
   if (NANP.test(value)) return 'unconfirmed';
   return international && digits.length <= 15 ? 'unconfirmed' : 'failed';
 }
@@ -52,17 +52,27 @@ export const phoneNumber: Recognizer = {
       name: 'international',
       anchor: 'number',
       regex: new RegExp(
-        String.raw`(?<![\w+.])(?:\+|00(?=[1-9]))[ (]{0,2}\d(?:[ ().\-/]{0,3}\d){6,16}${EXTENSION}(?![\w])`,
+        String.raw`(?<![\w+.])\+[ (]{0,2}\d(?:[ ().\-/]{0,3}\d){6,16}${EXTENSION}(?![\w]|[.,]\d)`,
         'gi',
       ),
       score: 0.7,
       passedScore: 0.97,
     },
     {
+      name: 'dialled-abroad',
+      anchor: 'number',
+      regex: new RegExp(
+        String.raw`(?<![\w+.])00(?=[1-9])(?:[ ().\-/]{0,3}\d){8,16}${EXTENSION}(?![\w]|[.,]\d)`,
+        'gi',
+      ),
+      score: 0.25,
+      passedScore: 0.85,
+    },
+    {
       name: 'north-american',
       anchor: 'number',
       regex: new RegExp(
-        String.raw`(?<![\w+\-.$€£#/=])(?:\+?1[ .\-]?)?(?:\([2-9]\d{2}\)[ .\-]{0,2}|[2-9]\d{2}[ .\-/])\d{3}[ .\-]\d{4}${EXTENSION}(?![\w]|[-.]\d)`,
+        String.raw`(?<![\w+\-.$€£#/])(?:\+?1[ .\-]?)?(?:\([2-9]\d{2}\)[ .\-]{0,2}|[2-9]\d{2}[ .\-/])\d{3}[ .\-]\d{4}${EXTENSION}(?![\w]|[-.]\d)`,
         'gi',
       ),
       score: 0.85,
@@ -72,16 +82,16 @@ export const phoneNumber: Recognizer = {
       name: 'national',
       anchor: 'number',
       regex: new RegExp(
-        String.raw`(?<![\w+\-.$€£#/=:])\(?0\d{1,5}\)?(?:[ \-/.]{1,2}\d{2,8}){1,5}${EXTENSION}(?![\w]|[-.:/]\d)`,
+        String.raw`(?<![\w+\-.$€£#/:]|\d )\(?0\d{1,5}\)?(?:[ \-/.]{1,2}\d{2,8}){1,5}${EXTENSION}(?![\w]|[-.:/]\d)`,
         'gi',
       ),
-      score: 0.4,
+      score: 0.3,
       passedScore: 0.75,
     },
     {
       name: 'spaced-groups',
       anchor: 'number',
-      regex: /(?<![\w+\-.$€£#/=:])\d{3,5}[ ]\d{3,5}(?:[ ]\d{3,5})?(?![\w]|[-.:/ ]\d)/g,
+      regex: /(?<![\w+\-.$€£#/:])\d{3,5}[ ]\d{3,5}(?:[ ]\d{3,5})?(?![\w]|[-.:/ ]\d)/g,
       score: 0.3,
       passedScore: 0.45,
       needsContext: true,
@@ -89,7 +99,7 @@ export const phoneNumber: Recognizer = {
     {
       name: 'bare-digits',
       anchor: 'number',
-      regex: /(?<![\w+\-.$€£#/=:])\d{10,12}(?![\w]|[-.:/]\d)/g,
+      regex: /(?<![\w+\-.$€£#/:])\d{10,12}(?![\w]|[-.:/]\d)/g,
       score: 0.4,
       passedScore: 0.5,
       needsContext: true,
@@ -97,7 +107,7 @@ export const phoneNumber: Recognizer = {
     {
       name: 'local',
       anchor: 'number',
-      regex: /(?<![\w+\-.$€£#/=:])(?:555-01\d\d|[2-9]\d{2}[-.]\d{4})(?![\w]|[-.:/]\d)/g,
+      regex: /(?<![\w+\-.$€£#/:])(?:555-01\d\d|[2-9]\d{2}[-.]\d{4})(?![\w]|[-.:/]\d)/g,
       score: 0.45,
       needsContext: true,
     },
@@ -142,12 +152,16 @@ export const phoneNumber: Recognizer = {
       'isbn',
       'serial',
       'tracking',
-      'part number',
+      'part',
+      'lot',
+      'batch',
+      'ref',
+      'chr',
       'sku',
       'case',
       'ticket',
     ],
-    penalty: 0.2,
+    penalty: 0.45,
   },
   matches: [
     ['or call 555-123-4567 regarding', '555-123-4567'],

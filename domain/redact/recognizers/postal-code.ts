@@ -1,4 +1,5 @@
 import type { Recognizer } from '../types.js';
+import { besideLabel } from './labelled.js';
 import { STREET_SUFFIX } from './street-suffix.js';
 
 const STATES =
@@ -17,13 +18,21 @@ export const postalCode: Recognizer = {
       ),
       score: 0.9,
     },
-    {
-      name: 'after-cue',
-      anchor: ['zip', 'zipcode', 'postal', 'postcode', 'post', 'plz'],
-      regex:
-        /(?<![\w])(?:zip|zip ?code|postal code|postcode|post code|plz)["')]{0,2}[ \t]{0,2}(?:[:=#(]|is|was)?[ \t"'(]{0,3}(?<value>\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\w)/gi,
-      score: 0.93,
-    },
+    ...besideLabel(
+      [
+        'zip',
+        'zip code',
+        'postal',
+        'postal code',
+        'postcode',
+        'post code',
+        'plz',
+        'postleitzahl',
+        'code postal',
+      ],
+      String.raw`(?:\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![-.]\d)`,
+      { score: 0.93 },
+    ),
     {
       name: 'after-address',
       anchor: 'number',

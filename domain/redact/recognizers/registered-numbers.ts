@@ -44,7 +44,7 @@ export const REGISTERED_NUMBERS: readonly Recognizer[] = [
     type: 'BANK_CODE',
     number: isAbaRouting,
     shape: String.raw`\d{9}|\d{4}-\d{4}-\d`,
-    words: ['routing', 'aba', 'rtn', 'transit'],
+    words: ['routing', 'aba', 'aba routing', 'bank routing', 'rtn', 'transit'],
     matches: [
       ['Routing: 2249-4185-1', '2249-4185-1'],
       ['routing 215415985, thank you', '215415985'],

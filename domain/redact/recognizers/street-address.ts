@@ -13,7 +13,7 @@ export const streetAddress: Recognizer = {
       name: 'number-first',
       anchor: 'number',
       regex: new RegExp(
-        String.raw`(?<![\w.,$€£#/-])\d{1,6}[A-Za-z]?(?:-\d{1,5})? (?:${WORD} ){1,4}${STREET_SUFFIX}(?![\p{L}\p{N}])\.?${UNIT}${CITY}`,
+        String.raw`(?<![\w.$€£#/-]|\d,)\d{1,6}[A-Za-z]?(?:-\d{1,5})? (?:${WORD} ){1,4}${STREET_SUFFIX}(?![\p{L}\p{N}])\.?${UNIT}${CITY}`,
         'gu',
       ),
       score: 0.9,
@@ -22,7 +22,7 @@ export const streetAddress: Recognizer = {
       name: 'lower-case',
       anchor: 'number',
       regex: new RegExp(
-        String.raw`(?<![\w.,$€£#/-])\d{1,6}[a-z]? (?:[\p{L}'.-]{2,20} ){1,2}${STREET_SUFFIX.toLowerCase()}(?![\p{L}\p{N}])${UNIT.toLowerCase().replaceAll('a-za-z', 'a-z')}`,
+        String.raw`(?<![\w.$€£#/-]|\d,)\d{1,6}[a-z]? (?:[\p{L}'.-]{2,20} ){1,2}${STREET_SUFFIX.toLowerCase()}(?![\p{L}\p{N}])${UNIT.toLowerCase().replaceAll('a-za-z', 'a-z')}`,
         'gu',
       ),
       score: 0.3,
@@ -32,8 +32,15 @@ export const streetAddress: Recognizer = {
       name: 'number-last',
       anchor: { around: 'number', before: 90, after: 8 },
       regex:
-        /(?<![\p{L}\p{N}])(?:\p{Lu}[\p{L}-]{2,24}(?:straße|strasse|str\.|weg|platz|allee|gasse|laan|straat)|(?:Rue|Via|Calle|Avenida|Rua|Piazza|Plaza|Avenue|Place) (?:de la |de |del |du |des |di |da |do )?\p{Lu}[\p{L}'-]{2,24}(?: \p{Lu}[\p{L}'-]{2,24})?,?) \d{1,4}[a-z]?(?![\p{L}\p{N}])/gu,
+        /(?<![\p{L}\p{N}])(?:(?:(?:Am|Im|Zum|Zur|An der|An den|In der|In den|Auf der|Auf dem|Unter den) )?\p{Lu}[\p{L}-]{0,24}(?:straße|strasse|str\.|weg|platz|allee|gasse|laan|straat)|(?:Rue|Via|Calle|Avenida|Rua|Piazza|Plaza|Avenue|Place) (?:de la |de los |de las |de |della |dello |delle |dei |dell['’]|del |du |des |di |da |do )?\p{Lu}[\p{L}'-]{2,24}(?: \p{Lu}[\p{L}'-]{2,24})?,?) \d{1,4}[a-z]?(?![\p{L}\p{N}])/gu,
       score: 0.85,
+    },
+    {
+      name: 'french',
+      anchor: 'number',
+      regex:
+        /(?<![\w.$€£#/-]|\d,)\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|bd|place|quai|chemin|allée|impasse|cours|square) (?:(?:de la|de l['’]|de|des|du|d['’]) ?)?(?:\p{Lu}[\p{L}'’-]{1,24}(?: (?:(?:de|du|des|la|et) )?(?=\p{Lu})[\p{L}'’-]{2,24}){0,3})/gu,
+      score: 0.9,
     },
     {
       name: 'post-box',

@@ -3,9 +3,17 @@ import type { Recognizer } from '../types.js';
 
 const CLOSERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
-/** Takes off sentence punctuation, and closing brackets that the URL did not open. */
+/** A `;` ends a field unless it begins a parameter (`;id=1`) or ends an entity (`&amp;`). */
+const FIELD_END = /(?<!&[a-z]{2,6});(?![a-z]{1,20}=)/i;
+
+export function untilFieldEnd(value: string): string {
+  const end = value.search(FIELD_END);
+  return end < 0 ? value : value.slice(0, end);
+}
+
+/** Cuts at a field's end, sentence punctuation, and closing brackets that the URL did not open. */
 function trimUrl(value: string): string {
-  let end = value.length;
+  let end = untilFieldEnd(value).length;
   while (end > 0) {
     const last = value.charAt(end - 1);
     const opener = CLOSERS[last];
@@ -30,20 +38,20 @@ export const url: Recognizer = {
     {
       name: 'scheme',
       anchor: ['http', 'https', 'ftp', 'sftp', 'ssh', 'file'],
-      regex: /(?<![\w])(?:https?|ftp|sftp|ssh|file):\/\/[^\s<>"`|\\^]{2,2048}/gi,
+      regex: /(?<![\w])(?:https?|ftp|sftp|ssh|file):\/\/[^\s<>"`|\\^“”‘’«»—]{2,2048}/gi,
       score: 0.97,
     },
     {
       name: 'www',
       anchor: ['www'],
-      regex: /(?<![\w@./-])www\.[^\s<>"`|\\^]{3,512}/gi,
+      regex: /(?<![\w@./-])www\.[^\s<>"`|\\^“”‘’«»—]{3,512}/gi,
       score: 0.95,
     },
     {
       name: 'host',
       anchor: 'dotted',
       regex:
-        /(?<![\w@./-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,5}[a-z]{2,18}(?::\d{2,5})?(?:\/[^\s<>"`|\\^]{0,512})?(?![\w@-])/gi,
+        /(?<![\w@./-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,5}[a-z]{2,18}(?::\d{2,5})?(?:\/[^\s<>"`|\\^“”‘’«»—]{0,512})?(?![\w@-])/gi,
       score: 0.3,
       passedScore: 0.75,
     },

@@ -1,16 +1,15 @@
 import type { Recognizer } from '../types.js';
+import { besideLabel } from './labelled.js';
 
 export const usPassport: Recognizer = {
   name: 'us-passport',
   type: 'US_PASSPORT',
   patterns: [
-    {
-      name: 'after-cue',
-      anchor: ['passport', 'passports'],
-      regex:
-        /(?<![\w])passports?(?:[ -]{0,2}(?:number|no|num|id|nr)\b\.?)?["')]{0,2}[ \t]{0,2}(?:[:=#(]|is|was)?[ \t#"'(]{0,3}(?<value>[A-Z]{0,2}\d{6,9}[A-Z]?)(?!\w)/gi,
-      score: 0.92,
-    },
+    ...besideLabel(
+      ['passport', 'passports', 'us passport', 'american passport'],
+      String.raw`[A-Z]{0,2}\d{6,9}[A-Z]?`,
+      { score: 0.92 },
+    ),
   ],
   matches: [
     ['passport number: 482913770', '482913770'],

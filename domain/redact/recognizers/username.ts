@@ -1,67 +1,60 @@
 import type { Recognizer } from '../types.js';
+import { labelled } from './labelled.js';
 
-const CUE = String.raw`(?:user ?name|user[-_]?id|user|login(?: name| id)?|logged in as|log ?in as|screen name|handle|account name|nick(?:name)?|alias|skype|twitter|instagram|github)`;
+const LABELS = [
+  'user',
+  'username',
+  'user name',
+  'user id',
+  'login',
+  'login name',
+  'login id',
+  'logged in as',
+  'log in as',
+  'login as',
+  'screen name',
+  'handle',
+  'account name',
+  'nick',
+  'nickname',
+  'alias',
+  'skype',
+  'twitter',
+  'instagram',
+  'github',
+];
+/** What leaves no doubt that a value follows: a sign, or a tag of its own. */
+const SIGN = String.raw`["'’)\]*]{0,3}(?:[ \t]{0,2}[:=][ \t]{0,2}|>)["'\x60*]{0,3}`;
+const NAME = String.raw`[\p{L}\p{N}][\p{L}\p{N}._\\-]{1,38}[\p{L}\p{N}](?!@)`;
+/** Rules of style sheets and tags of doc comments begin with `@` as well. */
+const AT_WORDS =
+  'media|import|keyframes|font|charset|supports|page|layer|container|param|return|returns|throws|type|see|link|deprecated|author|override|test|since';
 
 export const username: Recognizer = {
   name: 'username',
   type: 'USERNAME',
   patterns: [
-    {
-      name: 'after-colon',
-      anchor: [
-        'user',
-        'username',
-        'userid',
-        'login',
-        'logged',
-        'log',
-        'screen',
-        'handle',
-        'account',
-        'nick',
-        'nickname',
-        'alias',
-        'skype',
-        'twitter',
-        'instagram',
-        'github',
-      ],
-      regex: new RegExp(
-        String.raw`(?<![\w])${CUE}["']?[ \t]{0,2}[:=][ \t]{0,2}["'\x60]?(?<value>@?[\p{L}\p{N}][\p{L}\p{N}._\\-]{1,38}[\p{L}\p{N}])(?![\w@])`,
-        'giu',
-      ),
-      score: 0.85,
-    },
+    { name: 'after-colon', ...labelled(LABELS, `@?${NAME}`, '', SIGN), score: 0.85 },
     {
       name: 'after-cue',
-      anchor: [
-        'user',
-        'username',
-        'userid',
-        'login',
-        'logged',
-        'log',
-        'screen',
-        'handle',
-        'account',
-        'nick',
-        'nickname',
-        'alias',
-        'skype',
-        'twitter',
-        'instagram',
-        'github',
-      ],
-      regex: new RegExp(
-        String.raw`(?<![\w])${CUE} (?:is |was |of |as )?["'\x60]?(?<value>(?=[\p{L}.-]{0,38}[\d_\\]|\p{L}{1,20}\.\p{L})[\p{L}\p{N}][\p{L}\p{N}._\\-]{1,38}[\p{L}\p{N}])(?![\w@])`,
-        'giu',
-      ),
+      ...labelled(LABELS, String.raw`(?=[\p{L}.-]{0,38}[\d_\\]|\p{L}{1,20}\.\p{L})${NAME}`),
       score: 0.8,
+    },
+    {
+      name: 'after-username',
+      ...labelled(
+        ['username', 'user name', 'user id', 'login name', 'login id'],
+        String.raw`(?!case-)(?=\p{L}{1,30}[-._])${NAME}`,
+      ),
+      score: 0.75,
     },
     {
       name: 'handle',
       anchor: { around: '@', before: 2, after: 40 },
-      regex: /(?<![\w@/.-])@[A-Za-z][A-Za-z0-9_]{2,30}(?![\w@.-])/g,
+      regex: new RegExp(
+        String.raw`(?<![\w@/.-])@(?!(?:${AT_WORDS})\b)[A-Za-z][A-Za-z0-9_]{2,30}(?![\w@.-])`,
+        'g',
+      ),
       score: 0.7,
     },
     {

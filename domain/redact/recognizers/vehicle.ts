@@ -1,6 +1,6 @@
 import type { Recognizer } from '../types.js';
 import { hasVinCheckDigit } from './check-digits.js';
-import { labelled } from './labelled.js';
+import { besideLabel } from './labelled.js';
 
 /** ISO 3779: 17 characters without I, O and Q; both letters and digits, the last four digits. */
 export const vin: Recognizer = {
@@ -62,14 +62,11 @@ export const licensePlate: Recognizer = {
   name: 'license-plate',
   type: 'VEHICLE_ID',
   patterns: [
-    {
-      name: 'after-cue',
-      ...labelled(
-        PLATES,
-        String.raw`(?=[\p{Lu}\p{Ll}\d -]{0,10}\d)[\p{Lu}\d]{1,8}(?:[ ·-][\p{Lu}\d]{1,4}){0,3}`,
-      ),
-      score: 0.85,
-    },
+    ...besideLabel(
+      PLATES,
+      String.raw`(?=[\p{Lu}\p{Ll}\d -]{0,10}\d)[\p{Lu}\d]{1,8}(?:[ ·-][\p{Lu}\d]{1,4}){0,3}`,
+      { score: 0.85 },
+    ),
     {
       name: 'indian',
       regex: /(?<![\w-])[A-Z]{2}[ -]?\d{2}[ -]?[A-Z]{1,2}[ -]?\d{4}(?![\w-])/g,

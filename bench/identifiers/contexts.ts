@@ -1,0 +1,187 @@
+import type { Draw } from './draw.js';
+import { mark, type Kind } from './kinds.js';
+
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** As the name of a field: `date_of_birth`, `dob` for `d.o.b.`. */
+const joined = (cue: string, by: string): string =>
+  cue
+    .replace(/[.'’#]/g, '')
+    .trim()
+    .replace(/[^\p{L}\p{N}]+/gu, by);
+const camel = (cue: string): string =>
+  joined(cue, ' ').replace(/ (.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** `C` cue with a capital, `c` cue, `U` in capitals, `s` in snake case, `m` in camel case, `§` value. */
+const WITH_CUE: readonly string[] = [
+  '{C}: §',
+  '{C}: §',
+  'Our records show {c} § for this customer.',
+  'The {c} is §, please confirm.',
+  'my {c} is § thanks',
+  'Please change the {c} to § today.',
+  '{"state": "open", "{s}": "§", "ok": true}',
+  '{"{m}":"§"}',
+  '<{m}>§</{m}>',
+  'level=info msg="saved" {s}=§ state=ok',
+  '{s}: "§"',
+  '| {C} | § |',
+  '{c};§;open',
+  '{C},§',
+  '{C}\t§',
+  '{C}:\n§',
+  '- {C}: §\n- State: open',
+  '{U}: §',
+  'RE: {U} § - PLEASE CHECK',
+  'The applicant ({c} §) has written again.',
+  'The applicant ({c}: §) has written again.',
+  '{C} = §',
+  "{c} '§'",
+  '**{C}:** §',
+  '{c}: §, state: open',
+  'Hello,\n\nthe {c} you asked for is §.\n\nRegards',
+];
+
+/** Written after the recognizers had been measured on those above, and not consulted for any of them. */
+const FURTHER_WITH_CUE: readonly string[] = [
+  '<tr><td>{C}</td><td>§</td></tr>',
+  '<dt>{C}</dt>\n<dd>§</dd>',
+  "UPDATE person SET {s} = '§' WHERE row = 7;",
+  '{s} -> §',
+  '{C} → §',
+  'q: whats your {c}?\na: §',
+  'What is your {c}? §',
+  '{C}............ §',
+  '{s}:\n  - §\n',
+  '{"label": "{C}", "value": "§"}',
+  '{"field":"{s}","new":"§"}',
+  'export {s}="§"',
+  '--{s} §',
+  'her {c}, §, was refused',
+  '{c} (new): §',
+  '{C} [required]: §',
+  '1. {C} - §',
+  '* {C}: `§`',
+  '{C}  :  §',
+  '{C} – §',
+  'they gave § as the {c}',
+  'wrong {c} entered (§)',
+  'state,{s},kind\nopen,§,new',
+  '{U}\n§',
+  '> {C}: §\n> thanks',
+  'is § still the right {c}?',
+  '{c} changed from § last week',
+  'I typed my {c} as § by mistake',
+];
+
+/** For those known without a cue. */
+const BARE: readonly string[] = [
+  '§',
+  'We got § from the form.',
+  '7;§;open',
+  '7,"§",open',
+  '| 7 | § | open |',
+  '["§", "open"]',
+  '- §\n- pending',
+  'Please check §, then close it.',
+  'It was (§), I think.',
+  'value=§',
+  '<td>§</td>',
+  'from the form: §.',
+  'see § below',
+  'NOTE: § IS WRONG',
+];
+
+const FURTHER_BARE: readonly string[] = [
+  'ok so § then?',
+  '§ / open',
+  '1) § 2) none',
+  '“§”',
+  '`§`',
+  '[§]',
+  '§;',
+  'open|§|new',
+  'open\t§\tnew',
+  'old → §',
+  'got §!',
+  'It is §—please look.',
+  '"value":"§"}',
+  '> §\n> thanks',
+  'x=§ y=1',
+  '§\n§',
+];
+
+/** Measured and never consulted: what a form that nobody thought of may cost. */
+const HELD_OUT_WITH_CUE: readonly string[] = [
+  '[{C}] §',
+  '{C} ==> §',
+  'Re your {c} §: we have closed it.',
+  '{C}\n\n§',
+  '{c}=§;path=/;secure',
+  '{C}: not § but the other one',
+  "print(row['{s}'])  # §",
+  '{"{s}": {"value": "§", "checked": true}}',
+  "INSERT INTO t ({s}) VALUES ('§');",
+  '{C} (as printed on the back): §',
+  'Agent: could you tell me the {c}?\nCaller: sure, § I think',
+  '#{m} §',
+  '{C}:§',
+  '{C} / §',
+  '{C} reads §.',
+  'Old {c}: none. New {c}: §.',
+  "'{s}' => '§',",
+  '{C} ~ §',
+  '§ ({c})',
+  'please note § is her {c}',
+  '{s}\topen\n§\tnew',
+  '<input name="{s}" value="§">',
+];
+const HELD_OUT_BARE: readonly string[] = [
+  '§ -- open',
+  'was: §, is: none',
+  '#§',
+  '§\r\nopen',
+  '~§~',
+  '*§*',
+  '§ & none',
+  'open:§',
+  '//§',
+  '«§»',
+  '(see: §; open)',
+  '§ has been wrong since May',
+];
+
+/** The groups of texts that values are written into, in the order in which they were written. */
+const CONTEXTS = {
+  common: [WITH_CUE, BARE],
+  further: [FURTHER_WITH_CUE, FURTHER_BARE],
+  heldOut: [HELD_OUT_WITH_CUE, HELD_OUT_BARE],
+} as const;
+export type Contexts = keyof typeof CONTEXTS;
+export const CONTEXT_GROUPS = Object.keys(CONTEXTS) as readonly Contexts[];
+
+function withCue(draw: Draw, cue: string, templates: readonly string[]): string {
+  return draw
+    .pick(templates)
+    .replaceAll('{C}', upperFirst(cue))
+    .replaceAll('{c}', cue)
+    .replaceAll('{U}', cue.toUpperCase())
+    .replaceAll('{s}', joined(cue, '_'))
+    .replaceAll('{m}', camel(cue));
+}
+
+/** What JSON writes for a value in quotes. */
+const inQuotes = (value: string): string => value.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+
+/** A text with one value of the kind, marked. */
+export function writePositive(draw: Draw, kind: Kind, contexts: Contexts): string {
+  const written = kind.value(draw);
+  const lower = kind.anyCase === true && draw.chance(0.15);
+  const value = lower ? written.toLowerCase() : written;
+  const bare = kind.bare === true && (kind.cues.length === 0 || draw.chance(0.5));
+  const text = bare
+    ? draw.pick(kind.sentences ?? CONTEXTS[contexts][1])
+    : withCue(draw, draw.pick(kind.cues), CONTEXTS[contexts][0]);
+  const cased = lower && /^[{CUs]/.test(text) ? text.toLowerCase() : text;
+  const quoted = /^[[{].*"§"/s.test(text);
+  return cased.replaceAll('§', mark(kind.type, quoted ? inQuotes(value) : value));
+}

@@ -1,0 +1,24 @@
+/** Closes a label: `number`, `no.`, `ID`. */
+export const KINDS: readonly string[] = [
+  'numbers',
+  'number',
+  'no',
+  'num',
+  'nr',
+  'id',
+  'code',
+  'ref',
+];
+
+/** A phrase's regular expression source: its words apart by a space, `_` or `-`, or not at all. */
+export const phraseSource = (phrase: string): string =>
+  phrase
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll(' ', '[ _-]?')
+    .replaceAll('/', '[/_-]');
+
+/** The words that the writings of a phrase begin with, in lower case: `member id`, `memberIdNumber`. */
+export function spellings(phrase: string): readonly string[] {
+  const letters = phrase.toLowerCase().replace(/[^\p{L}\p{M}]/gu, '');
+  return [phrase, letters, ...KINDS.map((kind) => letters + kind)];
+}
