@@ -5,6 +5,7 @@ import { ENTITY_TYPES } from './entity-types.js';
 import { RedactError } from './errors.js';
 import { findNames } from './find-names.js';
 import { fitToJson } from './json-texts.js';
+import { labelsOf, withoutLabels } from './labels.js';
 import { markRanges } from './mark-ranges.js';
 import { RECOGNIZERS } from './recognizers/index.js';
 import { placeholderRanges, resolveSpans } from './resolve-spans.js';
@@ -41,6 +42,8 @@ export interface Redactor {
     secret?: WritingKey,
   ) => string;
 }
+
+const LABELS = labelsOf(RECOGNIZERS);
 
 const KNOWN: ReadonlySet<string> = new Set(ENTITY_TYPES);
 
@@ -86,7 +89,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
       tagger === undefined ? [] : findNames(text, words, { recognizer: tagger.name, minScore });
     return [
       ...matched.filter(({ score }) => score >= minScore),
-      ...named.filter(({ type }) => wanted.has(type)),
+      ...withoutLabels(text, named, matched, LABELS).filter(({ type }) => wanted.has(type)),
     ].filter(outsidePlaceholders(text));
   };
 
