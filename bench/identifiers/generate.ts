@@ -1,11 +1,12 @@
 // Seeded texts with identifiers and without, from the standards of the identifiers.
 import type { EntityType } from '../../domain/redact/index.js';
 import { CONTACT_KINDS } from './contact.js';
+import { COMMON } from './common-negatives.js';
 import { writePositive, type Contexts } from './contexts.js';
 import { DOCUMENT_KINDS } from './documents.js';
 import { drawFrom, type Draw } from './draw.js';
 import { FINANCE_KINDS } from './finance.js';
-import { COMMON, HARD_NEGATIVES } from './hard-negatives.js';
+import { HARD_NEGATIVES } from './hard-negatives.js';
 import type { Kind } from './kinds.js';
 import { NATIONAL_KINDS } from './personal-numbers.js';
 import { PLACE_KINDS } from './places.js';

@@ -37,7 +37,7 @@ function redactPiiPeer(): Peer | undefined {
   return {
     name: engine.name,
     types: types.split(' '),
-    find: (texts) => Promise.all(texts.map((text) => engine.find(text))),
+    find: (texts) => Promise.all(texts.map(async (text) => engine.find(text))),
   };
 }
 

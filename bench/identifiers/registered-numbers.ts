@@ -7,7 +7,7 @@ const gap = (draw: Draw, ...others: readonly string[]): string => draw.pick(['',
 
 /** Bundeszentralamt: one digit twice among the first ten, another missing, then MOD 11,10. */
 function idnr(draw: Draw): string {
-  const left = [...'0123456789'];
+  const left = Array.from('0123456789');
   const digits = Array.from({ length: 9 }, () => left.splice(draw.int(0, left.length - 1), 1)[0]);
   const body = [...digits, draw.pick(digits)].join('');
   if (body.startsWith('0')) return idnr(draw);

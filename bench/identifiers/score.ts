@@ -44,7 +44,7 @@ function sumOf(rows: readonly Row[], types: ReadonlySet<string>): Map<string, Co
 }
 
 const overall = (sums: ReadonlyMap<string, Counts>): Counts =>
-  [...sums.values()].reduce((a, b) => [a[0] + b[0], a[1] + b[1], a[2] + b[2]], [0, 0, 0] as Counts);
+  [...sums.values()].reduce<Counts>((a, b) => [a[0] + b[0], a[1] + b[1], a[2] + b[2]], [0, 0, 0]);
 
 /** The mean of the types' F1, each counting the same. */
 const mean = (sums: ReadonlyMap<string, Counts>): number =>
