@@ -20,8 +20,11 @@ const MAX_CONTEXT = 8192;
 
 export interface InferenceEngine {
   readonly environment: ComputeEnvironment;
-  /** @param onToken where the call wants every token as it comes */
-  readonly answer: (call: InferenceCall, onToken: GenerationHost['onToken']) => unknown;
+  /**
+   * A call begins once the one before has its answer; the caller sees to that.
+   * @param onToken where the call wants every token as it comes
+   */
+  readonly answer: (call: InferenceCall, onToken: GenerationHost['onToken']) => Promise<unknown>;
 }
 
 /**
@@ -57,7 +60,7 @@ export async function openInference(
   };
   const { vocabSize } = model.config;
   const context = model.positions;
-  const answer: InferenceEngine['answer'] = (call, onToken) => {
+  const answer: InferenceEngine['answer'] = async (call, onToken) => {
     if (call.kind === 'generate') {
       const {
         prompts,

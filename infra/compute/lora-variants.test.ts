@@ -46,10 +46,10 @@ beforeAll(async () => {
 });
 
 /** An adapter that is nowhere zero; magnitudes near the base model's own. */
-function living(lora: Omit<LoraSettings, 'r' | 'alpha' | 'dropout'>): Adapter {
+async function living(lora: Omit<LoraSettings, 'r' | 'alpha' | 'dropout'>): Promise<Adapter> {
   const settings = { r: 4, alpha: 8, dropout: 0, ...lora };
   const state = createState(config, { ...TINY_SETTINGS, rsLora: false, dora: false, ...settings });
-  startMagnitudes(state, model);
+  await startMagnitudes(state, model);
   const layers = state.adapter.layers.map((layer) =>
     Object.fromEntries(
       Object.entries(layer).map(([module, { a, b, magnitude }], i) => [
@@ -65,11 +65,18 @@ function living(lora: Omit<LoraSettings, 'r' | 'alpha' | 'dropout'>): Adapter {
   return { settings, layers };
 }
 
-function gradientsOf(adapter: Adapter, recompute: boolean) {
+async function gradientsOf(adapter: Adapter, recompute: boolean) {
   const uploaded = uploadAdapter(adapter);
   const weight = 1 / batch.rows.length;
   const drop = () => (x: tf.Tensor) => x;
-  const { layers } = batchGradients({ model, adapter: uploaded, batch, weight, drop, recompute });
+  const { layers } = await batchGradients({
+    model,
+    adapter: uploaded,
+    batch,
+    weight,
+    drop,
+    recompute,
+  });
   return adapterTensors({ ...adapter, layers }).map(({ name, data }) => ({
     name,
     data: data as Float32Array,
@@ -87,16 +94,16 @@ describe.each([
     { targetModules: TINY_SETTINGS.targetModules, rsLora: true, dora: true },
   ],
 ])('%s', (_, lora) => {
-  it('has the same gradients with and without recomputation', () => {
-    const adapter = living(lora);
-    expect(gradientsOf(adapter, true)).toEqual(gradientsOf(adapter, false));
+  it('has the same gradients with and without recomputation', async () => {
+    const adapter = await living(lora);
+    expect(await gradientsOf(adapter, true)).toEqual(await gradientsOf(adapter, false));
   });
 
-  it('has the gradient that finite differences give', () => {
-    const adapter = living(lora);
-    const loss = () => evaluate(model, uploadAdapter(adapter), sequences).meanLoss;
+  it('has the gradient that finite differences give', async () => {
+    const adapter = await living(lora);
+    const loss = async () => (await evaluate(model, uploadAdapter(adapter), sequences)).meanLoss;
     // DoRA's row lengths are constants to the gradient, so that of A and B is not the whole slope.
-    const checked = gradientsOf(adapter, false).filter(
+    const checked = (await gradientsOf(adapter, false)).filter(
       ({ name }) => !lora.dora || name.endsWith('magnitude_vector'),
     );
     const tensors = new Map(adapterTensors(adapter).map(({ name, data }) => [name, data]));
@@ -107,26 +114,26 @@ describe.each([
       const original = data[i] ?? 0;
       const step = 2e-2;
       data[i] = original + step;
-      const up = loss();
+      const up = await loss();
       data[i] = original - step;
-      const down = loss();
+      const down = await loss();
       data[i] = original;
       expect(Math.abs((up - down) / (2 * step) - (slopes[i] ?? NaN)), name).toBeLessThan(2e-3);
     }
   });
 
   it('comes back from its files', async () => {
-    const adapter = living({ rsLora: false, ...lora });
+    const adapter = await living({ rsLora: false, ...lora });
     expect(await readAdapter(writeAdapter(adapter, 'base'))).toEqual(adapter);
   });
 });
 
 describe('a fresh DoRA adapter', () => {
-  it('computes what the base model computes', () => {
+  it('computes what the base model computes', async () => {
     const state = createState(config, { ...TINY_SETTINGS, dora: true });
-    startMagnitudes(state, model);
-    const own = batchLosses(model, uploadAdapter(state.adapter), batch);
-    const base = batchLosses(model, undefined, batch);
+    await startMagnitudes(state, model);
+    const own = await batchLosses(model, uploadAdapter(state.adapter), batch);
+    const base = await batchLosses(model, undefined, batch);
     own.forEach((loss, i) => {
       expect(Math.abs(loss - (base[i] ?? NaN))).toBeLessThan(1e-5);
     });
@@ -136,29 +143,33 @@ describe('a fresh DoRA adapter', () => {
 describe('takeStep', () => {
   const settings = { ...TINY_SETTINGS, dropout: 0, warmupRatio: 0, optimizer: 'adamw' as const };
   const lengths = sequences.map(({ ids }) => ids.length);
-  const step = (change: Partial<typeof settings>) => {
+  const step = async (change: Partial<typeof settings>) => {
     const all = { ...settings, ...change };
     const state = createState(config, all);
-    if (all.dora) startMagnitudes(state, model);
+    if (all.dora) await startMagnitudes(state, model);
     const plan = planTraining({ ...all, lengths });
     const request = { model, settings: all, plan, sequences, onPass: () => undefined };
-    const metrics = [0, 1].map((n) => takeStep(state, { ...request, step: n }));
+    const metrics: Awaited<ReturnType<typeof takeStep>>[] = [];
+    for (const n of [0, 1]) metrics.push(await takeStep(state, { ...request, step: n }));
     return { state, metrics, plan };
   };
 
-  it('gives every token the same loss packed and padded', () => {
+  it('gives every token the same loss packed and padded', async () => {
     const packed = packSequences(sequences);
     const padded = packSequences(sequences, { padded: true });
     expect(padded.ids.length).toBe(5 * Math.max(...lengths));
     expect(padded.labels).toEqual(packed.labels);
-    const losses = [packed, padded].map((layout) => batchLosses(model, undefined, layout));
+    const losses = [
+      await batchLosses(model, undefined, packed),
+      await batchLosses(model, undefined, padded),
+    ];
     losses[0]?.forEach((loss, i) => {
       expect(Math.abs(loss - (losses[1]?.[i] ?? NaN))).toBeLessThan(2e-6);
     });
   });
 
-  it('takes the same steps packed and padded', () => {
-    const [packed, padded] = [step({}), step({ packing: 'padded' })];
+  it('takes the same steps packed and padded', async () => {
+    const [packed, padded] = [await step({}), await step({ packing: 'padded' })];
     expect(padded.plan.steps).not.toEqual(packed.plan.steps);
     expect(padded.plan.steps.map((passes) => passes.flat())).toEqual(
       packed.plan.steps.map((passes) => passes.flat()),
@@ -170,8 +181,8 @@ describe('takeStep', () => {
     });
   });
 
-  it('moves B by loraPlusRatio times as much, and A as before', () => {
-    const [plain, plus] = [step({}), step({ loraPlusRatio: 4 })].map(({ state }) =>
+  it('moves B by loraPlusRatio times as much, and A as before', async () => {
+    const [plain, plus] = [await step({}), await step({ loraPlusRatio: 4 })].map(({ state }) =>
       adapterTensors(state.adapter),
     );
     const start = adapterTensors(createState(config, settings).adapter);
@@ -184,19 +195,21 @@ describe('takeStep', () => {
     expect(moved(plus, 0) / moved(plain, 0)).toBeLessThan(1.5);
   });
 
-  it('stops at a loss that is not finite, with the adapter as it was', () => {
+  it('stops at a loss that is not finite, with the adapter as it was', async () => {
     const state = createState(config, settings);
     const broken = { ...model, finalNorm: tf.fill<tf.Rank.R1>([config.hiddenSize], NaN) };
     const plan = planTraining({ ...settings, lengths, maxSteps: 8 });
     const before = structuredClone(state.adapter);
     const request = { model: broken, settings, plan, sequences, onPass: () => undefined };
-    expect(() => takeStep(state, { ...request, step: 7 })).toThrow(
+    await expect(takeStep(state, { ...request, step: 7 })).rejects.toThrow(
       expect.objectContaining({
         code: 'LOSS_NOT_FINITE',
         message: expect.stringContaining('step 8 is not a finite number') as string,
       }),
     );
-    expect(() => takeStep(state, { ...request, step: 7 })).toThrow(/checkpoint of step 6 is kept/);
+    await expect(takeStep(state, { ...request, step: 7 })).rejects.toThrow(
+      /checkpoint of step 6 is kept/,
+    );
     expect(state.adapter).toEqual(before);
   });
 

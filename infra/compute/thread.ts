@@ -55,20 +55,22 @@ async function serveInference(
   request: Extract<ThreadData['job'], { kind: 'infer' }>['request'],
 ): Promise<void> {
   const engine = await openInference(request, checkStop);
-  port.on('message', (message: HostMessage) => {
-    if (message.type === 'close') port.close();
-    if (message.type !== 'call') return;
+  const answerCall = async ({ id, call }: Extract<HostMessage, { type: 'call' }>) => {
     try {
-      const { id, call } = message;
       Atomics.store(signals, SIGNAL.enough, 0);
       const onToken = (prompt: number, token: number) => {
         post({ type: 'token', id, prompt, token });
         return Atomics.load(signals, SIGNAL.enough) === prompt + 1;
       };
-      post({ type: 'answer', id, value: engine.answer(call, onToken) });
+      post({ type: 'answer', id, value: await engine.answer(call, onToken) });
     } catch (error) {
-      post({ type: 'refused', id: message.id, ...described(error) });
+      post({ type: 'refused', id, ...described(error) });
     }
+  };
+  let last = Promise.resolve();
+  port.on('message', (message: HostMessage) => {
+    if (message.type === 'close') port.close();
+    if (message.type === 'call') last = last.then(() => answerCall(message));
   });
   post({ type: 'started', environment: engine.environment, parameterLine: '' });
 }
@@ -100,7 +102,9 @@ async function train(
 
 async function probe(request: EnvironmentRequest, timed: boolean): Promise<void> {
   const environment = await startEnvironment(request);
-  const measured = timed ? { milliseconds: await timeBackend() } : {};
+  // A device that is software is refused unmeasured: a trial step on it takes minutes.
+  const measured =
+    timed && environment.softwareGpu !== true ? { milliseconds: await timeBackend() } : {};
   post({ type: 'started', environment, parameterLine: '', ...measured });
   port.close();
 }

@@ -58,11 +58,14 @@ interface Job {
   readonly metrics: CheckpointState;
 }
 
-function evaluateHeldOut({ model, state, request, host, metrics }: Job, step: number): void {
+async function evaluateHeldOut(
+  { model, state, request, host, metrics }: Job,
+  step: number,
+): Promise<void> {
   if (request.heldOut.length === 0) return;
   const adapter = uploadAdapter(state.adapter);
   try {
-    const { meanLoss } = evaluate(model, adapter, request.heldOut, host.checkStop);
+    const { meanLoss } = await evaluate(model, adapter, request.heldOut, host.checkStop);
     metrics.evaluations.push({ step, heldOutLoss: meanLoss });
     host.onEvaluation(step, meanLoss);
   } finally {
@@ -101,10 +104,10 @@ async function trainSteps(job: Job): Promise<void> {
   const { plan, settings, sequences } = request;
   const total = plan.steps.length;
   const meter = progressMeter(total);
-  if (metrics.step === 0 && metrics.evaluations.length === 0) evaluateHeldOut(job, 0);
+  if (metrics.step === 0 && metrics.evaluations.length === 0) await evaluateHeldOut(job, 0);
   while (metrics.step < total) {
     const step = metrics.step;
-    const figures = takeStep(state, {
+    const figures = await takeStep(state, {
       model,
       settings,
       plan,
@@ -120,7 +123,7 @@ async function trainSteps(job: Job): Promise<void> {
     const tokens = indices.reduce((sum, index) => sum + (sequences[index]?.ids.length ?? 0), 0);
     host.onProgress(meter(tokens, metrics.step, figures.loss, figures.learningRate));
     const last = metrics.step === total;
-    if (last || metrics.step % settings.evalSteps === 0) evaluateHeldOut(job, metrics.step);
+    if (last || metrics.step % settings.evalSteps === 0) await evaluateHeldOut(job, metrics.step);
     if (!last && metrics.step % settings.saveSteps === 0) {
       const bytes = writeCheckpoint(state.adapter, state.optimizer);
       await host.onCheckpoint({ bytes, state: structuredClone(metrics) });
@@ -182,7 +185,7 @@ async function train(
   host.onStarted(environment, parameterLine);
   const model = await loadBaseModel(tensors, config, settings.quantization, longest);
   if (settings.dora && checkpoint === undefined && request.initialAdapter === undefined)
-    startMagnitudes(state, model);
+    await startMagnitudes(state, model);
   const metrics: CheckpointState = structuredClone(
     checkpoint?.state ?? { step: 0, epoch: 0, steps: [], evaluations: [] },
   );

@@ -71,7 +71,14 @@ export async function timeBackend(): Promise<number> {
   const times: number[] = [];
   for (let turn = 0; turn <= TURNS; turn++) {
     const begin = performance.now();
-    batchGradients({ model, adapter, batch, weight: 1, drop: () => (x) => x, recompute: false });
+    await batchGradients({
+      model,
+      adapter,
+      batch,
+      weight: 1,
+      drop: () => (x) => x,
+      recompute: false,
+    });
     if (turn > 0) times.push(performance.now() - begin);
   }
   disposeAdapter(adapter);

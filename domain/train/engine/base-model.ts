@@ -1,20 +1,14 @@
-import * as tf from '@tensorflow/tfjs';
-import {
-  dequantizeNf4,
-  LORA_MODULES,
-  modulePath,
-  type LoraModule,
-  type ModelConfig,
-  type Nf4Tensor,
-} from '../../model/index.js';
-import { filled, type Rotation } from './primitives.js';
+import type * as tf from '@tensorflow/tfjs';
+import { LORA_MODULES, modulePath, type LoraModule, type ModelConfig } from '../../model/index.js';
+import { unpackWeight, type PackedWeight } from './packed-weight.js';
+import { inScope, readValues, type Rotation } from './primitives.js';
 
 export type Quantization = 'nf4-double' | 'none';
 
 /** A frozen linear module: its weight packed in NF4, or float32 rows when not quantized. */
 export interface FrozenLinear {
   readonly shape: readonly [number, number];
-  readonly packed: Nf4Tensor | undefined;
+  readonly packed: PackedWeight | undefined;
   readonly plain: tf.Tensor2D | undefined;
   readonly bias: tf.Tensor1D | undefined;
 }
@@ -57,32 +51,26 @@ export type LayerWeights = Readonly<
 export function materializeLayer(layer: FrozenLayer): LayerWeights {
   const entries = LORA_MODULES.map((module) => {
     const { packed, plain, shape, bias } = layer.linears[module];
-    const weight =
-      plain ??
-      filled(shape, (out) => {
-        if (packed !== undefined) dequantizeNf4(packed, out);
-      });
+    const weight = plain ?? unpackWeight(packed as PackedWeight, shape);
     return [module, { weight, bias }] as const;
   });
   return Object.fromEntries(entries) as unknown as LayerWeights;
 }
 
 /** The float32 values that the engine computes with, by tensor name (to compare with other engines). */
-export function exportLinearWeights(
+export async function exportLinearWeights(
   model: BaseModel,
-): ReadonlyMap<string, { shape: readonly number[]; data: Float32Array }> {
+): Promise<ReadonlyMap<string, { shape: readonly number[]; data: Float32Array }>> {
   const out = new Map<string, { shape: readonly number[]; data: Float32Array }>();
-  model.layers.forEach((layer, index) => {
-    tf.tidy(() => {
+  for (const [index, layer] of model.layers.entries()) {
+    await inScope(async () => {
       const weights = materializeLayer(layer);
       for (const module of LORA_MODULES) {
         const name = `model.layers.${String(index)}.${modulePath(module)}.weight`;
-        out.set(name, {
-          shape: layer.linears[module].shape,
-          data: weights[module].weight.dataSync<'float32'>().slice(),
-        });
+        const { shape } = layer.linears[module];
+        out.set(name, { shape, data: await readValues(weights[module].weight) });
       }
     });
-  });
+  }
   return out;
 }

@@ -6,7 +6,7 @@ import { layerAttention, weigh } from './attention.js';
 import { decoderLayer, embed, headLogits, type Attend } from './decoder.js';
 import { keepAll, type AdapterTensors } from './lora.js';
 import { rmsNorm } from './operations.js';
-import { mergeHeads, splitHeads } from './primitives.js';
+import { inScope, mergeHeads, readValues, splitHeads } from './primitives.js';
 
 export interface GenerationSettings extends SamplingSettings {
   readonly maxNewTokens: number;
@@ -57,15 +57,15 @@ function cachedAttention(model: BaseModel, cache: Cache, length: number, positio
 }
 
 /** Logits of the token after `ids`, which stand at positions from `position`. */
-function nextLogits(
+async function nextLogits(
   model: BaseModel,
   adapter: AdapterTensors | undefined,
   weights: readonly LayerWeights[],
   cache: Cache,
   ids: Int32Array,
   position: number,
-): Float32Array {
-  return tf.tidy(() => {
+): Promise<Float32Array> {
+  const logits = tf.tidy(() => {
     let x: tf.Tensor = embed(model, ids);
     const attend = cachedAttention(model, cache, ids.length, position);
     weights.forEach((own, layer) => {
@@ -78,11 +78,14 @@ function nextLogits(
     });
     const last = tf.slice(x as tf.Tensor2D, [ids.length - 1, 0], [1, model.config.hiddenSize]);
     const normed = rmsNorm(last, model.finalNorm, model.config.normEpsilon) as tf.Tensor2D;
-    return headLogits(model, normed).dataSync<'float32'>().slice();
+    return headLogits(model, normed);
   });
+  const values = await readValues(logits);
+  logits.dispose();
+  return values;
 }
 
-function generateOne(
+async function generateOne(
   model: BaseModel,
   adapter: AdapterTensors | undefined,
   weights: readonly LayerWeights[],
@@ -90,7 +93,7 @@ function generateOne(
   settings: GenerationSettings,
   random: RandomStream,
   { onStep, onToken }: { onStep: () => void; onToken: (token: number) => boolean },
-): Int32Array {
+): Promise<Int32Array> {
   const cache: Cache = { keys: [], values: [] };
   const out: number[] = [];
   const said = new Set(prompt);
@@ -100,7 +103,7 @@ function generateOne(
     let position = 0;
     while (out.length < room) {
       onStep();
-      const logits = nextLogits(model, adapter, weights, cache, ids, position);
+      const logits = await nextLogits(model, adapter, weights, cache, ids, position);
       position += ids.length;
       const token = sampleToken(logits, settings, said, random);
       if (settings.stopIds.includes(token)) break;
@@ -127,23 +130,23 @@ export function generate(
   prompts: readonly Int32Array[],
   settings: GenerationSettings,
   host: GenerationHost = ALONE,
-): Int32Array[] {
-  tf.engine().startScope();
-  try {
+): Promise<Int32Array[]> {
+  return inScope(async () => {
     const weights = model.layers.map(materializeLayer);
-    return prompts.map((prompt, index) => {
+    const answers: Int32Array[] = [];
+    for (const [index, prompt] of prompts.entries()) {
       const random = randomStream({
         seed: settings.seed,
         purpose: 'sample',
         step: index,
         layer: 0,
       });
-      return generateOne(model, adapter, weights, prompt, settings, random, {
+      const answer = await generateOne(model, adapter, weights, prompt, settings, random, {
         onStep: host.onStep,
         onToken: (token) => host.onToken(index, token),
       });
-    });
-  } finally {
-    tf.engine().endScope();
-  }
+      answers.push(answer);
+    }
+    return answers;
+  });
 }

@@ -11,6 +11,7 @@ import {
   type LayerPairs,
 } from './lora.js';
 import { headLoss, rmsNorm, selectRows } from './operations.js';
+import { inScope, readValues } from './primitives.js';
 
 /** Sequences computed together: ids one after another, and the rows whose next token counts. */
 export interface PackedBatch {
@@ -53,8 +54,13 @@ function parametersOf(pairs: LayerPairs, { modules }: AdapterTensors): tf.Tensor
   });
 }
 
-function download(slopes: readonly tf.Tensor[], { modules, dora }: AdapterTensors): LayerGradients {
-  const data = slopes.map((slope) => slope.dataSync<'float32'>().slice());
+/** Reads a layer's gradients and disposes their tensors. */
+async function download(
+  slopes: readonly tf.Tensor[],
+  { modules, dora }: AdapterTensors,
+): Promise<LayerGradients> {
+  const data = await Promise.all(slopes.map(readValues));
+  tf.dispose([...slopes]);
   return pairsFrom(data, modules, dora);
 }
 
@@ -75,28 +81,32 @@ function layerFunction(request: GradientRequest, layer: number, attend: Attend) 
  * The gradient of weight * (sum of the counted tokens' losses) with respect to the adapter.
  * Frozen weights get no gradient.
  */
-export function batchGradients(request: GradientRequest): BatchGradients {
+export function batchGradients(request: GradientRequest): Promise<BatchGradients> {
   const { model, batch, weight } = request;
-  let losses = new Float32Array(0);
+  let losses: tf.Tensor1D | undefined;
   const loss = (x: tf.Tensor) => {
     const normed = rmsNorm(x, model.finalNorm, model.config.normEpsilon) as tf.Tensor2D;
     const rows = selectRows(normed, batch.rows);
     const { logitSoftcap } = model.config;
     return headLoss(rows, model.head, batch.labels, weight, logitSoftcap, (values) => {
-      losses = values.slice();
+      losses = values;
     });
   };
-  tf.engine().startScope();
-  try {
-    const layers = request.recompute ? recomputed(request, loss) : kept(request, loss);
-    return { losses, layers };
-  } finally {
-    tf.engine().endScope();
-  }
+  return inScope(async () => {
+    try {
+      const layers = await (request.recompute ? recomputed(request, loss) : kept(request, loss));
+      return { losses: await readValues(losses as tf.Tensor1D), layers };
+    } finally {
+      losses?.dispose();
+    }
+  });
 }
 
 /** One tape over the whole model. */
-function kept(request: GradientRequest, loss: (x: tf.Tensor) => tf.Tensor): LayerGradients[] {
+function kept(
+  request: GradientRequest,
+  loss: (x: tf.Tensor) => tf.Tensor,
+): Promise<LayerGradients[]> {
   const { model, adapter, batch } = request;
   const attend = packedAttention(model, batch.segments);
   const { modules, dora } = adapter;
@@ -110,8 +120,10 @@ function kept(request: GradientRequest, loss: (x: tf.Tensor) => tf.Tensor): Laye
     return loss(x);
   };
   const slopes = tf.grads(f)(adapter.layers.flatMap((pairs) => parametersOf(pairs, adapter)));
-  return adapter.layers.map((_, layer) =>
-    download(slopes.slice(layer * each, (layer + 1) * each), adapter),
+  return Promise.all(
+    adapter.layers.map((_, layer) =>
+      download(slopes.slice(layer * each, (layer + 1) * each), adapter),
+    ),
   );
 }
 
@@ -133,7 +145,10 @@ function layerInputs(request: GradientRequest, attend: Attend): tf.Tensor[] {
  * a custom gradient: per layer, recompute and pull dy back to the layer's input and pairs. A layer
  * is dequantized once for its recomputation and backward pass together.
  */
-function recomputed(request: GradientRequest, loss: (x: tf.Tensor) => tf.Tensor): LayerGradients[] {
+async function recomputed(
+  request: GradientRequest,
+  loss: (x: tf.Tensor) => tf.Tensor,
+): Promise<LayerGradients[]> {
   const { model, adapter, batch } = request;
   const { modules, dora } = adapter;
   const attend = packedAttention(model, batch.segments);
@@ -143,7 +158,7 @@ function recomputed(request: GradientRequest, loss: (x: tf.Tensor) => tf.Tensor)
   for (let layer = model.layers.length - 1; layer >= 0; layer--) {
     const x = inputs[layer] as tf.Tensor;
     const above: tf.Tensor | undefined = dy;
-    dy = tf.tidy(() => {
+    const [slope, ...own] = tf.tidy(() => {
       const run = layerFunction(request, layer, attend);
       const last = above === undefined;
       const f = (input: tf.Tensor, ...parameters: tf.Tensor[]) => {
@@ -152,13 +167,12 @@ function recomputed(request: GradientRequest, loss: (x: tf.Tensor) => tf.Tensor)
       };
       const parameters = parametersOf(adapter.layers[layer] ?? {}, adapter);
       // The first layer's input is the embedding: nothing below it learns.
-      const slopes =
-        layer > 0
-          ? tf.grads(f)([x, ...parameters], above)
-          : [tf.scalar(0), ...tf.grads((...own: tf.Tensor[]) => f(x, ...own))(parameters, above)];
-      layers[layer] = download(slopes.slice(1), adapter);
-      return slopes[0] as tf.Tensor;
+      return layer > 0
+        ? tf.grads(f)([x, ...parameters], above)
+        : [tf.scalar(0), ...tf.grads((...all: tf.Tensor[]) => f(x, ...all))(parameters, above)];
     });
+    dy = slope;
+    layers[layer] = await download(own, adapter);
     tf.dispose([x, ...(above === undefined ? [] : [above])]);
   }
   return layers;

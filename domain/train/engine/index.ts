@@ -13,4 +13,5 @@ export {
   takeStep,
   type TrainState,
 } from './trainer.js';
-export { hasKernel } from './primitives.js';
+export { DEQUANTIZE_KERNEL, placeWeight, unpackWeight } from './packed-weight.js';
+export { hasKernel, readValues } from './primitives.js';

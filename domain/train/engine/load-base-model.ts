@@ -13,6 +13,7 @@ import {
   type TensorSource,
 } from '../../model/index.js';
 import type { BaseModel, FrozenLayer, FrozenLinear, Quantization } from './base-model.js';
+import { placeWeight } from './packed-weight.js';
 import type { Rotation } from './primitives.js';
 
 async function read(
@@ -57,7 +58,7 @@ async function loadLinear(
   if (isPacked(source, `${name}.weight`))
     return {
       shape,
-      packed: await readPacked(source, `${name}.weight`, shape),
+      packed: placeWeight(await readPacked(source, `${name}.weight`, shape)),
       plain: undefined,
       bias,
     };
@@ -65,7 +66,7 @@ async function loadLinear(
   const quantized = quantization === 'nf4-double';
   return {
     shape,
-    packed: quantized ? quantizeNf4(values, shape) : undefined,
+    packed: quantized ? placeWeight(quantizeNf4(values, shape)) : undefined,
     plain: quantized ? undefined : tf.tensor2d(values, [shape[0], shape[1]]),
     bias,
   };

@@ -124,7 +124,7 @@ export function selectRows(x: tf.Tensor2D, rows: Int32Array): tf.Tensor2D {
 
 /**
  * weight * sum over rows of -log softmax(softcap(x head^T))[label], a scalar.
- * @param onLosses receives each row's loss
+ * @param onLosses receives each row's loss [N], kept: the receiver disposes it
  */
 export function headLoss(
   x: tf.Tensor2D,
@@ -132,12 +132,12 @@ export function headLoss(
   labels: Int32Array,
   weight: number,
   cap: number | undefined,
-  onLosses: (losses: Float32Array) => void,
+  onLosses: (losses: tf.Tensor1D) => void,
 ): tf.Scalar {
   const op = tf.customGrad((input: unknown, save: unknown) => {
     const [rows, width] = (input as tf.Tensor2D).shape;
     const chunk = Math.max(1, Math.floor(MAX_LOGITS / head.shape[0]));
-    const losses: number[] = [];
+    const parts: tf.Tensor1D[] = [];
     const slopes: tf.Tensor2D[] = [];
     for (let begin = 0; begin < rows; begin += chunk) {
       const size = Math.min(chunk, rows - begin);
@@ -149,14 +149,15 @@ export function headLoss(
         const raw = cap === undefined ? d : tf.mul(d, tf.sub(1, tf.square(tf.div(logits, cap))));
         return [l, tf.matMul(raw, head)] as [tf.Tensor1D, tf.Tensor2D];
       });
-      losses.push(...nll.dataSync());
+      parts.push(nll);
       slopes.push(dx);
     }
-    onLosses(Float32Array.from(losses));
+    const losses = tf.keep(tf.concat(parts, 0));
+    onLosses(losses);
     const slope = slopes.length === 1 ? (slopes[0] as tf.Tensor2D) : tf.concat(slopes, 0);
     (save as tf.GradSaveFunc)([slope]);
     return {
-      value: tf.scalar(weight * losses.reduce((sum, loss) => sum + loss, 0)),
+      value: tf.mul<tf.Scalar>(tf.sum(losses), weight),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
         tf.tidy(() => tf.mul(saved[0] as tf.Tensor, dy)),
     };

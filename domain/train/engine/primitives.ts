@@ -25,8 +25,31 @@ function tryKernel(name: string, inputs: Named, attributes: object): tf.Tensor[]
   return Array.isArray(result) ? result : [result];
 }
 
+/** One output of a kernel that the backend is known to have. */
+export function runKernel(name: string, inputs: Named, attributes: object): tf.Tensor {
+  return first(tryKernel(name, inputs, attributes)) as tf.Tensor;
+}
+
 function first(tensors: tf.Tensor[] | undefined): tf.Tensor | undefined {
   return tensors?.[0];
+}
+
+/** A copy of a tensor's values. The only way the engine reads: a GPU has no other. */
+export async function readValues(tensor: tf.Tensor): Promise<Float32Array> {
+  return (await tensor.data<'float32'>()).slice();
+}
+
+/**
+ * Disposes what `run` allocated and did not keep, as tf.tidy does for synchronous work. Nothing else
+ * may compute meanwhile: scopes nest in the order of calls.
+ */
+export async function inScope<T>(run: () => Promise<T>): Promise<T> {
+  tf.engine().startScope();
+  try {
+    return await run();
+  } finally {
+    tf.engine().endScope();
+  }
 }
 
 /** A float32 tensor whose elements `fill` writes. */

@@ -8,7 +8,7 @@ import { decoderLayer, embed, headLogits, packedAttention } from './decoder.js';
 import type { PackedBatch } from './gradients.js';
 import { keepAll, type AdapterTensors } from './lora.js';
 import { rmsNorm, selectRows } from './operations.js';
-import { tokenLoss } from './primitives.js';
+import { inScope, readValues, tokenLoss } from './primitives.js';
 
 /** Final hidden states [T, hidden] of a packed batch, normalized; no gradients. */
 function hiddenStates(
@@ -41,8 +41,8 @@ export function batchLosses(
   model: BaseModel,
   adapter: AdapterTensors | undefined,
   batch: PackedBatch,
-): Float32Array {
-  return tf.tidy(() => {
+): Promise<Float32Array> {
+  return inScope(async () => {
     const rows = selectRows(hiddenStates(model, adapter, batch), batch.rows);
     const chunk = Math.max(1, Math.floor(ROW_CHUNK_ELEMENTS / model.head.shape[0]));
     const out = new Float32Array(batch.rows.length);
@@ -50,12 +50,10 @@ export function batchLosses(
       const size = Math.min(chunk, out.length - begin);
       const losses = tf.tidy(() => {
         const part = tf.slice(rows, [begin, 0], [size, rows.shape[1]]);
-        return tokenLoss(
-          headLogits(model, part),
-          batch.labels.subarray(begin, begin + size),
-        ).dataSync<'float32'>();
+        return tokenLoss(headLogits(model, part), batch.labels.subarray(begin, begin + size));
       });
-      out.set(losses, begin);
+      out.set(await readValues(losses), begin);
+      losses.dispose();
     }
     return out;
   });
@@ -66,25 +64,25 @@ export function batchLogits(
   model: BaseModel,
   adapter: AdapterTensors | undefined,
   batch: PackedBatch,
-): Float32Array {
-  return tf.tidy(() => {
+): Promise<Float32Array> {
+  return inScope(() => {
     const hidden = hiddenStates(model, adapter, batch);
-    return headLogits(model, hidden).dataSync<'float32'>().slice();
+    return readValues(headLogits(model, hidden));
   });
 }
 
 /** The mean loss over the counted tokens of all sequences, as the training loss counts them. */
-export function evaluate(
+export async function evaluate(
   model: BaseModel,
   adapter: AdapterTensors | undefined,
   sequences: readonly TokenSequence[],
   onBatch: () => void = () => undefined,
-): Evaluation {
+): Promise<Evaluation> {
   let sum = 0;
   let tokens = 0;
   for (const group of groupByTokens(sequences, DEFAULT_PASS_TOKENS)) {
     onBatch();
-    const losses = batchLosses(model, adapter, packSequences(group));
+    const losses = await batchLosses(model, adapter, packSequences(group));
     for (const loss of losses) sum += loss;
     tokens += losses.length;
   }
@@ -95,21 +93,23 @@ export function evaluate(
  * Log-probability (nats) of every token after the first, per sequence.
  * @returns for each sequence `ids.length - 1` values; value t belongs to token t + 1
  */
-export function scoreSequences(
+export async function scoreSequences(
   model: BaseModel,
   adapter: AdapterTensors | undefined,
   sequences: readonly TokenSequence[],
   onBatch: () => void = () => undefined,
-): Float32Array[] {
+): Promise<Float32Array[]> {
   checkSequences(sequences, model.config.vocabSize, model.positions);
-  return groupByTokens(sequences, DEFAULT_PASS_TOKENS).flatMap((group) => {
+  const scores: Float32Array[] = [];
+  for (const group of groupByTokens(sequences, DEFAULT_PASS_TOKENS)) {
     onBatch();
-    const losses = batchLosses(model, adapter, packSequences(group, { all: true }));
+    const losses = await batchLosses(model, adapter, packSequences(group, { all: true }));
     let begin = 0;
-    return group.map(({ ids }) => {
+    for (const { ids } of group) {
       const own = losses.slice(begin, begin + ids.length - 1);
       begin += own.length;
-      return own.map((loss) => -loss);
-    });
-  });
+      scores.push(own.map((loss) => -loss));
+    }
+  }
+  return scores;
 }

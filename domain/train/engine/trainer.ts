@@ -24,7 +24,7 @@ import { materializeLayer, type BaseModel } from './base-model.js';
 import { packSequences } from './batch.js';
 import { batchGradients, type LayerGradients } from './gradients.js';
 import { disposeAdapter, factorsOf, keepAll, uploadAdapter, type DropInput } from './lora.js';
-import { filled } from './primitives.js';
+import { filled, inScope, readValues } from './primitives.js';
 
 /** What training changes; everything else is given. */
 export interface TrainState {
@@ -54,16 +54,16 @@ export function createState(
 }
 
 /** Writes the base model's row lengths into a fresh DoRA adapter, in place; B is still zero. */
-export function startMagnitudes({ adapter }: TrainState, model: BaseModel): void {
-  adapter.layers.forEach((layer, index) => {
-    tf.tidy(() => {
+export async function startMagnitudes({ adapter }: TrainState, model: BaseModel): Promise<void> {
+  for (const [index, layer] of adapter.layers.entries()) {
+    await inScope(async () => {
       const weights = materializeLayer(model.layers[index] as BaseModel['layers'][number]);
       for (const module of adapter.settings.targetModules) {
         const norms = tf.norm(weights[module].weight, 2, 1);
-        layer[module]?.magnitude?.set(norms.dataSync<'float32'>());
+        layer[module]?.magnitude?.set(await readValues(norms));
       }
     });
-  });
+  }
 }
 
 /** Activations of one token in one layer, roughly, in floats; decides whether to recompute. */
@@ -138,7 +138,7 @@ export interface StepRequest {
  * tokens divided by their number (transformers 5: over the whole accumulation window).
  * @throws TrainError LOSS_NOT_FINITE; the state is then that of the step before
  */
-export function takeStep(state: TrainState, request: StepRequest): StepMetrics {
+export async function takeStep(state: TrainState, request: StepRequest): Promise<StepMetrics> {
   const { model, settings, plan, step } = request;
   const passes = (plan.steps[step] ?? []).map((pass) =>
     pass.map((index) => request.sequences[index] as TokenSequence),
@@ -150,16 +150,17 @@ export function takeStep(state: TrainState, request: StepRequest): StepMetrics {
   const adapter = uploadAdapter(state.adapter);
   let loss = 0;
   try {
-    passes.forEach((pass, index) => {
+    for (const [index, pass] of passes.entries()) {
       request.onPass();
       const batch = packSequences(pass, { padded: plan.packing === 'padded' });
-      if (batch.rows.length === 0) return;
+      if (batch.rows.length === 0) continue;
       const drop = dropoutFor(settings, model.config.layers, step, index);
       const recompute = request.recompute ?? needsRecomputation(model.config, batch.ids.length);
-      const result = batchGradients({ model, adapter, batch, weight: 1 / tokens, drop, recompute });
+      const weight = 1 / tokens;
+      const result = await batchGradients({ model, adapter, batch, weight, drop, recompute });
       loss += result.losses.reduce((sum, value) => sum + value, 0) / tokens;
       addInto(gradients, names, result.layers);
-    });
+    }
   } finally {
     disposeAdapter(adapter);
   }

@@ -57,7 +57,7 @@ async function prepare(directory: string, all: TrainSettings): Promise<void> {
     const model = await loadBaseModel(tensors, config, all.quantization, config.maxPositions);
     await writeDequantized(model, tensors, join(directory, 'model/model.safetensors'));
     const state = createState(config, all);
-    if (all.dora) startMagnitudes(state, model);
+    if (all.dora) await startMagnitudes(state, model);
     return writeAdapter(state.adapter, 'tiny');
   });
   for (const [name, bytes] of Object.entries(start))

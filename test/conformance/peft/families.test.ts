@@ -73,7 +73,7 @@ async function compare(
   const model = await loadBaseModel(tensors, config, 'none', config.maxPositions);
   const uploaded = uploadAdapter(adapter);
   const batch = packSequences(FAMILY_SEQUENCES);
-  const { losses, layers } = batchGradients({
+  const { losses, layers } = await batchGradients({
     model,
     adapter: uploaded,
     batch,
@@ -83,13 +83,13 @@ async function compare(
   });
   const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
   const [expected = NaN] = await peer.readFloat32('loss');
-  const logits = batchLogits(model, uploaded, batch);
+  const logits = await batchLogits(model, uploaded, batch);
   const others = await peer.readFloat32('logits');
   expect(logits.length).toBe(others.length);
   const prompt = FAMILY_SEQUENCES[0]?.ids.slice(0, PROMPT_TOKENS) ?? new Int32Array();
   const settings = { temperature: 0, topP: 1, seed: 1, stopIds: [] };
   const maxNewTokens = peer.shape('generated')[0] ?? 0;
-  const [text = new Int32Array()] = generate(model, uploaded, [prompt], {
+  const [text = new Int32Array()] = await generate(model, uploaded, [prompt], {
     ...settings,
     maxNewTokens,
   });

@@ -54,7 +54,7 @@ export interface Comparison {
 
 /** The base model as the engine computes with it: linear weights after NF4, all in float32. */
 export async function writeDequantized(model: BaseModel, tensors: TensorSource, path: string) {
-  const linear = exportLinearWeights(model);
+  const linear = await exportLinearWeights(model);
   const all = [];
   for (const name of tensors.names) {
     const data = linear.get(name)?.data ?? (await tensors.readFloat32(name));
@@ -73,7 +73,7 @@ async function computeHere(
   const adapter = await readAdapter(files);
   const uploaded = uploadAdapter(adapter);
   const batch = packSequences(sequences);
-  const { losses, layers } = batchGradients({
+  const { losses, layers } = await batchGradients({
     model,
     adapter: uploaded,
     batch,
@@ -86,8 +86,8 @@ async function computeHere(
   const prompts = sequences.map(({ ids }) => ids.slice(0, 4));
   const stopIds = config.eosTokenIds;
   const greedy = { maxNewTokens: 16, temperature: 0, topP: 1, seed: 1, stopIds };
-  const generated = generate(model, uploaded, prompts, greedy).map((ids) => [...ids]);
-  const engine = { logits: batchLogits(model, uploaded, batch), losses, gradients };
+  const generated = (await generate(model, uploaded, prompts, greedy)).map((ids) => [...ids]);
+  const engine = { logits: await batchLogits(model, uploaded, batch), losses, gradients };
   return { engine, generated };
 }
 
