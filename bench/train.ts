@@ -10,6 +10,7 @@ import { cpus, homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { tryBackends } from '../infra/compute/index.js';
 import { writeBenchModel, type ShapeName } from './train-models.js';
 import type { StepFigures } from './train-settings.js';
 import { barsSvg } from './train-svg.js';
@@ -20,7 +21,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     steps: { type: 'string', default: '4' },
     threads: { type: 'string', default: '2' },
-    backends: { type: 'string', default: 'wasm+onnxruntime' },
+    backends: { type: 'string' },
     only: { type: 'string', default: '' },
     out: { type: 'string' },
     chart: { type: 'string' },
@@ -44,7 +45,17 @@ function peerPython(): string {
   return python;
 }
 
-function contenders(folder: string): Contender[] {
+/** Those that were asked for, else the default and WebGPU where a GPU is. */
+async function chosenBackends(): Promise<readonly string[]> {
+  if (values.backends !== undefined) return values.backends.split(',');
+  const trials = await tryBackends(['webgpu']);
+  return [
+    'wasm+onnxruntime',
+    ...(trials.some((trial) => 'environment' in trial) ? ['webgpu'] : []),
+  ];
+}
+
+function contenders(folder: string, backends: readonly string[]): Contender[] {
   const { steps, threads } = values;
   const engine = fileURLToPath(new URL('./train-engine.js', import.meta.url));
   const [keep, recompute] = ['kept', 'recomputed'];
@@ -56,7 +67,7 @@ function contenders(folder: string): Contender[] {
       command: [peerPython(), resolve('bench/train-peer.py'), ...args],
     };
   });
-  const own = values.backends.split(',').flatMap((backend) =>
+  const own = backends.flatMap((backend) =>
     (['none', 'nf4-double'] as const).flatMap((quantization) =>
       modes.map((mode): Contender => {
         const args = [folder, backend, quantization, String(mode === recompute), steps, threads];
@@ -110,7 +121,7 @@ function against(peer: Summary, own: Summary) {
 
 const folder = await mkdtemp(join(tmpdir(), 'custos-bench-train-'));
 await writeBenchModel(folder, values.model as ShapeName);
-const list = contenders(folder);
+const list = contenders(folder, await chosenBackends());
 const figures = new Map(list.map(({ name }): [string, StepFigures[]] => [name, []]));
 for (let round = 0; round < Number(values.rounds); round++) {
   for (const contender of list) {

@@ -22,7 +22,7 @@ test('names the fastest, what the others took and how those that are missing com
   expect(choice).toEqual({
     backend: 'wasm+onnxruntime',
     reason:
-      'the fastest in a trial step: wasm+onnxruntime took 29 ms; tfjs-node took 49 ms; tfjs-node-gpu is not installed ("custos setup tensorflow --gpu")',
+      'the fastest in a trial step: wasm+onnxruntime took 29 ms; tfjs-node took 49 ms; tfjs-node-gpu is not installed ("custos setup tensorflow --gpu"); webgpu is not installed ("npm install webgpu @tensorflow/tfjs-backend-webgpu")',
   });
 });
 

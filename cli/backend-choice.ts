@@ -9,6 +9,7 @@ export interface BackendChoice {
 const NATIVE = [
   ['tfjs-node-gpu', 'custos setup tensorflow --gpu'],
   ['tfjs-node', 'custos setup tensorflow'],
+  ['webgpu', 'npm install webgpu @tensorflow/tfjs-backend-webgpu'],
 ] as const;
 
 const nameOf = (trial: BackendTrial): string =>

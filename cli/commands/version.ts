@@ -28,6 +28,7 @@ const PACKAGES = [
   ...['@temporalio/client', '@temporalio/worker', '@temporalio/workflow', 'minio', 'ajv'],
   ...['compromise', '@huggingface/tokenizers', 'onnxruntime-node', '@tensorflow/tfjs'],
   ...['@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
+  ...['@tensorflow/tfjs-backend-webgpu', 'webgpu'],
 ] as const;
 
 const MODELS = { tiny: '../../../models/tiny/model' } as const;

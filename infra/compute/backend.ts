@@ -6,6 +6,7 @@ import { ComputeError } from './errors.js';
 import { registerHostKernels, registerWasmKernels, replaceMatMul } from './kernels.js';
 import { createProducts } from './onnxruntime.js';
 import { findNative, type NativeName } from './tensorflow/index.js';
+import { registerWebgpu } from './webgpu/index.js';
 
 type Starter = (threads: number) => Promise<void>;
 
@@ -44,6 +45,10 @@ async function startWasm(): Promise<void> {
 const STARTERS: Readonly<Record<BackendName, Starter>> = {
   'tfjs-node-gpu': () => startNative('tfjs-node-gpu'),
   'tfjs-node': () => startNative('tfjs-node'),
+  webgpu: async () => {
+    await registerWebgpu();
+    await useBackend('webgpu');
+  },
   'wasm+onnxruntime': async (threads) => {
     const products = createProducts(threads);
     await startWasm();

@@ -29,14 +29,16 @@ import {
   tinyTensors,
 } from '../../test/fixtures/model/tiny-model.js';
 import { lcgValues } from '../../test/fixtures/model/lcg.js';
+import { TESTED_WEBGPU } from '../../test/support/webgpu-device.js';
 import { startBackend } from './backend.js';
 import { findNative } from './tensorflow/index.js';
 
-/** With native TensorFlow too, where "custos setup tensorflow" has been run. */
+/** With WebGPU where there is a device, and native TensorFlow where "custos setup tensorflow" has been run. */
 const FUSED = [
   'cpu',
   'wasm',
   'wasm+onnxruntime',
+  ...TESTED_WEBGPU,
   ...(findNative('tfjs-node') === undefined ? [] : (['tfjs-node'] as const)),
 ] as const;
 
@@ -72,7 +74,7 @@ async function gradients(recompute: boolean, dropout = false) {
   const model = await loadModel();
   const adapter = uploadAdapter(adapterOf(5));
   const before = tf.memory().numTensors;
-  const result = batchGradients({
+  const result = await batchGradients({
     model,
     adapter,
     batch,
@@ -142,7 +144,8 @@ describe('the engine on wasm with onnxruntime', () => {
     const model = await loadModel();
     const adapter = adapterOf(5);
     const { all } = await gradients(false);
-    const loss = (a: Adapter) => evaluate(model, uploadAdapter(a), sequences).meanLoss;
+    const loss = async (a: Adapter) =>
+      (await evaluate(model, uploadAdapter(a), sequences)).meanLoss;
     const flat = adapterTensors(adapter).map(({ data }) => data as Float32Array);
     let at = 0;
     for (const data of flat) {
@@ -150,9 +153,9 @@ describe('the engine on wasm with onnxruntime', () => {
       const step = 2e-2;
       const original = data[i] ?? 0;
       data[i] = original + step;
-      const up = loss(adapter);
+      const up = await loss(adapter);
       data[i] = original - step;
-      const down = loss(adapter);
+      const down = await loss(adapter);
       data[i] = original;
       expect(Math.abs((up - down) / (2 * step) - (all[at + i] ?? NaN))).toBeLessThan(2e-3);
       at += data.length;
@@ -161,23 +164,23 @@ describe('the engine on wasm with onnxruntime', () => {
 
   it('computes packed sequences as if each were alone', async () => {
     const model = await loadModel();
-    const together = batchLosses(model, undefined, batch);
-    const alone = sequences.flatMap((sequence) => [
-      ...batchLosses(model, undefined, packSequences([sequence])),
-    ]);
+    const together = await batchLosses(model, undefined, batch);
+    const alone: number[] = [];
+    for (const sequence of sequences)
+      alone.push(...(await batchLosses(model, undefined, packSequences([sequence]))));
     expect(furthest(together, alone)).toBeLessThan(1e-5);
   });
 
   it('scores every token after the first; the adapter can be switched off', async () => {
     const model = await loadModel();
-    const scores = scoreSequences(model, undefined, sequences);
+    const scores = await scoreSequences(model, undefined, sequences);
     expect(scores.map(({ length }) => length)).toEqual(sequences.map(({ ids }) => ids.length - 1));
     const counted = scores.flatMap((own, i) =>
       [...own].filter((_, t) => sequences[i]?.lossMask[t + 1] !== 0),
     );
     const mean = -counted.reduce((a, b) => a + b) / counted.length;
-    expect(mean).toBeCloseTo(evaluate(model, undefined, sequences).meanLoss, 5);
-    const on = scoreSequences(model, uploadAdapter(adapterOf(5)), sequences);
+    expect(mean).toBeCloseTo((await evaluate(model, undefined, sequences)).meanLoss, 5);
+    const on = await scoreSequences(model, uploadAdapter(adapterOf(5)), sequences);
     expect(furthest(on[0] ?? [], scores[0] ?? [])).toBeGreaterThan(1e-3);
   });
 
@@ -187,7 +190,7 @@ describe('the engine on wasm with onnxruntime', () => {
     const prompt = Int32Array.of(5, 12, 19, 26);
     const settings = { maxNewTokens: 10, temperature: 0, topP: 1, seed: 1, stopIds: [] };
     const before = tf.memory().numTensors;
-    const [generated] = generate(model, adapter, [prompt], settings);
+    const [generated] = await generate(model, adapter, [prompt], settings);
     expect(tf.memory().numTensors).toBe(before);
     const ids = [...prompt];
     for (let n = 0; n < 10; n++) {
@@ -195,11 +198,11 @@ describe('the engine on wasm with onnxruntime', () => {
         [{ recordId: 'r', ids: Int32Array.from(ids), lossMask: new Uint8Array(ids.length) }],
         { all: true },
       );
-      const logits = batchLogits(model, adapter, whole).slice(-config.vocabSize);
+      const logits = (await batchLogits(model, adapter, whole)).slice(-config.vocabSize);
       ids.push(logits.indexOf(Math.max(...logits)));
     }
     expect([...(generated ?? [])]).toEqual(ids.slice(4));
-    const [stopped] = generate(model, adapter, [prompt], {
+    const [stopped] = await generate(model, adapter, [prompt], {
       ...settings,
       stopIds: [generated?.[3] ?? 0],
     });

@@ -7,6 +7,7 @@ import { BACKENDS, type BackendName } from './backend-names.js';
 import { defaultThreads, startBackend } from './backend.js';
 import { ComputeError } from './errors.js';
 import { ONNXRUNTIME_VERSION } from './onnxruntime.js';
+import { describeDevice } from './webgpu/index.js';
 
 /** Widest first: what onnxruntime and TensorFlow choose their kernels by. */
 const EXTENSIONS = ['avx512f', 'avx2', 'avx', 'asimd', 'neon'];
@@ -33,16 +34,20 @@ function tensorflowVersion(): string {
   return binding === undefined ? own : `${own} on C library ${binding.TF_Version}`;
 }
 
+/** Backends whose matrix products take no number of threads. */
+const ONE_THREAD: readonly BackendName[] = ['webgpu', 'wasm', 'cpu'];
+
 /** Of the started backend. */
 function describe(backend: BackendName, threads: number): ComputeEnvironment {
   return {
     backend,
-    threads: backend === 'wasm' || backend === 'cpu' ? 1 : threads,
+    threads: ONE_THREAD.includes(backend) ? 1 : threads,
     node: process.versions.node,
     platform: `${process.platform}-${process.arch}`,
     instructionSet: instructionSet(),
     tensorflow: tensorflowVersion(),
     onnxruntime: backend === 'wasm+onnxruntime' ? ONNXRUNTIME_VERSION : null,
+    ...(backend === 'webgpu' ? describeDevice() : {}),
   };
 }
 

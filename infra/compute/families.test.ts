@@ -29,6 +29,7 @@ import {
   type FamilyCase,
 } from '../../test/fixtures/model/families.js';
 import { lcgValues } from '../../test/fixtures/model/lcg.js';
+import { TESTED_WEBGPU } from '../../test/support/webgpu-device.js';
 import { startBackend } from './backend.js';
 
 const batch = packSequences(FAMILY_SEQUENCES);
@@ -71,7 +72,7 @@ function furthestGradient(
 async function logitDifference(family: FamilyCase, change: Partial<ModelConfig> = {}) {
   const { model, adapter } = await prepare(family, change);
   const uploaded = uploadAdapter(adapter);
-  return furthest(batchLogits(model, uploaded, batch), decodeFloats(family.logits));
+  return furthest(await batchLogits(model, uploaded, batch), decodeFloats(family.logits));
 }
 
 const find = (wanted: string): FamilyCase =>
@@ -94,46 +95,53 @@ describe('operations that every backend has', () => {
   );
 });
 
-describe.each(FAMILIES)('%s computes what transformers and peft compute', (_name, family) => {
-  beforeAll(() => startBackend('wasm+onnxruntime', 1));
+const CASES = (['wasm+onnxruntime', ...TESTED_WEBGPU] as const).flatMap((backend) =>
+  FAMILIES.map(([name, family]) => [name, backend, family] as const),
+);
 
-  it('logits, loss, gradients and greedy text', { timeout: 60_000 }, async () => {
-    const { model, adapter } = await prepare(family);
-    const uploaded = uploadAdapter(adapter);
-    const logits = batchLogits(model, uploaded, batch);
-    expect(furthest(logits, decodeFloats(family.logits))).toBeLessThan(2e-4);
-    for (const recompute of [true, false]) {
-      const { losses, layers } = batchGradients({
-        model,
-        adapter: uploaded,
-        batch,
-        weight: 1 / batch.rows.length,
-        drop: () => (x) => x,
-        recompute,
+describe.each(CASES)(
+  '%s computes on %s what transformers and peft compute',
+  (_, backend, family) => {
+    beforeAll(() => startBackend(backend, 1));
+
+    it('logits, loss, gradients and greedy text', { timeout: 120_000 }, async () => {
+      const { model, adapter } = await prepare(family);
+      const uploaded = uploadAdapter(adapter);
+      const logits = await batchLogits(model, uploaded, batch);
+      expect(furthest(logits, decodeFloats(family.logits))).toBeLessThan(2e-4);
+      for (const recompute of [true, false]) {
+        const { losses, layers } = await batchGradients({
+          model,
+          adapter: uploaded,
+          batch,
+          weight: 1 / batch.rows.length,
+          drop: () => (x) => x,
+          recompute,
+        });
+        const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
+        expect(Math.abs(loss - family.loss)).toBeLessThan(2e-5);
+        const named = new Map(
+          adapterTensors({ ...adapter, layers }).map(({ name, data }) => [
+            name,
+            data as Float32Array,
+          ]),
+        );
+        expect(furthestGradient(named, family.gradients)).toBeLessThan(2e-4);
+      }
+      const prompt = FAMILY_SEQUENCES[0]?.ids.slice(0, PROMPT_TOKENS) ?? new Int32Array();
+      const [text] = await generate(model, uploaded, [prompt], {
+        maxNewTokens: family.generated.length,
+        temperature: 0,
+        topP: 1,
+        seed: 1,
+        stopIds: [],
       });
-      const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
-      expect(Math.abs(loss - family.loss)).toBeLessThan(2e-5);
-      const named = new Map(
-        adapterTensors({ ...adapter, layers }).map(({ name, data }) => [
-          name,
-          data as Float32Array,
-        ]),
-      );
-      expect(furthestGradient(named, family.gradients)).toBeLessThan(2e-4);
-    }
-    const prompt = FAMILY_SEQUENCES[0]?.ids.slice(0, PROMPT_TOKENS) ?? new Int32Array();
-    const [text] = generate(model, uploaded, [prompt], {
-      maxNewTokens: family.generated.length,
-      temperature: 0,
-      topP: 1,
-      seed: 1,
-      stopIds: [],
+      expect([...(text ?? [])]).toEqual(family.generated);
+      disposeAdapter(uploaded);
+      tf.disposeVariables();
     });
-    expect([...(text ?? [])]).toEqual(family.generated);
-    disposeAdapter(uploaded);
-    tf.disposeVariables();
-  });
-});
+  },
+);
 
 describe('what a family states', () => {
   beforeAll(() => startBackend('wasm+onnxruntime', 1));

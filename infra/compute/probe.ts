@@ -1,5 +1,10 @@
 import type { ComputeEnvironment } from '../../schemas/index.js';
-import { availableBackends, BACKENDS, type BackendName } from './backend-names.js';
+import {
+  availableBackends,
+  BACKENDS,
+  unusableBackends,
+  type BackendName,
+} from './backend-names.js';
 import { defer } from './deferred.js';
 import { ComputeError } from './errors.js';
 import { openThread } from './host-thread.js';
@@ -32,16 +37,26 @@ async function start(backend: BackendName, timed: boolean): Promise<Started> {
   return promise;
 }
 
+/** A device that a processor imitates is never taken unasked: it is slower than the processor. */
+function refusedDevice({ environment: { backend, gpu = '' } }: Started): BackendTrial {
+  const failure = `its only device is software (${gpu}); ask for "${backend}" by name to use it all the same`;
+  return { backend, failure };
+}
+
 /**
  * Every backend that is installed here, each started and timed on the gradients of one small layer,
  * fastest first; those that failed come last. The slow last resorts are started by name only.
  */
-export async function tryBackends(): Promise<readonly BackendTrial[]> {
-  const failed: BackendTrial[] = [];
+export async function tryBackends(
+  names: readonly BackendName[] = availableBackends(),
+): Promise<readonly BackendTrial[]> {
+  const failed: BackendTrial[] = [...unusableBackends()];
   const started: Started[] = [];
-  for (const backend of availableBackends()) {
+  for (const backend of names) {
     try {
-      started.push(await start(backend, true));
+      const trial = await start(backend, true);
+      if (trial.environment.softwareGpu === true) failed.push(refusedDevice(trial));
+      else started.push(trial);
     } catch (error) {
       failed.push({ backend, failure: error instanceof Error ? error.message : 'unknown error' });
     }

@@ -1,0 +1,1 @@
+export { describeDevice, registerWebgpu } from './device.js';
