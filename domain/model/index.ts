@@ -14,13 +14,7 @@ export {
   type LoraSettings,
 } from './lora.js';
 export { LORA_MODULES, modulePath, type LoraModule } from './modules.js';
-export {
-  dequantizeNf4,
-  quantizeNf4,
-  unnestScales,
-  type Nf4Dtype,
-  type Nf4Tensor,
-} from './nf4.js';
+export { dequantizeNf4, quantizeNf4, unnestScales, type Nf4Dtype, type Nf4Tensor } from './nf4.js';
 export {
   adapterBase,
   adapterTensors,
