@@ -22,7 +22,7 @@ function isInstalled(packageName: string): boolean {
 }
 
 /** The packages that the backend "webgpu" stands on; npm leaves them out where they cannot be installed. */
-export const WEBGPU_PACKAGES = ['webgpu', '@tensorflow/tfjs-backend-webgpu'] as const;
+const WEBGPU_PACKAGES = ['webgpu', '@tensorflow/tfjs-backend-webgpu'] as const;
 
 /** Where Linux shows a GPU: NVIDIA's driver, Windows' under WSL, every other one. */
 function hasGpuNode(): boolean {
