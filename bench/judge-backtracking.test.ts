@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { beforeLabel, labelled } from '../domain/redact/recognizers/labelled.js';
 import { judgeBacktracking } from './judge-backtracking.js';
 
 const TIMEOUT_MS = 60_000;
@@ -17,6 +18,20 @@ describe('judgeBacktracking', () => {
     '%s: %s',
     (regex, growth) => {
       expect(judgeBacktracking(regex)).toBe(growth);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+/** What every recognizer with a label is made of; `npm run bench backtracking` judges each of them. */
+describe('a label beside its value', () => {
+  it.each([
+    ['before it', labelled(['id'], String.raw`\d{4,8}`).regex],
+    ['behind it', beforeLabel(['account'], String.raw`\d[\dA-Z]{3,17}(?:[- ]\d{1,11}){0,4}`).regex],
+  ])(
+    '%s takes linear time',
+    (_, regex) => {
+      expect(judgeBacktracking(regex)).toBe('linear');
     },
     TIMEOUT_MS,
   );

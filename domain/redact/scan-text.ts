@@ -45,8 +45,8 @@ export interface Landmarks {
   /** Starts of what stands before `://`. */
   readonly schemes: number[];
   /**
-   * Places of `@`; of `:` before what is no space; of a bracket before `at`; of a `-` that another
-   * follows after two units.
+   * Places of `@`; of a `:` that another follows with at most four hexadecimal digits between; of a
+   * bracket before `at`; of a `-` that another follows after two units.
    */
   readonly marks: Readonly<Record<string, number[]>>;
   /** Starts of the table's words, and which. */
@@ -81,9 +81,20 @@ function takeDot(text: string, at: number, { dotted }: Landmarks, before: number
   return at;
 }
 
+/** As in an IPv6 or a MAC address. */
+function isBeforeColon(text: string, at: number): boolean {
+  for (let next = at + 1; next <= at + 5; next += 1) {
+    const unit = text.charCodeAt(next);
+    if (unit === COLON) return true;
+    const isHex = (unit >= 48 && unit <= 57) || ((unit | 32) >= 97 && (unit | 32) <= 102);
+    if (!isHex) return false;
+  }
+  return false;
+}
+
 function takeColon(text: string, at: number, { marks, schemes }: Landmarks): void {
   const next = text.charCodeAt(at + 1);
-  if (next !== 32 && next !== 10) marks[':']?.push(at);
+  if (isBeforeColon(text, at)) marks[':']?.push(at);
   if (next === SLASH && text.charCodeAt(at + 2) === SLASH) {
     schemes.push(runStart(text, at, Math.max(0, at - 24), [DASH, DOT, PLUS]));
   }

@@ -55,6 +55,8 @@ export interface Pattern {
   readonly needsContext?: boolean;
   /** What it takes for the name of a value, in lower case: none of them is a name itself. */
   readonly labels?: readonly string[];
+  /** Its expression for some of its labels; a text's word says which of them can stand there. */
+  readonly regexOf?: (labels: readonly string[]) => RegExp;
   /** Tried only where one of these words stands within a hundred units; its expression holds one. */
   readonly near?: readonly string[];
   /** Where its matches begin or stand; without one the whole text is searched, which is slow. */
@@ -65,14 +67,18 @@ export interface Pattern {
  * Where matches begin. number: at a run of letters and digits that holds a digit, or at a `+`, `-` or
  * `(` before one; dotted: at a run of letters, digits, `-` and `.` that holds a `.`; scheme: at what
  * stands before `://`; words, in lower case: at one of them. Or where they stand: around a mark, a
- * number or a word, beginning at most `before` units before it and ending at most `after` behind.
+ * number or one of several words, beginning at most `before` units before it and ending at most `after` behind.
  */
 export type Anchor =
   | 'number'
   | 'dotted'
   | 'scheme'
   | readonly string[]
-  | { readonly around: string; readonly before: number; readonly after: number };
+  | {
+      readonly around: string | readonly string[];
+      readonly before: number;
+      readonly after: number;
+    };
 export interface ContextWords {
   /** Lower-case words or phrases, matched whole. */
   readonly words: readonly string[];

@@ -24,3 +24,21 @@ export const NOT_NAMES: ReadonlySet<string> = new Set(
     'still writing having trying looking calling currently also again being going now then too here sure ok okay mr mrs ms'
   ).split(' '),
 );
+
+/** What a person can be of; up to four words of a name with their particles stand before it. */
+export const TEAMS = ['team', 'group', 'department', 'office', 'branch', 'unit', 'shift'];
+
+/** Particles that stand between two words of a name and hardly anywhere else. */
+export const PARTICLE_WORDS = [
+  'van',
+  'von',
+  'zu',
+  'bin',
+  'binti',
+  'ibn',
+  'wa',
+  'da',
+  'dos',
+  'ter',
+  'ten',
+];

@@ -44,11 +44,14 @@ const alternatives = (labels: readonly string[]): string =>
  * @param link source of what joins them
  */
 export function labelled(labels: readonly string[], value: string, between = '', link = LINK) {
-  return {
-    regex: new RegExp(
-      String.raw`(?<![\p{L}\p{N}])(?:${alternatives(labels)})${KIND}${between}${link}(?<![\p{L}\p{N}])(?<value>${value})(?![\p{L}\p{N}_])`,
+  const regexOf = (some: readonly string[]): RegExp =>
+    new RegExp(
+      String.raw`(?<![\p{L}\p{N}])(?:${alternatives(some)})${KIND}${between}${link}(?<![\p{L}\p{N}])(?<value>${value})(?![\p{L}\p{N}_])`,
       'giu',
-    ),
+    );
+  return {
+    regex: regexOf(labels),
+    regexOf,
     anchor: labels.flatMap(spellings),
     labels,
   };

@@ -1,11 +1,10 @@
 import type { Recognizer } from '../types.js';
 import { isNameOrUnlisted } from '../names/lexicon.js';
-import { NAME, NAMES, NOT_NAMES, PARTICLE } from '../names/name-shapes.js';
+import { NAME, NAMES, NOT_NAMES, PARTICLE, PARTICLE_WORDS, TEAMS } from '../names/name-shapes.js';
 
 const TITLE = String.raw`(?:Drs?|Prof|Professor|Doctor|Mr|Mrs|Ms|Mx|Miss|Mister|Herr|Frau|Madame|Mme|Sr|Sra|Señora?|Sir|Lady|Judge|Nurse|Officer|Captain|Capt|Sgt|Rev|Fr|Sister|Pastor|Rabbi|Imam|Dame|Lord)`;
 const LABEL = String.raw`(?:(?:full |first |last |given |family |sur|patient |customer |client |employee |contact |maiden |legal |account ?holder )?name|patient|customer|client|employee|agent|caller|contact|attn|attention|manager|supervisor|reported by|requested by|signed|signed by|author|from|to|cc|sender|recipient|account ?holder|beneficiary|next of kin|emergency contact|guardian|spouse|physician|provider|referring|therapist|nurse|applicant|candidate|tenant|plaintiff|defendant|witness|assignee|owner|user)`;
 const LOWER = String.raw`\p{Ll}[\p{Ll}\p{M}'’-]{1,20}`;
-
 const isParticle = new RegExp(`^(?:${PARTICLE}|der|den)$`, 'u');
 
 /** True where a name ends: a word that is none, or, in lower case after two words, a listed one. */
@@ -237,14 +236,16 @@ export const personCues: Recognizer = {
     },
     {
       name: 'of-a-team',
+      anchor: { around: TEAMS, before: 500, after: 16 },
       regex: new RegExp(
-        String.raw`(?<![\p{L}\p{N}])(?<value>${NAMES})(?= (?:from|in|of|on) (?:my|our|your|the) (?:team|group|department|office|branch|unit|shift)(?![\p{L}]))`,
+        String.raw`(?<![\p{L}\p{N}])(?<value>${NAMES})(?= (?:from|in|of|on) (?:my|our|your|the) (?:${TEAMS.join('|')})(?![\p{L}]))`,
         'gu',
       ),
       score: 0.55,
     },
     {
       name: 'particle',
+      anchor: { around: PARTICLE_WORDS, before: 110, after: 130 },
       regex: new RegExp(
         String.raw`(?<![\p{L}\p{N}])(?<value>${NAME} (?:van der|van den|van de|van|von|zu|bin|binti|ibn|wa|da|dos|ter|ten) ${NAME})(?![\p{L}\p{N}\p{M}])`,
         'gu',
