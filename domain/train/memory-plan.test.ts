@@ -47,14 +47,17 @@ describe('planMemory', () => {
     expect(Math.abs(total / run.peakRssBytes - 1)).toBeLessThan(0.15);
   });
 
-  it('counts 8-bit moments as bytes', () => {
-    const request = requestOf((CASES[0] as (typeof CASES)[0]).run);
-    const bytes = {
-      ...request,
-      settings: { ...request.settings, optimizer: 'adamw_8bit' } as const,
-    };
-    expect(planMemory(bytes).adapter).toBeLessThan(planMemory(request).adapter);
-  });
+  it.each(['adamw_8bit', 'paged_adamw_8bit'] as const)(
+    'counts the moments of %s as bytes',
+    (optimizer) => {
+      const request = requestOf((CASES[0] as (typeof CASES)[0]).run);
+      const bytes = {
+        ...request,
+        settings: { ...request.settings, optimizer },
+      };
+      expect(planMemory(bytes).adapter).toBeLessThan(planMemory(request).adapter);
+    },
+  );
 });
 
 describe('requireMemory', () => {

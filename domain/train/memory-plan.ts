@@ -52,8 +52,7 @@ function sizesOf(config: ModelConfig, modules: readonly LoraModule[]): readonly 
 function adapterBytes({ config, settings }: MemoryRequest): number {
   const { r, targetModules, optimizer } = settings;
   const sizes = targetModules.flatMap((module) => moduleShape(config, module).map((n) => n * r));
-  const moment = (size: number) =>
-    optimizer === 'adamw_8bit' && size >= MIN_8BIT_SIZE ? 1 : FLOAT;
+  const moment = (size: number) => (optimizer !== 'adamw' && size >= MIN_8BIT_SIZE ? 1 : FLOAT);
   return config.layers * sum(sizes.map((size) => size * (3 * FLOAT + 2 * moment(size))));
 }
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { planTraining } from '../../domain/train/index.js';
 import {
   patternSequences,
+  TINY_CONFIG,
   TINY_SETTINGS,
   writeTinyModel,
 } from '../../test/fixtures/model/tiny-model.js';
@@ -45,8 +46,11 @@ function request(overrides: Partial<TrainingRequest> = {}): TrainingRequest {
 async function train(overrides: Partial<TrainingRequest> = {}, stopAfter = Infinity) {
   const checkpoints: Checkpoint[] = [];
   let steps = 0;
+  let started = false;
   const run = runTraining(request(overrides), {
-    onStarted: () => undefined,
+    onStarted: () => {
+      started = true;
+    },
     onProgress: () => {
       steps += 1;
     },
@@ -59,7 +63,8 @@ async function train(overrides: Partial<TrainingRequest> = {}, stopAfter = Infin
       if (steps >= stopAfter) throw new ComputeError('CANCELLED', 'stopped by the test');
     },
   });
-  return { result: await run.catch((error: unknown) => error as Error), checkpoints };
+  const result = await run.catch((error: unknown) => error as Error);
+  return { result, checkpoints, started };
 }
 
 const digest = (result: Awaited<ReturnType<typeof train>>['result']) => {
@@ -130,6 +135,67 @@ describe('runTraining', () => {
       code: 'MEMORY_TOO_SMALL',
       message: expect.stringMatching(/would take 0\.2 GiB .* -?0\.\d GiB are there/) as string,
     });
+  });
+
+  const long = TINY_CONFIG.max_position_embeddings + 1;
+  const tokens = (ids: Int32Array, counted: number) => ({
+    recordId: 'r1',
+    ids,
+    lossMask: new Uint8Array(ids.length).fill(counted),
+  });
+  it.each<[string, Partial<TrainingRequest>, string, RegExp]>([
+    [
+      'no counted label',
+      { sequences: [tokens(Int32Array.of(1, 2, 3), 0)] },
+      'LABELS_MASKED',
+      /lossOn/,
+    ],
+    [
+      'a label at position 0 alone',
+      { sequences: [{ ...tokens(Int32Array.of(1, 2), 0), lossMask: Uint8Array.of(1, 0) }] },
+      'LABELS_MASKED',
+      /look whether the records have answers/,
+    ],
+    [
+      'a sequence longer than the model holds',
+      { sequences: [tokens(new Int32Array(long).fill(1), 1)] },
+      'SEQUENCE_INVALID',
+      new RegExp(`record r1: ${String(long)} tokens, .* lower /tokenize/maxLength`),
+    ],
+    [
+      'such a sequence held out',
+      { heldOut: [tokens(new Int32Array(long).fill(1), 1)] },
+      'SEQUENCE_INVALID',
+      /record r1/,
+    ],
+    [
+      'a token outside the vocabulary',
+      { sequences: [tokens(Int32Array.of(1, TINY_CONFIG.vocab_size), 1)] },
+      'SEQUENCE_INVALID',
+      /record r1: token id \d+ is outside the vocabulary/,
+    ],
+    [
+      'a negative token',
+      { sequences: [tokens(Int32Array.of(-1, 1), 1)] },
+      'SEQUENCE_INVALID',
+      /token id -1 is outside/,
+    ],
+  ])('refuses %s before it starts', async (_, change, code, message) => {
+    const { result, started } = await train(change);
+    expect(result).toMatchObject({ code });
+    expect((result as Error).message).toMatch(message);
+    expect(started).toBe(false);
+  });
+
+  it('refuses an adapter of another base model before it starts', async () => {
+    const { result: made } = await train({ baseModelName: 'other' });
+    if (made instanceof Error) throw made;
+    const { result, started } = await train({ initialAdapter: made.adapter });
+    expect(result).toMatchObject({
+      code: 'ADAPTER_MISMATCH',
+      message: expect.stringMatching(/made for other; this run trains on tiny/) as string,
+    });
+    expect(started).toBe(false);
   });
 
   it('refuses a checkpoint of another rank', async () => {
