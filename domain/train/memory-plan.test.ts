@@ -10,6 +10,8 @@ interface Measured {
   readonly sequences: number;
   readonly tokens: number;
   readonly peakRssBytes: number;
+  readonly dropout?: number;
+  readonly dora?: boolean;
 }
 
 /** What `npm run bench train` measured, by model. */
@@ -23,10 +25,19 @@ function requestOf({
   recompute,
   sequences,
   tokens,
+  dropout = 0,
+  dora = false,
 }: Measured): MemoryRequest {
   return {
     config: parseModelConfig(config),
-    settings: { r: 16, targetModules: LORA_MODULES, optimizer: 'adamw', quantization },
+    settings: {
+      r: 16,
+      targetModules: LORA_MODULES,
+      optimizer: 'adamw',
+      quantization,
+      dropout,
+      dora,
+    },
     passTokens: sequences * tokens,
     longest: tokens,
     recompute,
@@ -37,7 +48,7 @@ const CASES = Object.entries(measured).flatMap(([model, runs]) =>
   runs.map((run) => ({
     model,
     run,
-    kind: `${run.quantization}, recompute ${String(run.recompute)}`,
+    kind: `${run.quantization}, recompute ${String(run.recompute)}, dropout ${String(run.dropout ?? 0)}, DoRA ${String(run.dora ?? false)}`,
   })),
 );
 

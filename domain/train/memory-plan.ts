@@ -5,7 +5,10 @@ import type { TrainSettings } from './settings.js';
 
 export interface MemoryRequest {
   readonly config: ModelConfig;
-  readonly settings: Pick<TrainSettings, 'r' | 'targetModules' | 'optimizer' | 'quantization'>;
+  readonly settings: Pick<
+    TrainSettings,
+    'r' | 'targetModules' | 'optimizer' | 'quantization' | 'dropout' | 'dora'
+  >;
   /** Tokens of the widest pass, and of the longest sequence. */
   readonly passTokens: number;
   readonly longest: number;
@@ -56,12 +59,37 @@ function adapterBytes({ config, settings }: MemoryRequest): number {
   return config.layers * sum(sizes.map((size) => size * (3 * FLOAT + 2 * moment(size))));
 }
 
+/**
+ * Floats that a layer keeps of a token beside its plain LoRA modules: with dropout each module's
+ * mask and what it leaves of the input; with DoRA the module's output before its scale, and with
+ * both also what dropout took, its product, and the output before they are added.
+ */
+function moduleFloats({ config, settings }: MemoryRequest): number {
+  const shapes = settings.targetModules.map((module) => moduleShape(config, module));
+  const outs = sum(shapes.map(([out]) => out));
+  const ins = sum(shapes.map(([, own]) => own));
+  const dropped = settings.dropout > 0;
+  const dora = settings.dora ? (dropped ? 3 * outs + ins : outs) : 0;
+  return dora + (dropped ? 2 * ins : 0);
+}
+
+/** Floats that a family's own operations keep: norms of heads and after a block, capped scores. */
+function familyFloats({ config, longest }: MemoryRequest): number {
+  const { architecture, attentionSoftcap, heads, kvHeads, headDim, hiddenSize } = config;
+  const { afterAttention, afterMlp } = architecture.norms;
+  const norms = [afterAttention, afterMlp].filter((name) => name !== undefined).length;
+  const normed = architecture.headNorms ? (heads + kvHeads) * headDim : 0;
+  return norms * hiddenSize + normed + (attentionSoftcap === undefined ? 0 : heads * longest);
+}
+
 /** Floats that one layer keeps of a token: rows of hidden width, heads before and after rotation, the gate's four rows, probabilities. */
-function tokenFloats({ config, settings, longest }: MemoryRequest): number {
+function tokenFloats(request: MemoryRequest): number {
+  const { config, settings, longest } = request;
   const { hiddenSize, intermediateSize, heads, kvHeads, headDim } = config;
   const rotated = 2 * (heads + 2 * kvHeads) * headDim;
   const low = settings.r * settings.targetModules.length;
-  return 6 * hiddenSize + rotated + heads * headDim + 4 * intermediateSize + low + heads * longest;
+  const rows = 6 * hiddenSize + heads * headDim + 4 * intermediateSize;
+  return rows + rotated + low + heads * longest + moduleFloats(request) + familyFloats(request);
 }
 
 /** Predicts the peak resident memory of a training; measured figures lie in bench/results. */
