@@ -10,7 +10,12 @@ import {
   type GenerationScan,
 } from '../domain/leak/index.js';
 import { decodeLines } from '../domain/record/index.js';
-import { asEntityType, createRedactor, type NameTagger } from '../domain/redact/index.js';
+import {
+  asEntityType,
+  ownRecognizers,
+  createRedactor,
+  type NameTagger,
+} from '../domain/redact/index.js';
 import type { TokenSequence } from '../domain/tokenize/index.js';
 import type { RedactVaultEntry } from '../schemas/index.js';
 import type { Audit } from './audit-inputs.js';
@@ -131,11 +136,12 @@ export async function attackGenerations(
   const removed: RedactVaultEntry[] = [];
   for (const ref of await context.list('vault', 'vault'))
     removed.push(...decodeLines<RedactVaultEntry>(await context.read(ref)));
-  const { entities, minScore, profile } = context.policy.redact;
+  const { entities, minScore, profile, recognizers } = context.policy.redact;
   const redactor = createRedactor({
     entities: Object.keys(entities).map(asEntityType),
     minScore,
     profile,
+    recognizers: ownRecognizers(recognizers),
     ...(tagger === undefined ? {} : { tagger }),
   });
   const [texts, baseTexts] = [await side('on'), await side('off')];

@@ -1,5 +1,6 @@
 import type { Policy } from '../schemas/index.js';
 import { findActionFaults } from './entity-actions.js';
+import { findRecognizerFaults } from './own-recognizers.js';
 
 interface Rule {
   readonly pointer: string;
@@ -81,6 +82,7 @@ export function findContradictions(
   const broken = RULES.filter((rule) => rule.broken(policy));
   return [
     ...findActionFaults(policy.redact.entities),
+    ...findRecognizerFaults(policy.redact),
     ...broken.map(({ pointer, expected }) => ({ pointer, expected })),
   ];
 }

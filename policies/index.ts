@@ -29,6 +29,7 @@ export {
   NOT_WAIVED,
   type ReleaseFigures,
 } from './release-gate.js';
+export { takesValue, type OwnRecognizer } from './own-recognizers.js';
 export { policyChain, resolvePolicy } from './resolve.js';
 export { SEARCH_ATTRIBUTES, type RunVerdict } from './search-attributes.js';
 export {

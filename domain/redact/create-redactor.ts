@@ -12,7 +12,7 @@ import { placeholderRanges, resolveSpans } from './resolve-spans.js';
 import { NAME_TYPES } from './tagger/labels.js';
 import { textCache } from './text-cache.js';
 import type { NameTagger, TaggedWord } from './tagger/types.js';
-import type { EntityType, Profile, Span } from './types.js';
+import type { EntityType, Profile, Recognizer, Span } from './types.js';
 
 export interface RedactorOptions {
   readonly entities: readonly EntityType[];
@@ -20,6 +20,8 @@ export interface RedactorOptions {
   readonly minScore: number;
   /** patterns: recognizers made of patterns only; fast, thorough: names by a tagger as well. */
   readonly profile: Profile;
+  /** Beside the built-in ones. */
+  readonly recognizers?: readonly Recognizer[];
   /** Reads the texts for names; needed by every profile but `patterns`. */
   readonly tagger?: NameTagger;
 }
@@ -79,7 +81,8 @@ function taggerOf({ profile, tagger }: RedactorOptions): NameTagger | undefined 
 /** @throws RedactError ENTITY_UNKNOWN, TAGGER_MISSING */
 export function createRedactor(options: RedactorOptions): Redactor {
   const wanted = new Set(options.entities.map(asEntityType));
-  const match = compileRecognizers(RECOGNIZERS.filter(({ type }) => wanted.has(type)));
+  const all = [...RECOGNIZERS, ...(options.recognizers ?? [])];
+  const match = compileRecognizers(all.filter(({ type }) => wanted.has(type)));
   const tagger = NAME_TYPES.some((type) => wanted.has(type)) ? taggerOf(options) : undefined;
   const { minScore } = options;
 

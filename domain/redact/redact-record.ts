@@ -3,6 +3,7 @@ import { needsKey } from '../../policies/index.js';
 import { writeRecord, type ActionOf } from './actions/write-record.js';
 import { asEntityType, createRedactor, type Redactor } from './create-redactor.js';
 import { RedactError } from './errors.js';
+import { ownRecognizers } from './own-recognizers.js';
 import { withTitles } from './with-titles.js';
 import type { NameTagger } from './tagger/types.js';
 import type { Action, EntityType, RedactPolicy } from './types.js';
@@ -49,6 +50,7 @@ export function createRecordRedactor(
     entities: [...actions.keys()],
     minScore: policy.minScore,
     profile: policy.profile,
+    recognizers: ownRecognizers(policy.recognizers),
     ...(tagger === undefined ? {} : { tagger }),
   });
   const actionOf = (type: EntityType): Action => actions.get(type) ?? 'placeholder';

@@ -1,0 +1,30 @@
+import { takesValue, type OwnRecognizer } from '../../policies/index.js';
+import { asEntityType } from './create-redactor.js';
+import { besideLabel } from './recognizers/labelled.js';
+import type { Pattern, Recognizer } from './types.js';
+
+const SCORE = 0.9;
+
+function patternsOf({ format, labels, score = SCORE }: OwnRecognizer): readonly Pattern[] {
+  if (labels !== undefined) return besideLabel(labels, format, { score });
+  const regex = new RegExp(
+    String.raw`(?<![\p{L}\p{N}_-])(?:${format})(?![\p{L}\p{N}_]|-[\p{L}\p{N}])`,
+    'gu',
+  );
+  return [{ name: 'format', regex, score }];
+}
+
+/**
+ * Recognizers of the formats that a policy names; the policy was checked when it was resolved.
+ * @throws RedactError ENTITY_UNKNOWN
+ */
+export function ownRecognizers(own: readonly OwnRecognizer[] = []): readonly Recognizer[] {
+  return own.map((one) => ({
+    name: one.name,
+    type: asEntityType(one.type),
+    patterns: patternsOf(one),
+    validate: (value) => (takesValue(one, value) ? 'passed' : 'failed'),
+    matches: one.matches.map((value) => [value, value]),
+    rejects: one.rejects,
+  }));
+}

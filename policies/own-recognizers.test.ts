@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { countReadings } from './count-readings.js';
+import { parsePolicyText, PolicyError, resolvePolicy } from './index.js';
+
+const base = parsePolicyText(
+  readFileSync(new URL('default.yaml', import.meta.url), 'utf8'),
+  'default.yaml',
+);
+
+const GOOD = {
+  name: 'badge',
+  type: 'ACCOUNT_NUMBER',
+  format: 'AC-\\d{5}',
+  matches: ['AC-20417'],
+  rejects: ['AC-204'],
+};
+
+function problemsOf(...recognizers: readonly object[]) {
+  const document = {
+    schema: 'custos.policy.v1',
+    name: 'own',
+    extends: 'default',
+    redact: { recognizers },
+  };
+  try {
+    resolvePolicy('own', [base, parsePolicyText(JSON.stringify(document), 'own.yaml')]);
+    return [];
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    return error.problems.map(({ pointer, expected }) => `${pointer} ${expected}`);
+  }
+}
+
+describe('formats of a policy', () => {
+  it.each([
+    ['a plain one', GOOD],
+    ['with labels', { ...GOOD, labels: ['badge', 'staff badge'] }],
+    [
+      'with Luhn',
+      {
+        ...GOOD,
+        format: '\\d{8}',
+        checksum: 'luhn',
+        matches: ['79927398'],
+        rejects: ['79927391'],
+      },
+    ],
+    [
+      'with MOD 97-10',
+      {
+        ...GOOD,
+        format: '[A-Z]{2}\\d{4}',
+        checksum: 'mod97',
+        matches: ['AB1281'],
+        rejects: ['AB1282'],
+      },
+    ],
+  ])('takes %s', (_, own) => {
+    expect(problemsOf(own)).toEqual([]);
+  });
+
+  it.each([
+    ['another name twice', [GOOD, GOOD], '/redact/recognizers/1/name'],
+    ['a type without an action', [{ ...GOOD, type: 'MONEY' }], '/redact/recognizers/0/type'],
+    [
+      'an example that it misses',
+      [{ ...GOOD, matches: ['AC-1'] }],
+      '/redact/recognizers/0/matches/0',
+    ],
+    [
+      'one that it takes',
+      [{ ...GOOD, rejects: ['x', 'AC-20418'] }],
+      '/redact/recognizers/0/rejects/1',
+    ],
+    ['a wrong check digit', [{ ...GOOD, checksum: 'luhn' }], '/redact/recognizers/0/matches/0'],
+    ['nothing at all', [{ ...GOOD, format: '\\d{0,4}' }], '/redact/recognizers/0/format'],
+    ['a star', [{ ...GOOD, format: '\\d*' }], '/redact/recognizers/0/format'],
+    ['a nested plus', [{ ...GOOD, format: '(a+)+' }], '/redact/recognizers/0/format'],
+    ['too many ways', [{ ...GOOD, format: '(\\d{1,9}-?){1,9}' }], '/redact/recognizers/0/format'],
+    ['a look-ahead', [{ ...GOOD, format: '(?=A)AC' }], '/redact/recognizers/0/format'],
+    ['a back-reference', [{ ...GOOD, format: '(A)\\1' }], '/redact/recognizers/0/format'],
+    ['a broken class', [{ ...GOOD, format: '[z-a]' }], '/redact/recognizers/0/format'],
+    ['an open group', [{ ...GOOD, format: '(A' }], '/redact/recognizers/0/format'],
+    ['no examples', [{ ...GOOD, rejects: [] }], '/redact/recognizers/0/rejects'],
+    ['capitals in a label', [{ ...GOOD, labels: ['Badge'] }], '/redact/recognizers/0/labels/0'],
+  ])('refuses %s', (_, recognizers, pointer) => {
+    expect(problemsOf(...recognizers).map((problem) => problem.split(' ')[0])).toContain(pointer);
+  });
+});
+
+describe('countReadings', () => {
+  it.each([
+    ['AC-\\d{5}', 1],
+    ['\\d{2,5}', 4],
+    ['A?B?', 4],
+    ['(?:A|B){2}', 4],
+    ['(A|B|C)\\d{1,3}', 9],
+    ['[A-Z]{1,2}(?:-\\d{1,2}){0,2}', 14],
+    ['(?:\\d{1,9}){1,9}', 1_000_000],
+  ])('%s: %i', (format, readings) => {
+    expect(countReadings(format)).toBe(readings);
+  });
+});
