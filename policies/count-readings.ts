@@ -4,12 +4,13 @@ const MANY = 1_000_000;
 const capped = (ways: number): number => Math.min(MANY, ways);
 
 /** A fault of a format: what stands at `at`, a UTF-16 offset, is not taken. */
-export class FormatError extends Error {
+class FormatError extends Error {
   constructor(
     readonly at: number,
     readonly what: string,
   ) {
     super(`${what} at character ${String(at + 1)}`);
+    this.name = 'FormatError';
     this.name = 'FormatError';
   }
 }

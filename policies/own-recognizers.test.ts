@@ -89,6 +89,12 @@ describe('formats of a policy', () => {
   });
 });
 
+it('tells what of a format is not taken, and where', () => {
+  expect(problemsOf({ ...GOOD, format: 'AC-\\d*' })).toEqual([
+    expect.stringMatching(/^\/redact\/recognizers\/0\/format .*"\*" is not taken at character 6$/),
+  ]);
+});
+
 describe('countReadings', () => {
   it.each([
     ['AC-\\d{5}', 1],
