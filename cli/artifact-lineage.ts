@@ -51,6 +51,6 @@ export async function artifactLineage(
   if (uses.length > 0) return uses;
   throw new CliError(
     'NOT_FOUND',
-    `no run of project ${project} made or read an artifact ${digest}; a digest is sha256: and 64 hex digits`,
+    `no run of project ${project} made or read an artifact ${digest}; a digest is sha256: and 64 hex digits, --project names another project`,
   );
 }

@@ -48,13 +48,31 @@ describe('input to redact', () => {
     const csv = 'id,note\n\n1,"Roe, ""Jane""\nBerlin"\n2,\n\n';
     const items = await read('csv', csv);
     expect(items).toEqual([
-      { row: 1, texts: ['id', 'note'], raw: 'id,note\n', kind: 'heading' },
-      { row: 3, texts: ['1', 'Roe, "Jane"\nBerlin'], raw: '\n1,"Roe, ""Jane""\nBerlin"\n' },
-      { row: 5, texts: ['2', ''], raw: '2,\n' },
+      { row: 1, texts: ['id', 'note'], raw: 'id,note\n', delimiter: ',', kind: 'heading' },
+      {
+        row: 3,
+        texts: ['1', 'Roe, "Jane"\nBerlin'],
+        raw: '\n1,"Roe, ""Jane""\nBerlin"\n',
+        delimiter: ',',
+      },
+      { row: 5, texts: ['2', ''], raw: '2,\n', delimiter: ',' },
       { row: 6, texts: [], raw: '\n', kind: 'filler' },
     ]);
     expect(rawOf(items)).toBe(csv);
     expect(csvRow(items[1]?.texts ?? [])).toBe('1,"Roe, ""Jane""\nBerlin"\n');
+  });
+
+  it.each([
+    [';', 'id;note\n1;"Roe; Jane, Berlin"\n'],
+    ['\t', 'id\tnote\n1\t"Roe, ""Jane""\tBerlin"\n'],
+    ['|', '\ufeff\nid|note\n1|"Roe | Jane"\n'],
+    [',', 'note\nRoe; Jane | Berlin\n'],
+  ])('as CSV by %j is read and written by it', async (delimiter, csv) => {
+    const items = await read('csv', csv, 1_000);
+    expect(rawOf(items)).toBe(csv);
+    const rows = items.map(({ texts, delimiter: by }) => csvRow(texts, by));
+    expect(rows.join('')).toBe(csv.replace(/^\ufeff\n/, ''));
+    expect(items[0]?.delimiter).toBe(delimiter);
   });
 
   it('as JSON lines may begin with a byte order mark and hold empty lines', async () => {
@@ -76,6 +94,7 @@ describe('input to redact', () => {
     ['jsonl', '{"text":"a"}\n{"text":"é",}\n', 'line 2, byte 26: not JSON'],
     ['jsonl', '{"text":"a"}\n{"te', 'line 2, byte 17: not JSON'],
     ['csv', 'a,b\n1,2\n1,2,3\n', 'line 3, byte 8: 3 cells where the first row has 2'],
+    ['csv', 'a;b\n1;2\n1;2;3\n', 'quote cells that hold semicolons'],
     ['csv', 'a,b\n1,"2\n', 'line 2, byte 4: a quoted cell does not end'],
     ['csv', 'a,b\n1,2"x"\n', 'line 2, byte 4: a quote inside a cell'],
   ] as const)('as %s that is wrong is refused with its place', async (format, input, message) => {

@@ -1,3 +1,4 @@
+import { detectDialect } from '../domain/record/index.js';
 import { badInput, type InputLine } from './redact-lines.js';
 
 /** Texts that are redacted as one record, and where they stand in the input. */
@@ -9,6 +10,8 @@ export interface RedactItem {
   readonly raw: string;
   /** Names of columns: written as it is. filler: lines that hold nothing, and are not written. */
   readonly kind?: 'heading' | 'filler';
+  /** Of CSV, what stands between its cells. */
+  readonly delimiter?: string;
 }
 
 type Lines = AsyncIterable<readonly InputLine[]>;
@@ -97,25 +100,29 @@ interface PendingRow {
   quotes: number;
 }
 
-/** Rows of cells; a quoted cell may hold line ends. The first row names the columns. */
+/** Rows of cells; a quoted cell may hold line ends. The first row names the columns. What stands
+ * between cells is told from the lines that come first. */
 async function* readCsv(lines: Lines): AsyncGenerator<readonly RedactItem[]> {
   let pending: PendingRow | undefined;
   let skipped = '';
   let width = -1;
   let last = 1;
+  let delimiter: string | undefined;
   const itemOf = ({ at, text }: PendingRow): RedactItem => {
-    const texts = cellsOf(text.replace(BYTE_ORDER_MARK, '').replace(/\r?\n$/, ''), at);
-    const item = { row: at.row, texts, raw: skipped + text };
+    const by = delimiter ?? ',';
+    const texts = cellsOf(text.replace(BYTE_ORDER_MARK, '').replace(/\r?\n$/, ''), by, at);
+    const item = { row: at.row, texts, raw: skipped + text, delimiter: by };
     skipped = '';
     if (width >= 0 && texts.length !== width) {
       const counts = `${String(texts.length)} cells where the first row has ${String(width)}`;
-      throw badInput(at, `${counts}; quote cells that hold commas`);
+      throw badInput(at, `${counts}; quote cells that hold ${NAMES[by] ?? by}`);
     }
     if (width >= 0) return item;
     width = texts.length;
     return { ...item, kind: 'heading' };
   };
   for await (const group of lines) {
+    delimiter ??= delimiterOf(group);
     const items: RedactItem[] = [];
     for (const line of group) {
       last = line.row;
@@ -139,12 +146,25 @@ async function* readCsv(lines: Lines): AsyncGenerator<readonly RedactItem[]> {
   if (skipped !== '') yield [{ row: last, texts: [], raw: skipped, kind: 'filler' }];
 }
 
-const CELL = /("(?:[^"]|"")*"|[^",]*)(,|$)/y;
+const NAMES: Readonly<Record<string, string>> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'bars',
+};
 
-function cellsOf(row: string, at: InputLine): string[] {
+/** Comma, semicolon, tab or bar: whichever the first lines read best with. */
+function delimiterOf(lines: readonly InputLine[]): string {
+  const head = lines.map(({ text }) => text).join('');
+  const sample = Buffer.from(head.replace(BYTE_ORDER_MARK, '').trimStart());
+  return detectDialect(sample, { quote: '"' }, []).delimiter;
+}
+
+function cellsOf(row: string, delimiter: string, at: InputLine): string[] {
   const cells: string[] = [];
-  for (CELL.lastIndex = 0; ;) {
-    const match = CELL.exec(row);
+  const pattern = new RegExp(`("(?:[^"]|"")*"|[^"${delimiter}]*)([${delimiter}]|$)`, 'y');
+  for (;;) {
+    const match = pattern.exec(row);
     if (match === null) throw badInput(at, 'a quote inside a cell; double it and quote the cell');
     const [, cell = '', end] = match;
     cells.push(cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
@@ -152,12 +172,12 @@ function cellsOf(row: string, at: InputLine): string[] {
   }
 }
 
-/** A row of cells as RFC 4180 writes it. */
-export function csvRow(cells: readonly string[]): string {
+/** A row of cells as RFC 4180 writes it, between other signs too. */
+export function csvRow(cells: readonly string[], delimiter = ','): string {
   const quoted = cells.map((cell) =>
-    /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell,
+    cell.includes(delimiter) || /["\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell,
   );
-  return `${quoted.join(',')}\n`;
+  return `${quoted.join(delimiter)}\n`;
 }
 
 export const REDACT_FORMATS = {

@@ -42,7 +42,7 @@ export function renderItem(
   { format, offsets, spans: withSpans, json }: RenderOptions,
 ): string {
   if (item.kind === 'filler') return '';
-  if (format === 'csv' && !json) return texts === undefined ? '' : csvRow(texts);
+  if (format === 'csv' && !json) return texts === undefined ? '' : csvRow(texts, item.delimiter);
   if (format === 'text' && !json) return texts?.[0] ?? '';
   const found = withSpans === true ? { spans: described(item, spans, offsets) } : {};
   const text = format === 'csv' ? (texts ?? null) : (texts?.[0] ?? null);

@@ -1,4 +1,5 @@
 import {
+  isGrpcServiceError,
   ScheduleAlreadyRunning,
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
@@ -60,7 +61,10 @@ const specOf = ({ cron, everyMs, timezone, jitterMs }: Timing) => ({
   ...(jitterMs === 0 ? {} : { jitter: jitterMs }),
 });
 
-/** Signs a standing submission and lets Temporal fire it. @throws CliError USAGE when the name is taken */
+/** Of gRPC: the server read the request and refuses what it says. */
+const INVALID_ARGUMENT = 3;
+
+/** Signs a standing submission and lets Temporal fire it. @throws CliError USAGE when the name is taken or the timing is none */
 export async function createSchedule(
   workspace: Workspace,
   name: string,
@@ -92,6 +96,14 @@ export async function createSchedule(
   try {
     await workspace.client.schedule.create(options);
   } catch (error) {
+    const { cron, timezone } = timing;
+    if (cron !== undefined && isGrpcServiceError(error) && Number(error.code) === INVALID_ARGUMENT) {
+      throw new CliError(
+        'USAGE',
+        `--cron "${cron}" with --timezone ${timezone} is no schedule; give minute, hour, day of month, month and day of week, such as "0 3 * * *", and a zone such as Europe/Vienna`,
+        { cause: error },
+      );
+    }
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     throw new CliError(
       'USAGE',

@@ -26,8 +26,8 @@ const reviewer: Actor = {
 
 describe('checkRole', () => {
   const allowed: Record<Role, readonly Action[]> = {
-    submitter: ['submit', 'cancel', 'export-evidence'],
-    reviewer: ['cancel', 'decide', 'sign', 'revoke', 'export-evidence', 'hold'],
+    submitter: ['submit', 'cancel', 'export-evidence', 'export-raw'],
+    reviewer: ['cancel', 'decide', 'sign', 'revoke', 'export-evidence', 'export-raw', 'hold'],
     releaser: [
       'cancel',
       'release',

@@ -11,6 +11,7 @@ export type Action =
   | 'revoke'
   | 'rollback'
   | 'export-evidence'
+  | 'export-raw'
   | 'hold'
   | 'release-hold'
   | 'run-step';
@@ -25,6 +26,8 @@ const ROLES: Readonly<Record<Action, readonly Role[]>> = {
   revoke: ['releaser', 'reviewer'],
   rollback: ['releaser'],
   'export-evidence': ['auditor', 'reviewer', 'releaser', 'submitter'],
+  // Raw rows are what the submitter handed in, and what a reviewer may have to see.
+  'export-raw': ['submitter', 'reviewer'],
   // Whoever holds keeps something that would go; whoever lets go may lose it for good.
   hold: ['auditor', 'reviewer', 'releaser'],
   'release-hold': ['auditor', 'releaser'],

@@ -1,9 +1,12 @@
 import { Option, type Command } from 'commander';
 import { countReasons, REJECT_REASONS, type QuarantinedRow } from '../../domain/record/index.js';
+import type { Stores } from '../../infra/runtime/index.js';
+import { checkRole } from '../../policies/index.js';
 import type { RejectReason } from '../../schemas/index.js';
 import { appOf, table, type RegisterCommand } from '../app.js';
 import { withWorkspace } from '../compose.js';
 import { CliError } from '../errors.js';
+import { unlockPerson } from '../identity.js';
 import { openQuarantine } from '../quarantine.js';
 import { createPrivateFile, reingest, type Reingested } from '../reingest.js';
 
@@ -51,16 +54,31 @@ function registerList(quarantine: Command): void {
     });
 }
 
+interface ExportOptions extends Filter {
+  readonly out: string;
+  readonly as: string;
+}
+
+/** Raw rows leave by someone who has the role and proves it. @throws CliError ROLE_MISSING */
+async function requireExporter(stores: Stores, subject: string): Promise<void> {
+  const { actor } = await unlockPerson(stores.identityDir, subject);
+  const refusal = checkRole(actor, 'export-raw');
+  if (refusal === undefined) return;
+  throw new CliError('ROLE_MISSING', `${refusal.reason}; give --as another person`);
+}
+
 function registerExport(quarantine: Command): void {
   quarantine
     .command('export <run>')
     .description('Write the rows themselves, one JSON line each, for somebody to correct.')
     .addHelpText('after', '\nExample:\n  custos quarantine export RUN --out rows.jsonl')
     .requiredOption('--out <file>', 'a new file; only you may read it')
+    .option('--as <person>', 'who exports: a submitter or a reviewer', 'engineer')
     .addOption(new Option('--reason <reason>', 'rows of one reason').choices(REJECT_REASONS))
-    .action(async (runId: string, options: Filter & { out: string }, command: Command) => {
+    .action(async (runId: string, options: ExportOptions, command: Command) => {
       const app = appOf(command);
       const written = await withWorkspace(app, async ({ stores }) => {
+        await requireExporter(stores, options.as);
         const quarantined = await openQuarantine(stores, runId);
         const file = await createPrivateFile(options.out);
         let count = 0;

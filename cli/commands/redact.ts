@@ -103,7 +103,10 @@ export const registerRedact: RegisterCommand = (program) => {
       "a Hugging Face token classifier in ONNX form for names, in place of the policy's",
     )
     .addOption(
-      new Option('--format <format>', 'jsonl has {"text": ...} per line; csv a heading row')
+      new Option(
+        '--format <format>',
+        'jsonl has {"text": ...} per line; csv a heading row, its delimiter is detected',
+      )
         .choices(Object.keys(REDACT_FORMATS))
         .default('text'),
     )

@@ -12,13 +12,18 @@ interface UnredactOptions {
   readonly out?: string;
 }
 
-async function run({ vault, vaultKey, out }: UnredactOptions, _command: Command): Promise<void> {
-  const key = await readSecretFile(vaultKey);
+async function requireReadable(what: string, path: string): Promise<void> {
   try {
-    await access(vault, constants.R_OK);
+    await access(path, constants.R_OK);
   } catch (cause) {
-    throw new CliError('USAGE', `the vault ${vault} cannot be read; check the path`, { cause });
+    throw new CliError('USAGE', `the ${what} ${path} cannot be read; check the path`, { cause });
   }
+}
+
+async function run({ vault, vaultKey, out }: UnredactOptions, _command: Command): Promise<void> {
+  await requireReadable('vault', vault);
+  await requireReadable('key of the vault,', vaultKey);
+  const key = await readSecretFile(vaultKey);
   const sink = out === undefined ? standardOutput : await openFileSink(out);
   try {
     for await (const piece of restoreText(process.stdin, vault, key)) await sink.write(piece);

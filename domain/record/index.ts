@@ -1,4 +1,5 @@
 export { compileSource, type CompiledSource, type SourceSpec } from './compile-source.js';
+export { detectDialect } from './csv-dialect.js';
 export { RecordError } from './errors.js';
 export { derivePseudonymKey, recordIdByKey } from './ids.js';
 export { ingestSources, type IngestSource } from './ingest-sources.js';
