@@ -97,7 +97,11 @@ export async function createSchedule(
     await workspace.client.schedule.create(options);
   } catch (error) {
     const { cron, timezone } = timing;
-    if (cron !== undefined && isGrpcServiceError(error) && (error.code as number) === INVALID_ARGUMENT) {
+    if (
+      cron !== undefined &&
+      isGrpcServiceError(error) &&
+      (error.code as number) === INVALID_ARGUMENT
+    ) {
       throw new CliError(
         'USAGE',
         `--cron "${cron}" with --timezone ${timezone} is no schedule; give minute, hour, day of month, month and day of week, such as "0 3 * * *", and a zone such as Europe/Vienna`,
