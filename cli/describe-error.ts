@@ -37,7 +37,9 @@ export function describeError(error: unknown): Described {
   if (error instanceof ServiceError) return { code: 'NOT_RUNNING', message: NO_SERVER };
   const missing = describeMissingRuntime(error);
   if (missing !== undefined) return { code: 'RUNTIME_MISSING', message: missing };
-  const code = 'code' in error ? String(error.code) : 'INTERNAL';
+  // Without a code of its own an error is a library's, whatever it says.
+  const code = 'code' in error ? String(error.code) : undefined;
+  if (code === undefined) return { code: 'INTERNAL', message: internalFault(error) };
   if (error instanceof CliError || isKnownCode(code)) return { code, message: error.message };
   if ('syscall' in error) return { code, message: systemFault(error as NodeJS.ErrnoException) };
   return { code: 'INTERNAL', message: internalFault(error) };

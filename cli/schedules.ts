@@ -1,5 +1,4 @@
 import {
-  isGrpcServiceError,
   ScheduleAlreadyRunning,
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
@@ -61,9 +60,6 @@ const specOf = ({ cron, everyMs, timezone, jitterMs }: Timing) => ({
   ...(jitterMs === 0 ? {} : { jitter: jitterMs }),
 });
 
-/** Of gRPC: the server read the request and refuses what it says. */
-const INVALID_ARGUMENT = 3;
-
 /** Signs a standing submission and lets Temporal fire it. @throws CliError USAGE when the name is taken or the timing is none */
 export async function createSchedule(
   workspace: Workspace,
@@ -97,14 +93,11 @@ export async function createSchedule(
     await workspace.client.schedule.create(options);
   } catch (error) {
     const { cron, timezone } = timing;
-    if (
-      cron !== undefined &&
-      isGrpcServiceError(error) &&
-      (error.code as number) === INVALID_ARGUMENT
-    ) {
+    // The client's word for a timing that the server refuses.
+    if (error instanceof TypeError && cron !== undefined) {
       throw new CliError(
         'USAGE',
-        `--cron "${cron}" with --timezone ${timezone} is no schedule; give minute, hour, day of month, month and day of week, such as "0 3 * * *", and a zone such as Europe/Vienna`,
+        `--cron "${cron}" with --timezone ${timezone} is no schedule (${error.message}); give minute, hour, day of month, month and day of week, such as "0 3 * * *", and a zone such as Europe/Vienna`,
         { cause: error },
       );
     }

@@ -457,6 +457,24 @@ describe('a name that nothing has', () => {
   });
 });
 
+describe('a schedule', () => {
+  it.each([
+    ['every day', 'UTC'],
+    ['0 3 * * *', 'Nowhere/At'],
+  ])('by "%s" in %s is wrong input', async (cron, zone) => {
+    const timing = ['--cron', cron, '--timezone', zone, '--as', 'demo-engineer'];
+    const { status, output } = await custos(
+      'schedule',
+      'create',
+      'nightly',
+      'samples/run.yaml',
+      ...timing,
+    );
+    expect(output).toContain(`--cron "${cron}" with --timezone ${zone} is no schedule`);
+    expect(status).toBe(EXIT.invalid);
+  });
+});
+
 describe('the text of a record', () => {
   it("is found in Temporal's database when a workflow carries it", async () => {
     await installation.client.workflow.start('planted', {
