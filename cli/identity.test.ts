@@ -11,19 +11,20 @@ const keyOf = (owner: string, roles: NonNullable<EvidenceKey['roles']>): Evidenc
   roles,
 });
 
-const PEOPLE = [keyOf('ana', ['submitter']), keyOf('rea', ['reviewer'])];
+const PEOPLE = [keyOf('ana', ['submitter']), keyOf('rea', ['reviewer']), keyOf('ada', ['auditor'])];
 
 describe('requirePerson', () => {
   it('finds who may', () => {
-    expect(requirePerson(PEOPLE, 'rea', 'reviewer').keyId).toBe('key-of-rea');
+    expect(requirePerson(PEOPLE, 'rea', 'sign').keyId).toBe('key-of-rea');
   });
 
   it.each([
-    ['kim', 'submitter', 'IDENTITY_UNKNOWN', 'custos identity create kim --role submitter'],
-    ['demo-engineer', 'submitter', 'IDENTITY_UNKNOWN', 'custos identity demo'],
-    ['ana', 'reviewer', 'ROLE_MISSING', 'ana is submitter, and this takes a reviewer'],
-  ] as const)('says what to do about %s as %s', (subject, role, code, says) => {
-    expect(() => requirePerson(PEOPLE, subject, role)).toThrow(
+    ['kim', 'submit', 'IDENTITY_UNKNOWN', 'custos identity create kim --role submitter'],
+    ['demo-engineer', 'submit', 'IDENTITY_UNKNOWN', 'custos identity demo'],
+    ['ana', 'sign', 'ROLE_MISSING', 'ana is submitter, and this takes a reviewer'],
+    ['ada', 'export-raw', 'ROLE_MISSING', 'and this takes a submitter or reviewer'],
+  ] as const)('says what to do about %s as %s', (subject, action, code, says) => {
+    expect(() => requirePerson(PEOPLE, subject, action)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(says) as string }),
     );
   });

@@ -7,6 +7,7 @@ import {
   type UnlockedIdentity,
 } from '../infra/identity/index.js';
 import type { EvidenceKey } from '../domain/evidence/index.js';
+import { rolesFor, type Action } from '../policies/index.js';
 import { CliError } from './errors.js';
 
 /** Asks for a secret without showing it. */
@@ -37,14 +38,16 @@ const isDemoName = (subject: string): boolean =>
 
 /**
  * The person's key, found before anything is asked of them.
- * @param role what the person has to be allowed to do
+ * @param action what the person has to be allowed to do
  * @throws CliError IDENTITY_UNKNOWN, ROLE_MISSING, each with what to do
  */
 export function requirePerson(
   people: readonly EvidenceKey[],
   subject: string,
-  role: 'submitter' | 'reviewer',
+  action: Action,
 ): EvidenceKey {
+  const wanted = rolesFor(action);
+  const role = wanted[0] ?? 'NAME';
   const key = people.find(({ owner }) => owner === subject);
   if (key === undefined) {
     const make = isDemoName(subject)
@@ -57,10 +60,10 @@ export function requirePerson(
     );
   }
   const { roles = [] } = key;
-  if (roles.includes(role)) return key;
+  if (roles.some((one) => wanted.includes(one))) return key;
   throw new CliError(
     'ROLE_MISSING',
-    `${subject} is ${roles.join(' and ')}, and this takes a ${role}; give --as another person, or make one: custos identity create NAME --role ${role}`,
+    `${subject} is ${roles.join(' and ')}, and this takes a ${wanted.join(' or ')}; give --as another person, or make one: custos identity create NAME --role ${role}`,
   );
 }
 

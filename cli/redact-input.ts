@@ -100,29 +100,31 @@ interface PendingRow {
   quotes: number;
 }
 
-/** Rows of cells; a quoted cell may hold line ends. The first row names the columns. What stands
- * between cells is told from the lines that come first. */
+/**
+ * Rows of cells; a quoted cell may hold line ends. The first row names the columns. What stands
+ * between cells is told from the lines that come first.
+ */
 async function* readCsv(lines: Lines): AsyncGenerator<readonly RedactItem[]> {
   let pending: PendingRow | undefined;
   let skipped = '';
   let width = -1;
   let last = 1;
-  let delimiter: string | undefined;
+  let dialect: Dialect | undefined;
   const itemOf = ({ at, text }: PendingRow): RedactItem => {
-    const by = delimiter ?? ',';
-    const texts = cellsOf(text.replace(BYTE_ORDER_MARK, '').replace(/\r?\n$/, ''), by, at);
-    const item = { row: at.row, texts, raw: skipped + text, delimiter: by };
+    const { delimiter, cell } = dialect ?? dialectOf(',');
+    const texts = cellsOf(text.replace(BYTE_ORDER_MARK, '').replace(/\r?\n$/, ''), cell, at);
+    const item = { row: at.row, texts, raw: skipped + text, delimiter };
     skipped = '';
     if (width >= 0 && texts.length !== width) {
       const counts = `${String(texts.length)} cells where the first row has ${String(width)}`;
-      throw badInput(at, `${counts}; quote cells that hold ${NAMES[by] ?? by}`);
+      throw badInput(at, `${counts}; quote cells that hold ${NAMES[delimiter] ?? delimiter}`);
     }
     if (width >= 0) return item;
     width = texts.length;
     return { ...item, kind: 'heading' };
   };
   for await (const group of lines) {
-    delimiter ??= delimiterOf(group);
+    dialect ??= dialectOf(delimiterOf(group));
     const items: RedactItem[] = [];
     for (const line of group) {
       last = line.row;
@@ -146,6 +148,17 @@ async function* readCsv(lines: Lines): AsyncGenerator<readonly RedactItem[]> {
   if (skipped !== '') yield [{ row: last, texts: [], raw: skipped, kind: 'filler' }];
 }
 
+interface Dialect {
+  readonly delimiter: string;
+  /** A cell and what ends it; sticky. */
+  readonly cell: RegExp;
+}
+
+const dialectOf = (delimiter: string): Dialect => ({
+  delimiter,
+  cell: new RegExp(`("(?:[^"]|"")*"|[^"${delimiter}]*)([${delimiter}]|$)`, 'y'),
+});
+
 const NAMES: Readonly<Record<string, string>> = {
   ',': 'commas',
   ';': 'semicolons',
@@ -160,10 +173,9 @@ function delimiterOf(lines: readonly InputLine[]): string {
   return detectDialect(sample, { quote: '"' }, []).delimiter;
 }
 
-function cellsOf(row: string, delimiter: string, at: InputLine): string[] {
+function cellsOf(row: string, pattern: RegExp, at: InputLine): string[] {
   const cells: string[] = [];
-  const pattern = new RegExp(`("(?:[^"]|"")*"|[^"${delimiter}]*)([${delimiter}]|$)`, 'y');
-  for (;;) {
+  for (pattern.lastIndex = 0; ;) {
     const match = pattern.exec(row);
     if (match === null) throw badInput(at, 'a quote inside a cell; double it and quote the cell');
     const [, cell = '', end] = match;

@@ -28,7 +28,7 @@ export async function requireSigner(
       `review ${id} is ${closed} and takes no decisions; "custos review show ${id}" shows it, "custos review list" names the open ones`,
     );
   }
-  const { roles = [], demo } = requirePerson(await stores.people(), subject, 'reviewer');
+  const { roles = [], demo } = requirePerson(await stores.people(), subject, 'sign');
   const policy = check(
     validatePolicy,
     await readJson(stores.artifacts, status.policy, status.project),

@@ -47,6 +47,9 @@ export interface AccessRefusal {
   readonly reason: string;
 }
 
+/** Roles of which one allows the action. */
+export const rolesFor = (action: Action): readonly Role[] => ROLES[action];
+
 /** Undefined when the actor's roles allow the action. */
 export function checkRole(actor: Actor, action: Action): AccessRefusal | undefined {
   const roles = ROLES[action];

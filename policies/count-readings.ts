@@ -11,7 +11,6 @@ class FormatError extends Error {
   ) {
     super(`${what} at character ${String(at + 1)}`);
     this.name = 'FormatError';
-    this.name = 'FormatError';
   }
 }
 

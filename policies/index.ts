@@ -1,5 +1,6 @@
 export {
   checkRole,
+  rolesFor,
   checkSignature,
   isApprovalFresh,
   MAX_CLOCK_SKEW_MS,
@@ -29,6 +30,7 @@ export {
   NOT_WAIVED,
   type ReleaseFigures,
 } from './release-gate.js';
+export { passesLuhn } from './luhn.js';
 export { takesValue, type OwnRecognizer } from './own-recognizers.js';
 export { policyChain, resolvePolicy } from './resolve.js';
 export { SEARCH_ATTRIBUTES, type RunVerdict } from './search-attributes.js';

@@ -1,18 +1,11 @@
 import type { Policy } from '../schemas/index.js';
 import { countReadings } from './count-readings.js';
+import { passesLuhn } from './luhn.js';
 
 type RedactPolicy = Policy['redact'];
 export type OwnRecognizer = NonNullable<RedactPolicy['recognizers']>[number];
 
 const MOST_READINGS = 4096;
-
-function passesLuhn(value: string): boolean {
-  const digits = Array.from(value.replace(/\D/g, ''), Number).reverse();
-  const sum = digits
-    .map((digit, at) => (at % 2 === 1 ? digit * 2 : digit))
-    .reduce((total, part) => total + (part > 9 ? part - 9 : part), 0);
-  return digits.length > 1 && sum % 10 === 0;
-}
 
 /** ISO 7064 MOD 97-10: letters are 10 to 35. */
 function passesMod97(value: string): boolean {
@@ -23,7 +16,10 @@ function passesMod97(value: string): boolean {
   return rest === 1;
 }
 
-const CHECKSUMS = { luhn: passesLuhn, mod97: passesMod97 } as const;
+const CHECKSUMS = {
+  luhn: (value: string) => passesLuhn(value.replace(/\D/g, '')),
+  mod97: passesMod97,
+} as const;
 
 /** True for a value of the format as a whole whose check digits hold. */
 export function takesValue({ format, checksum }: OwnRecognizer, value: string): boolean {

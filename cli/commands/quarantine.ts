@@ -1,12 +1,11 @@
 import { Option, type Command } from 'commander';
 import { countReasons, REJECT_REASONS, type QuarantinedRow } from '../../domain/record/index.js';
 import type { Stores } from '../../infra/runtime/index.js';
-import { checkRole } from '../../policies/index.js';
 import type { RejectReason } from '../../schemas/index.js';
 import { appOf, table, type RegisterCommand } from '../app.js';
 import { withWorkspace } from '../compose.js';
 import { CliError } from '../errors.js';
-import { unlockPerson } from '../identity.js';
+import { requirePerson, unlockPerson } from '../identity.js';
 import { openQuarantine } from '../quarantine.js';
 import { createPrivateFile, reingest, type Reingested } from '../reingest.js';
 
@@ -59,12 +58,10 @@ interface ExportOptions extends Filter {
   readonly as: string;
 }
 
-/** Raw rows leave by someone who has the role and proves it. @throws CliError ROLE_MISSING */
+/** Raw rows leave by someone who may, and proves who they are. @throws CliError ROLE_MISSING */
 async function requireExporter(stores: Stores, subject: string): Promise<void> {
-  const { actor } = await unlockPerson(stores.identityDir, subject);
-  const refusal = checkRole(actor, 'export-raw');
-  if (refusal === undefined) return;
-  throw new CliError('ROLE_MISSING', `${refusal.reason}; give --as another person`);
+  requirePerson(await stores.people(), subject, 'export-raw');
+  await unlockPerson(stores.identityDir, subject);
 }
 
 function registerExport(quarantine: Command): void {

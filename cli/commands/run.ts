@@ -54,7 +54,7 @@ The run goes on when this window closes or Ctrl-C ends the watching; "custos can
           ? loaded.request
           : { ...loaded.request, train: { ...loaded.request.train, maxSteps } };
       await withWorkspace(app, async (workspace) => {
-        requirePerson(await workspace.stores.people(), options.as, 'submitter');
+        requirePerson(await workspace.stores.people(), options.as, 'submit');
         const submitter = await unlockPerson(workspace.stores.identityDir, options.as);
         const { runId } = await submitRun(workspace, { ...loaded, request }, submitter);
         if (options.watch !== true) {

@@ -21,6 +21,8 @@ describe('withoutLabels', () => {
     ['Medical Record Number 00482913', 'Medical Record Number', '00482913'],
     ['"Kundennummer": "482913"', 'Kundennummer', '482913'],
     ['Member ID = X', 'Member ID', undefined],
+    ['SWIFT DEUTDEFF', 'SWIFT', 'DEUTDEFF'],
+    ['Iban: see below', 'Iban', undefined],
   ])('drops a label: %s', (text, name, value) => {
     const values = value === undefined ? [] : [spanOf(text, value, 'ACCOUNT_NUMBER')];
     expect(withoutLabels(text, [spanOf(text, name, 'ORGANIZATION')], values, LABELS)).toEqual([]);
@@ -32,6 +34,11 @@ describe('withoutLabels', () => {
     ['US: all quiet', 'US', undefined],
     ['Anna: 03/12/1985', 'Anna', '03/12/1985'],
     ['Visa has told 4111111111111111', 'Visa', '4111111111111111'],
+    ['Taylor Swift is here. Swift: hello', 'Swift', undefined],
+    ['Swift 03/12/1985', 'Swift', '03/12/1985'],
+    ['Said: not yet', 'Said', undefined],
+    ['Dob has come', 'Dob', undefined],
+    ['SWIFT: HELLO', 'SWIFT', undefined],
     ['Anna Passport: lost', 'Anna Passport', undefined],
   ])('keeps a name: %s', (text, name, value) => {
     const values = value === undefined ? [] : [spanOf(text, value, 'ACCOUNT_NUMBER')];

@@ -1,16 +1,23 @@
 import { KINDS } from './phrases.js';
 import type { Recognizer, Span } from './types.js';
 
-/** Acronyms of kinds of identifiers; none of them is also a company, an office or a place. */
+/** Acronyms of kinds of identifiers; in capitals or small letters none of them is also a name. */
 const ACRONYMS: ReadonlySet<string> = new Set(
   (
     'aba bban bic bsn cnpj cpf cvc cvv dob ein eori gps hicn iban icd imei imsi itin kvnr mac mrn nino ' +
-    'npi otp pesel pin plz psn rtn siren siret ssid ssn ssns swift tel tfn tin uid upn upi url uuid vat vin zip'
+    'npi otp pesel pin plz psn rtn siren siret ssid ssn ssns tfn tin uid upn upi url uuid vat zip'
   ).split(' '),
 );
 
+/** Labels that people are called too. Written as a name is (`Swift: hello`) they are one. */
+const ALSO_NAMES: ReadonlySet<string> = new Set(
+  'age alter bar card dial fin geo iva loan nas nick nino pan pin ping reg ring rut said ship sin sofi swift tel vin'.split(
+    ' ',
+  ),
+);
+
 /** Between a label and its value, as far as it is needed to tell that one belongs to the other. */
-const GAP = /^(?:[\s:=#("'’|>*_-]|is|was|no\.?|number|nr\.?|id|code){0,12}$/i;
+const GAP = /^(?:[\s:=#(["'’|>*_-]|is|was|no\.?|number|nr\.?|id|code){0,12}$/i;
 const GAP_CHARS = 16;
 const ENDS_IN_KIND = new RegExp(`(?:${KINDS.join('|')})$`);
 
@@ -25,6 +32,14 @@ export function labelsOf(recognizers: readonly Recognizer[]): ReadonlySet<string
   return new Set(phrases.map(normal));
 }
 
+/** Whether a found value follows, with no more than a label's end between. */
+function leadsToValue(text: string, end: number, starts: ReadonlySet<number>): boolean {
+  for (let at = end; at <= end + GAP_CHARS; at += 1) {
+    if (starts.has(at)) return GAP.test(text.slice(end, at));
+  }
+  return false;
+}
+
 /** True for a name made of a label alone that stands before a colon, a sign or a found value. */
 function isLabel(
   text: string,
@@ -32,14 +47,15 @@ function isLabel(
   labels: ReadonlySet<string>,
   starts: ReadonlySet<number>,
 ): boolean {
-  const words = normal(text.slice(start, end));
-  if (ACRONYMS.has(words)) return true;
+  const written = text.slice(start, end);
+  const words = normal(written);
+  if (ALSO_NAMES.has(words)) {
+    return written === written.toUpperCase() && leadsToValue(text, end, starts);
+  }
+  if (ACRONYMS.has(words) && !/^\p{Lu}\p{Ll}/u.test(written)) return true;
   if (!labels.has(words) && !labels.has(words.replace(ENDS_IN_KIND, ''))) return false;
   if (/^["'*]{0,2}[ \t]?[:=#]/.test(text.slice(end, end + 4))) return true;
-  for (let at = end; at <= end + GAP_CHARS; at += 1) {
-    if (starts.has(at)) return GAP.test(text.slice(end, at));
-  }
-  return false;
+  return leadsToValue(text, end, starts);
 }
 
 /**

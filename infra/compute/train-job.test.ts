@@ -1,25 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { planTraining } from '../../domain/train/index.js';
 import {
   patternSequences,
   TINY_CONFIG,
   TINY_SETTINGS,
-  writeTinyModel,
 } from '../../test/fixtures/model/tiny-model.js';
 import { ComputeError } from './errors.js';
 import type { Checkpoint, TrainingRequest } from '../../domain/train/index.js';
 import { runTraining } from './train-job.js';
+import { tinyModelFolder } from '../../test/support/tiny-model-folder.js';
 
-let modelDirectory = '';
-beforeAll(async () => {
-  modelDirectory = await mkdtemp(join(tmpdir(), 'custos-tiny-'));
-  await writeTinyModel(modelDirectory);
-});
-afterAll(() => rm(modelDirectory, { recursive: true }));
+const folder = tinyModelFolder();
 
 const sequences = patternSequences(10, 1);
 
@@ -32,7 +24,7 @@ function request(overrides: Partial<TrainingRequest> = {}): TrainingRequest {
   });
   const compute = { backend: 'wasm+onnxruntime', threads: 2 } as const;
   return {
-    modelDirectory,
+    modelDirectory: folder.path,
     baseModelName: 'tiny',
     compute,
     settings,

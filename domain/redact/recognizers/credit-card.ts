@@ -1,4 +1,4 @@
-import { passesLuhn } from './check-digits.js';
+import { passesLuhn } from '../../../policies/index.js';
 import type { Recognizer } from '../types.js';
 
 /** Issuer prefixes with their lengths: Visa, Mastercard, American Express, Discover, Diners, JCB, UnionPay, Maestro. */

@@ -1,5 +1,5 @@
+import { passesLuhn } from '../../../policies/index.js';
 import type { Recognizer } from '../types.js';
-import { passesLuhn } from './check-digits.js';
 import { besideLabel } from './labelled.js';
 
 /** 3GPP TS 23.003: 15 digits with Luhn's check digit, or 14, or 16 with a software version. */

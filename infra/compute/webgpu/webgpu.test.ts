@@ -1,10 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   dequantizeNf4,
   quantizeNf4,
@@ -19,15 +16,12 @@ import {
   type TrainingResult,
 } from '../../../domain/train/index.js';
 import { lcgValues } from '../../../test/fixtures/model/lcg.js';
-import {
-  patternSequences,
-  TINY_SETTINGS,
-  writeTinyModel,
-} from '../../../test/fixtures/model/tiny-model.js';
+import { patternSequences, TINY_SETTINGS } from '../../../test/fixtures/model/tiny-model.js';
 import { missingWebgpu } from '../../../test/support/webgpu-device.js';
 import { startBackend } from '../backend.js';
 import { tryBackends } from '../probe.js';
 import { runTraining } from '../train-job.js';
+import { tinyModelFolder } from '../../../test/support/tiny-model-folder.js';
 
 const note = missingWebgpu === undefined ? '' : ` (${missingWebgpu})`;
 const DTYPES: readonly Nf4Dtype[] = ['float32', 'bfloat16', 'float16'];
@@ -98,12 +92,7 @@ describe.skipIf(missingWebgpu !== undefined)(`NF4 on the device${note}`, () => {
 });
 
 describe.skipIf(missingWebgpu !== undefined)(`training on the device${note}`, () => {
-  let modelDirectory = '';
-  beforeAll(async () => {
-    modelDirectory = await mkdtemp(join(tmpdir(), 'custos-tiny-'));
-    await writeTinyModel(modelDirectory);
-  });
-  afterAll(() => rm(modelDirectory, { recursive: true }));
+  const folder = tinyModelFolder();
 
   const sequences = patternSequences(10, 1);
   const plan = planTraining({
@@ -115,7 +104,7 @@ describe.skipIf(missingWebgpu !== undefined)(`training on the device${note}`, ()
   async function train(change: Partial<TrainingRequest>) {
     const checkpoints: Checkpoint[] = [];
     const request = {
-      modelDirectory,
+      modelDirectory: folder.path,
       baseModelName: 'tiny',
       compute: { backend: 'webgpu' },
       settings: TINY_SETTINGS,

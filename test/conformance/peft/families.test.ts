@@ -15,7 +15,6 @@ import {
   type TensorSource,
 } from '../../../domain/model/index.js';
 import {
-  batchGradients,
   batchLogits,
   disposeAdapter,
   generate,
@@ -28,6 +27,7 @@ import { startBackend } from '../../../infra/compute/backend.js';
 import { withModelFiles } from '../../../infra/compute/model-files.js';
 import { FAMILIES, FAMILY_SEQUENCES, PROMPT_TOKENS } from '../../fixtures/model/families.js';
 import { python } from './peer.js';
+import { meanGradients } from '../../support/batch-gradients.js';
 
 const MINUTE = 60_000;
 const DTYPES = ['float32', 'bfloat16', 'float16'] as const;
@@ -73,15 +73,7 @@ async function compare(
   const model = await loadBaseModel(tensors, config, 'none', config.maxPositions);
   const uploaded = uploadAdapter(adapter);
   const batch = packSequences(FAMILY_SEQUENCES);
-  const { losses, layers } = await batchGradients({
-    model,
-    adapter: uploaded,
-    batch,
-    weight: 1 / batch.rows.length,
-    drop: () => (x) => x,
-    recompute: true,
-  });
-  const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
+  const { loss, layers } = await meanGradients({ model, adapter: uploaded, batch });
   const [expected = NaN] = await peer.readFloat32('loss');
   const logits = await batchLogits(model, uploaded, batch);
   const others = await peer.readFloat32('logits');

@@ -15,7 +15,6 @@ import {
 } from '../../../domain/model/index.js';
 import type { TokenSequence } from '../../../domain/train/index.js';
 import {
-  batchGradients,
   batchLogits,
   exportLinearWeights,
   generate,
@@ -25,6 +24,7 @@ import {
   type BaseModel,
 } from '../../../domain/train/engine/index.js';
 import { withModelFiles } from '../../../infra/compute/model-files.js';
+import { meanGradients } from '../../support/batch-gradients.js';
 
 /** A python that has torch, transformers and peft; undefined where the tests have to be skipped. */
 export const python = process.env['CUSTOS_PEFT_PYTHON'];
@@ -73,14 +73,7 @@ async function computeHere(
   const adapter = await readAdapter(files);
   const uploaded = uploadAdapter(adapter);
   const batch = packSequences(sequences);
-  const { losses, layers } = await batchGradients({
-    model,
-    adapter: uploaded,
-    batch,
-    weight: 1 / batch.rows.length,
-    drop: () => (x) => x,
-    recompute: true,
-  });
+  const { losses, layers } = await meanGradients({ model, adapter: uploaded, batch });
   const slopes = adapterTensors({ ...adapter, layers });
   const gradients = new Map(slopes.map(({ name, data }) => [name, data as Float32Array]));
   const prompts = sequences.map(({ ids }) => ids.slice(0, 4));
