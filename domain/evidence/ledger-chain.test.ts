@@ -76,14 +76,16 @@ describe('proofs', () => {
     );
   });
 
+  // longer than any leaf that is drawn, so that a change never gives the proof it came from
+  const foreign = sha256('stands in no log that is drawn here');
   const changes: readonly (readonly [string, (proof: LedgerProof) => LedgerProof])[] = [
-    ['another leaf', (proof) => ({ ...proof, leaf: sha256('x') })],
-    ['another hash before', (proof) => ({ ...proof, before: sha256('x') })],
+    ['another leaf', (proof) => ({ ...proof, leaf: foreign })],
+    ['another hash before', (proof) => ({ ...proof, before: foreign })],
     ['another index', (proof) => ({ ...proof, index: proof.index + 1 })],
-    ['a leaf more', (proof) => ({ ...proof, after: [...proof.after, sha256('x')] })],
-    ['a leaf inserted', (proof) => ({ ...proof, after: [sha256('x'), ...proof.after] })],
+    ['a leaf more', (proof) => ({ ...proof, after: [...proof.after, foreign] })],
+    ['a leaf inserted', (proof) => ({ ...proof, after: [foreign, ...proof.after] })],
     ['another size', (proof) => withCheckpoint(proof, { size: proof.checkpoint.size + 1 })],
-    ['another root', (proof) => withCheckpoint(proof, { root: sha256('x') })],
+    ['another root', (proof) => withCheckpoint(proof, { root: foreign })],
     ['another log', (proof) => withCheckpoint(proof, { logId: 'other' })],
     ['another key', (proof) => withCheckpoint(proof, { keyId: 'other' })],
   ];
