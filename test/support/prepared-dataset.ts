@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { readRunSteps, type RunStep } from '../../cli/run-evidence.js';
 import type { LoadedRun } from '../../cli/load-files.js';
 import type { RunStatus } from '../../workflows/messages.js';
@@ -71,7 +72,31 @@ export async function preparedRun(path: string, shardRecords: number): Promise<L
   };
 }
 
-/** Runs a request until its records are tokenized, then cancels it: training is not in question. */
+/** What a failed run died of, innermost last: workflows and activities wrap it. */
+function causesOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message} <- ${causesOf(error.cause)}`;
+}
+
+/** Waits until a run has tokenized its records; says what it died of when it ends before. */
+async function tokenized(handle: WorkflowHandle): Promise<void> {
+  for (;;) {
+    // Asked before the stages: a run that closes in between had the stages that are read then.
+    const { status } = await handle.describe();
+    const { stages } = await handle.query<RunStatus>('status');
+    if (stages.some(({ id, status: at }) => id === 'tokenize' && at === 'done')) return;
+    if (status.name !== 'RUNNING') {
+      const why = await handle.result().then(() => 'it was done', causesOf);
+      throw new Error(`the run ended ${status.name} before its records were tokenized: ${why}`);
+    }
+    await sleep(100);
+  }
+}
+
+/**
+ * Runs a request until its records are tokenized, then cancels it: what training makes of them is
+ * not in question, so neither is a run that training ended before the cancellation came.
+ */
 export async function prepareOnly(
   installation: Installation,
   loaded: LoadedRun,
@@ -80,14 +105,10 @@ export async function prepareOnly(
   const review = await installation.awaitReview(runId);
   if (review !== undefined) await installation.approve(review);
   const handle = installation.client.workflow.getHandle(runId);
-  for (;;) {
-    const { status } = await handle.describe();
-    if (status.name !== 'RUNNING') throw new Error(`the run ended early: ${status.name}`);
-    const { stages } = await handle.query<RunStatus>('status');
-    if (stages.some(({ id, status: at }) => id === 'tokenize' && at === 'done')) break;
-    await sleep(100);
-  }
-  await handle.cancel();
+  await tokenized(handle);
+  await handle.cancel().catch((error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  });
   await handle.result().catch(() => undefined);
   return readRunSteps(installation.stores, runId);
 }
