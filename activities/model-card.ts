@@ -1,3 +1,4 @@
+import { describeMemory } from '../domain/train/index.js';
 import type {
   AssessReport,
   GateDecision,
@@ -74,6 +75,7 @@ ${typeof params['purpose'] === 'string' ? params['purpose'] : ''}
 
 - ${train.parameterLine}
 - ${count(train.examplesRead)} of ${count(train.examples)} examples read (${count(train.canariesRead)} of ${count(train.canaries)} canaries among them), ${count(train.steps)} optimizer steps, backend ${train.environment.backend}.
+- Memory as planned: ${describeMemory(train.memory)}.
 - Held-out loss per token: ${losses(train)}.
 
 ## Gates

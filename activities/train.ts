@@ -1,6 +1,7 @@
 import type { StepOutput, StepRuntime } from '../domain/lineage/index.js';
 import { decodeTokenShard, type TokenSequence } from '../domain/tokenize/index.js';
 import {
+  describeMemory,
   metricsCsv,
   planTraining,
   requireCountedTokens,
@@ -74,13 +75,18 @@ async function trainInThread(
 ): Promise<TrainingResult> {
   // An abort that came before the thread was there would never be heard.
   context.signal.throwIfAborted();
-  let heldOutLoss: number | undefined;
+  // What goes with every heartbeat: one that comes late replaces those before it.
+  let known: Readonly<Record<string, number | string>> = {};
   const thread = ports.train(request, {
-    onProgress: (progress) => {
-      context.heartbeat({ ...progress, ...(heldOutLoss === undefined ? {} : { heldOutLoss }) });
+    onStarted: ({ memory }) => {
+      known = { plannedBytes: memory.total };
+      context.heartbeat({ ...known, plan: describeMemory(memory) });
     },
-    onEvaluation: (_step, loss) => {
-      heldOutLoss = loss;
+    onProgress: (progress) => {
+      context.heartbeat({ ...known, ...progress });
+    },
+    onEvaluation: (_step, heldOutLoss) => {
+      known = { ...known, heldOutLoss };
     },
     onCheckpoint: (checkpoint) => store.save(checkpoint),
   });
@@ -94,13 +100,14 @@ async function trainInThread(
 function reportOf(
   { trained, heldOut, canaries }: Sequences,
   plan: TrainPlan,
-  { parameterLine, environment, state }: TrainingResult,
+  { parameterLine, memory, environment, state }: TrainingResult,
 ): TrainReport {
   const read = new Set(plan.steps.flat(2));
   const records = trained.length - canaries.length;
   return {
     schema: 'custos.train-report.v1',
     parameterLine,
+    memory,
     environment,
     examples: trained.length,
     examplesRead: read.size,
@@ -140,6 +147,7 @@ async function outputOf(
     },
     values: {
       parameterLine: report.parameterLine,
+      memory: report.memory,
       ...(before === undefined ? {} : { heldOutBefore: before }),
       ...(after === undefined ? {} : { heldOutAfter: after }),
     },

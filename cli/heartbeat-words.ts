@@ -16,13 +16,22 @@ const numberOf = (beat: Beat, key: string): number | undefined =>
 const describeEta = (seconds: number): string =>
   seconds < 59.5 ? `${seconds.toFixed(0)} s` : describeDuration(seconds * 1000);
 
+const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
+
+/** What the process holds now, beside what was planned at its peak. */
+function describeHeld(beat: Beat, rssBytes: number): string {
+  const planned = numberOf(beat, 'plannedBytes');
+  const held = gibibytes(rssBytes);
+  return planned === undefined ? `${held} GiB` : `${held} GiB of ${gibibytes(planned)} planned`;
+}
+
 function describeTraining(beat: Beat, step: number): string {
   const figures: readonly (readonly [string, (value: number) => string])[] = [
     ['loss', (value) => `loss ${value.toFixed(3)}`],
     ['heldOutLoss', (value) => `held-out ${value.toFixed(3)}`],
     ['tokensPerSecond', (value) => `${value.toFixed(0)} tokens/s`],
     ['etaSeconds', (value) => `${describeEta(value)} left`],
-    ['rssBytes', (value) => `${(value / 2 ** 30).toFixed(1)} GiB`],
+    ['rssBytes', (value) => describeHeld(beat, value)],
   ];
   const said = figures.flatMap(([key, words]) => {
     const value = numberOf(beat, key);
@@ -44,8 +53,9 @@ function describeAttack(name: string): string {
 export function describeHeartbeat(beat: Beat): string {
   const step = numberOf(beat, 'step');
   if (step !== undefined) return describeTraining(beat, step);
-  const { attack } = beat;
+  const { attack, plan } = beat;
   if (typeof attack === 'string') return describeAttack(attack);
+  if (typeof plan === 'string') return `memory: ${plan}`;
   return Object.entries(beat)
     .filter(([key]) => key !== 'at')
     .map(([key, value]) => `${key} ${String(value)}`)

@@ -16,6 +16,9 @@ describe('a line of a log', () => {
     ['the same retry', 'attempt 2: no store; step 12/80', 'attempt 2: no store; step 11/80', false],
     ['a count that goes on', 'records 500', '', false],
     ['a new word', 'waiting', '', true],
+    ['the memory plan', 'memory: 0.74 GiB at its peak', '', true],
+    ['the same plan', 'memory: 0.74 GiB at its peak', 'memory: 0.74 GiB at its peak', false],
+    ['steps after the plan', 'step 10/80', 'memory: 0.74 GiB at its peak', true],
   ])('is written for %s', (_, detail, printed, expected) => {
     expect(isMilestone(detail, printed)).toBe(expected);
   });
@@ -37,6 +40,14 @@ describe('what a stage says', () => {
       'step 20/80, loss 0.123, held-out 0.200, 762 tokens/s, 1 min 7 s left, 1.5 GiB',
     ],
     [{ step: 1 }, 'step 1/?'],
+    [
+      { step: 1, totalSteps: 8, rssBytes: 2 ** 30, plannedBytes: 1.25 * 2 ** 30 },
+      'step 1/8, 1.0 GiB of 1.3 planned',
+    ],
+    [
+      { at: 'now', plannedBytes: 5e8, plan: '0.47 GiB at its peak, activations kept' },
+      'memory: 0.47 GiB at its peak, activations kept',
+    ],
     [{ attack: 'records' }, 'attack 3/4: extraction of training records'],
     [{ attack: 'a new one' }, 'attack: a new one'],
     [{ at: 'now', records: 5, spans: 7 }, 'records 5, spans 7'],

@@ -17,13 +17,14 @@ function tensOf(detail: string): number | undefined {
 
 /**
  * Whether a log gets a line for what a stage says now, `printed` being its last one: a retry speaks
- * once, training every ten steps, the audit at every attack, other stages at every new thing.
+ * once, training at its memory plan and every ten steps, the audit at every attack, other stages at
+ * every new thing.
  */
 export function isMilestone(detail: string, printed = ''): boolean {
   if (attemptOf(detail) !== attemptOf(printed)) return true;
   const tens = tensOf(detail);
   if (tens !== undefined) return tens > (tensOf(printed) ?? 0);
-  return detail !== printed && (/(?:^|; )attack /.test(detail) || !/\d/.test(detail));
+  return detail !== printed && (/(?:^|; )(?:attack |memory: )/.test(detail) || !/\d/.test(detail));
 }
 
 /** What a stage did and how long it took. */

@@ -1,3 +1,4 @@
+import { describeMemory } from '../domain/train/index.js';
 import { describeDuration, describeTime } from './durations.js';
 import { describeGates, describeLeak } from './gate-words.js';
 import type { ReviewFacts, SubmissionFacts } from './run-people.js';
@@ -47,7 +48,7 @@ const nameOf = ({ name, version }: AdapterFacts): string =>
   version === null ? name : `${name}@${String(version)}`;
 
 function describeAdapter(adapter: AdapterFacts): readonly string[] {
-  const { stage, digest, parameters, steps, heldOutBefore, heldOutAfter } = adapter;
+  const { stage, digest, parameters, steps, memory, heldOutBefore, heldOutAfter } = adapter;
   const change =
     heldOutBefore === null || heldOutAfter === null
       ? ''
@@ -56,6 +57,7 @@ function describeAdapter(adapter: AdapterFacts): readonly string[] {
     `${nameOf(adapter)}, ${stage}`,
     digest,
     `${parameters}; ${String(steps)} steps`,
+    ...(memory === null ? [] : [`memory as planned: ${describeMemory(memory)}`]),
     `held-out loss ${loss(heldOutBefore)} before, ${loss(heldOutAfter)} after${change}`,
     `held-out perplexity ${perplexity(heldOutBefore)} before, ${perplexity(heldOutAfter)} after`,
   ];

@@ -8,6 +8,7 @@ import {
   validateLeakReport,
   type GateDecision,
   type LeakReport,
+  type MemoryPlan,
   type StepResult,
 } from '../schemas/index.js';
 import type { RunStep } from './run-evidence.js';
@@ -27,6 +28,8 @@ export interface AdapterFacts {
   /** `trainable params: N || all params: M || trainable%: P` */
   readonly parameters: string;
   readonly steps: number;
+  /** What the training was planned to take; null in the evidence of older versions. */
+  readonly memory: MemoryPlan | null;
   /** Mean loss per token of the held-out records, nats. */
   readonly heldOutBefore: number | null;
   readonly heldOutAfter: number | null;
@@ -77,6 +80,7 @@ async function adapterFacts(
     digest,
     parameters: text(train.values['parameterLine'], ''),
     steps: train.counts['steps'] ?? 0,
+    memory: (train.values['memory'] as MemoryPlan | undefined) ?? null,
     heldOutBefore: number('heldOutBefore'),
     heldOutAfter: number('heldOutAfter'),
   };

@@ -83,7 +83,7 @@ export const STEPS = {
   },
   train: {
     ...stage,
-    name: 'custos.train.v3',
+    name: 'custos.train.v4',
     queue: 'train',
     // Whether a waiver may stand in place of an approval.
     policy: ['/review/required', '/train'],
@@ -98,7 +98,7 @@ export const STEPS = {
   },
   release: {
     ...stage,
-    name: 'custos.release.v3',
+    name: 'custos.release.v4',
     policy: ['/audit', '/release', '/review'],
   },
 } as const satisfies Record<string, StepSpec>;

@@ -1,4 +1,5 @@
 import { LORA_MODULES, moduleShape, type LoraModule, type ModelConfig } from '../model/index.js';
+import type { MemoryPlan } from '../../schemas/index.js';
 import { TrainError } from './errors.js';
 import { MIN_8BIT_SIZE } from './adamw8bit.js';
 import type { TrainSettings } from './settings.js';
@@ -13,23 +14,6 @@ export interface MemoryRequest {
   readonly passTokens: number;
   readonly longest: number;
   readonly recompute: boolean;
-}
-
-/** What a training takes at its peak, in bytes, by what it is for. */
-export interface MemoryPlan {
-  readonly runtime: number;
-  /** Embeddings and head in float32. */
-  readonly embeddings: number;
-  /** Linear modules: packed in NF4, or float32. */
-  readonly weights: number;
-  /** One layer in float32 where the weights are packed. */
-  readonly dequantized: number;
-  /** The adapter twice (host and backend), its gradients and moments. */
-  readonly adapter: number;
-  readonly activations: number;
-  /** A chunk of logits and its gradient. */
-  readonly logits: number;
-  readonly total: number;
 }
 
 /** Node.js, TensorFlow.js, onnxruntime and the garbage of loading, as measured on the default backend. */
@@ -92,7 +76,7 @@ function tokenFloats(request: MemoryRequest): number {
   return rows + rotated + low + heads * longest + moduleFloats(request) + familyFloats(request);
 }
 
-/** Predicts the peak resident memory of a training; measured figures lie in bench/results. */
+/** Predicts the peak resident memory of a training, whole bytes; measured figures lie in bench/results. */
 export function planMemory(request: MemoryRequest): MemoryPlan {
   const { config, settings, passTokens, recompute } = request;
   const { vocabSize, hiddenSize, layers, tieEmbeddings } = config;
@@ -104,13 +88,13 @@ export function planMemory(request: MemoryRequest): MemoryPlan {
   const parts = {
     runtime: RUNTIME,
     embeddings: FLOAT * vocabSize * hiddenSize * (tieEmbeddings ? 1 : 2),
-    weights: layers * layer * (packed ? PACKED : FLOAT),
+    weights: Math.ceil(layers * layer * (packed ? PACKED : FLOAT)),
     dequantized: packed ? layer * FLOAT * (recompute ? 1 : layers) : 0,
     adapter: adapterBytes(request),
     activations: recompute ? inputs + oneLayer : TAPE * layers * oneLayer,
     logits: 2 * FLOAT * chunkRows * vocabSize,
   };
-  return { ...parts, total: sum(Object.values(parts)) };
+  return { recompute, ...parts, total: sum(Object.values(parts)) };
 }
 
 const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);

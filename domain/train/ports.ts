@@ -1,5 +1,10 @@
 import type { AdapterFiles } from '../model/index.js';
-import type { CheckpointState, ComputeEnvironment, TrainPlan } from '../../schemas/index.js';
+import type {
+  CheckpointState,
+  ComputeEnvironment,
+  MemoryPlan,
+  TrainPlan,
+} from '../../schemas/index.js';
 import type { SamplingSettings } from './sampling.js';
 import type { TokenSequence } from './sequence.js';
 import type { TrainSettings } from './settings.js';
@@ -45,12 +50,17 @@ export interface TrainingProgress {
   readonly rssBytes: number;
 }
 
-export interface TrainingResult {
-  readonly adapter: AdapterFiles;
+/** What is known of a training before its first step. */
+export interface TrainingStart {
   readonly environment: ComputeEnvironment;
-  readonly state: CheckpointState;
   /** `trainable params: N || all params: M || trainable%: P` */
   readonly parameterLine: string;
+  readonly memory: MemoryPlan;
+}
+
+export interface TrainingResult extends TrainingStart {
+  readonly adapter: AdapterFiles;
+  readonly state: CheckpointState;
   readonly peakRssBytes: number;
 }
 
@@ -75,7 +85,7 @@ export type OnToken = (prompt: number, token: number) => boolean;
 
 /** What the host does with a training thread's messages. */
 export interface TrainingHandlers {
-  readonly onStarted?: (environment: ComputeEnvironment, parameterLine: string) => void;
+  readonly onStarted?: (start: TrainingStart) => void;
   readonly onProgress?: (progress: TrainingProgress) => void;
   readonly onEvaluation?: (step: number, heldOutLoss: number) => void;
   /** Stores the checkpoint; the thread waits. A failure ends the training with that failure. */

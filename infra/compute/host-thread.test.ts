@@ -11,7 +11,7 @@ const SOON_MS = 5_000;
 
 const HEAD = `import { parentPort, workerData } from 'node:worker_threads';
 const signals = new Int32Array(workerData.signals);
-const started = () => parentPort.postMessage({ type: 'started', environment: {}, parameterLine: '' });
+const started = () => parentPort.postMessage({ type: 'started', environment: {} });
 `;
 
 /** Threads that misbehave, each as a module of its own. */

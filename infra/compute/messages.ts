@@ -5,6 +5,7 @@ import type {
   TrainingProgress,
   TrainingRequest,
   TrainingResult,
+  TrainingStart,
   Checkpoint,
   EnvironmentRequest,
 } from '../../domain/train/index.js';
@@ -62,10 +63,10 @@ export type ThreadMessage =
   | {
       readonly type: 'started';
       readonly environment: ComputeEnvironment;
-      readonly parameterLine: string;
       /** How long the backend took for the trial of a timed probe. */
       readonly milliseconds?: number;
     }
+  | { readonly type: 'training'; readonly start: TrainingStart }
   | { readonly type: 'progress'; readonly progress: TrainingProgress }
   | { readonly type: 'evaluation'; readonly step: number; readonly heldOutLoss: number }
   | { readonly type: 'checkpoint'; readonly checkpoint: Checkpoint }

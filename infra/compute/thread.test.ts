@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { planTraining } from '../../domain/train/index.js';
+import type { MemoryPlan } from '../../schemas/index.js';
 import {
   patternSequences,
   TINY_SETTINGS,
@@ -64,9 +65,12 @@ describe('startTrainingThread', () => {
   it('reports progress, waits for checkpoints to be stored and resumes to the same bytes', async () => {
     const events: string[] = [];
     let stored: Checkpoint | undefined;
+    let planned: MemoryPlan | undefined;
     const thread = startTrainingThread(request(), {
-      onStarted: (environment, line) =>
-        events.push(`started ${environment.backend} ${line.slice(0, 16)}`),
+      onStarted: ({ environment, parameterLine, memory }) => {
+        events.push(`started ${environment.backend} ${parameterLine.slice(0, 16)}`);
+        planned = memory;
+      },
       onProgress: ({ step, totalSteps }) =>
         events.push(`step ${String(step)}/${String(totalSteps)}`),
       onEvaluation: (step) => events.push(`evaluation ${String(step)}`),
@@ -79,6 +83,8 @@ describe('startTrainingThread', () => {
     });
     const whole = await thread.done;
     expect(events[0]).toBe('started wasm+onnxruntime trainable params');
+    expect(planned).toMatchObject({ recompute: false, total: expect.any(Number) as number });
+    expect(whole.memory).toEqual(planned);
     expect(events.slice(2, 8)).toEqual([
       'step 1/8',
       'step 2/8',

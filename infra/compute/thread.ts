@@ -72,15 +72,15 @@ async function serveInference(
     if (message.type === 'close') port.close();
     if (message.type === 'call') last = last.then(() => answerCall(message));
   });
-  post({ type: 'started', environment: engine.environment, parameterLine: '' });
+  post({ type: 'started', environment: engine.environment });
 }
 
 async function train(
   request: Extract<ThreadData['job'], { kind: 'train' }>['request'],
 ): Promise<void> {
   const result = await runTraining(request, {
-    onStarted: (environment, parameterLine) => {
-      post({ type: 'started', environment, parameterLine });
+    onStarted: (start) => {
+      post({ type: 'training', start });
     },
     onProgress: (progress) => {
       post({ type: 'progress', progress });
@@ -105,7 +105,7 @@ async function probe(request: EnvironmentRequest, timed: boolean): Promise<void>
   // A device that is software is refused unmeasured: a trial step on it takes minutes.
   const measured =
     timed && environment.softwareGpu !== true ? { milliseconds: await timeBackend() } : {};
-  post({ type: 'started', environment, parameterLine: '', ...measured });
+  post({ type: 'started', environment, ...measured });
   port.close();
 }
 

@@ -15,7 +15,6 @@ import {
   TrainError,
   writeCheckpoint,
   requireMemory,
-  type MemoryPlan,
 } from '../../domain/train/index.js';
 import {
   createState,
@@ -29,7 +28,7 @@ import {
   type BaseModel,
   type TrainState,
 } from '../../domain/train/engine/index.js';
-import type { CheckpointState, ComputeEnvironment } from '../../schemas/index.js';
+import type { CheckpointState, ComputeEnvironment, MemoryPlan } from '../../schemas/index.js';
 import { startEnvironment } from './environment.js';
 import { withModelFiles } from './model-files.js';
 import type {
@@ -37,11 +36,12 @@ import type {
   TrainingProgress,
   TrainingRequest,
   TrainingResult,
+  TrainingStart,
 } from '../../domain/train/index.js';
 
 /** What a training job tells and asks its host. */
 export interface TrainingHost {
-  readonly onStarted: (environment: ComputeEnvironment, parameterLine: string) => void;
+  readonly onStarted: (start: TrainingStart) => void;
   readonly onProgress: (progress: TrainingProgress) => void;
   readonly onEvaluation: (step: number, heldOutLoss: number) => void;
   /** Resolves once the checkpoint is stored durably; training waits. */
@@ -179,10 +179,11 @@ async function train(
   checkSequences(all, config.vocabSize, config.maxPositions);
   requireCountedTokens(sequences);
   const longest = all.reduce((most, { ids }) => Math.max(most, ids.length), 1);
-  planOf(config, request, longest);
+  const memory = planOf(config, request, longest);
   const state = await initialState(config, request);
   const parameterLine = countParameters(config, state.adapter.settings).line;
-  host.onStarted(environment, parameterLine);
+  const start = { environment, parameterLine, memory };
+  host.onStarted(start);
   const model = await loadBaseModel(tensors, config, settings.quantization, longest);
   if (settings.dora && checkpoint === undefined && request.initialAdapter === undefined)
     await startMagnitudes(state, model);
@@ -192,10 +193,9 @@ async function train(
   await trainSteps({ request, host, model, state, metrics });
   const peakRssBytes = process.resourceUsage().maxRSS * 1024;
   return {
+    ...start,
     adapter: writeAdapter(state.adapter, request.baseModelName),
-    environment,
     state: metrics,
-    parameterLine,
     peakRssBytes,
   };
 }

@@ -36,8 +36,7 @@ export function startTrainingThread(
     { kind: 'train', request },
     {
       onMessage: (message) => {
-        if (message.type === 'started')
-          handlers.onStarted?.(message.environment, message.parameterLine);
+        if (message.type === 'training') handlers.onStarted?.(message.start);
         if (message.type === 'progress') handlers.onProgress?.(message.progress);
         if (message.type === 'evaluation')
           handlers.onEvaluation?.(message.step, message.heldOutLoss);

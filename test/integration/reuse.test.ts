@@ -103,7 +103,7 @@ describe('a stored approval', () => {
   it('is used for as many days as the policy says', async () => {
     const { stores } = installation;
     const reviewed = firstSteps.find(({ result }) => result.kind === 'human');
-    const release = firstSteps.find(({ result }) => result.step === 'custos.release.v3');
+    const release = firstSteps.find(({ result }) => result.step === 'custos.release.v4');
     if (reviewed === undefined || release === undefined) throw new Error('the run has no review');
     const { result } = reviewed;
     const { project } = loaded.request;
@@ -145,9 +145,9 @@ describe('a change of the learning rate alone', () => {
       const computed = steps.filter(({ run }) => run.outcome === 'computed');
       expect(computed.map(({ run }) => run.step).sort()).toEqual([
         'custos.audit.v5',
-        'custos.release.v3',
+        'custos.release.v4',
         'custos.review.v1',
-        'custos.train.v3',
+        'custos.train.v4',
       ]);
       expect(changed.adapter.adapterDigest).not.toBe(first.adapter.adapterDigest);
       expect(changed.adapter.version).toBe(first.adapter.version + 1);
