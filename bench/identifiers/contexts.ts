@@ -110,7 +110,7 @@ const FURTHER_BARE: readonly string[] = [
   '§\n§',
 ];
 
-/** Measured and never consulted: what a form that nobody thought of may cost. */
+/** Measured before it was consulted, and the link from a label to its value made anew after that. */
 const HELD_OUT_WITH_CUE: readonly string[] = [
   '[{C}] §',
   '{C} ==> §',
@@ -150,11 +150,62 @@ const HELD_OUT_BARE: readonly string[] = [
   '§ has been wrong since May',
 ];
 
+/** Written after that link, in the manner of other trades, and measured before anything was changed for it. */
+const FRESH_WITH_CUE: readonly string[] = [
+  '[[[TIME|10:04]]] AGENT  And the {c} for the file please\n[[[TIME|10:04]]] CLIENT Yes one moment, it is §',
+  'A: Can I take your {c}?\nB: Of course. §.\nA: Lovely, thank you.',
+  'so yeah my {c} would be § if that helps',
+  'okay the {c} that i have here in front of me is § i believe',
+  '>> On Tuesday she wrote:\n>> {C}: §\n>> Can you fix it?',
+  '> > the {c} on the letter was §\n>\n> We will look into it.',
+  'OBX|1|ST|{s}^{C}^L||§||||||F',
+  '{"identifier": [{"type": {"text": "{C}"}, "value": "§"}]}',
+  '{"resourceType":"Person","extension":[{"url":"{m}","valueString":"§"}]}',
+  'java.lang.IllegalStateException: duplicate {m} \'§\' in batch',
+  'ValueError: {s} § is already taken',
+  "SELECT * FROM people WHERE {s} = '§' LIMIT 5;",
+  "INSERT INTO people (state, {s}, remark) VALUES ('open', '§', 'none');",
+  '| State | {C} | Remark |\n| --- | --- | --- |\n| open | § | none |\n| closed | - | none |',
+  'State;{C};Remark\nclosed;;none\nopen;§;none',
+  '{U} . . . . . . : §',
+  '{U}:_§_',
+  '[x] {C} given: §',
+  '[[USERNAME|@lena]] can you check § pls? that is the {c} he sent',
+  'lena: whats the {c}\nmei: §\nlena: thx',
+  'new {c} as of today => §',
+  'He read out his {c} (§) twice.',
+  'Attached you find the form with the {c}. It says §.',
+  '{C} on record: §; nothing else has changed.',
+  '{s}=§&state=open',
+  'person.{m} = "§"',
+  '<entry key="{s}">§</entry>',
+  '- name: {s}\n  value: "§"',
+  'please replace the {c} § with a new one',
+  'Both sides of the form carry the same {c}, namely §.',
+];
+const FRESH_BARE: readonly string[] = [
+  '[[[TIME|10:04]]] CLIENT §',
+  'mei: §\nlena: thx',
+  '>> §\n>> Can you fix it?',
+  'OBX|1|ST|note||§||||||F',
+  "('open', '§', 'none')",
+  'thrown at line seven for § by worker',
+  '| open | § | none |',
+  'yeah it was § i believe',
+  'please replace § with a new one',
+  '_§_',
+  '...§...',
+  '§?',
+  'key => §',
+  'we noted §; nothing else',
+];
+
 /** The groups of texts that values are written into, in the order in which they were written. */
 const CONTEXTS = {
   common: [WITH_CUE, BARE],
   further: [FURTHER_WITH_CUE, FURTHER_BARE],
   heldOut: [HELD_OUT_WITH_CUE, HELD_OUT_BARE],
+  fresh: [FRESH_WITH_CUE, FRESH_BARE],
 } as const;
 export type Contexts = keyof typeof CONTEXTS;
 export const CONTEXT_GROUPS = Object.keys(CONTEXTS) as readonly Contexts[];

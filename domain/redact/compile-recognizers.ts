@@ -1,3 +1,4 @@
+import { matchLabels } from './label-links/match-labels.js';
 import { toSpan } from './match-recognizer.js';
 import {
   planRecognizers,
@@ -118,8 +119,8 @@ function tryAround(run: Run, stands: Around): void {
 
 /**
  * Compiles recognizers into a function that finds every candidate of a text: one pass finds where
- * something may begin, and patterns are tried there and nowhere else. It finds what searching the
- * whole text with each pattern would.
+ * something may begin, and patterns are tried there and nowhere else. What searches find is what searching
+ * the whole text with each would; a value that its label gives away is looked for around its label.
  */
 export function compileRecognizers(recognizers: readonly Recognizer[]): (text: string) => Span[] {
   const compiled = planRecognizers(recognizers);
@@ -137,6 +138,7 @@ export function compileRecognizers(recognizers: readonly Recognizer[]): (text: s
         if (span !== undefined) run.spans.push(span);
       }
     }
+    run.spans.push(...matchLabels(compiled.labels, text, marks));
     return run.spans;
   };
 }

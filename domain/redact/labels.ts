@@ -27,7 +27,7 @@ const normal = (words: string): string => words.toLowerCase().replace(/[^\p{L}\p
 export function labelsOf(recognizers: readonly Recognizer[]): ReadonlySet<string> {
   const phrases = recognizers.flatMap(({ context, patterns }) => [
     ...(context?.words ?? []),
-    ...patterns.flatMap(({ labels }) => labels ?? []),
+    ...patterns.flatMap((pattern) => ('labels' in pattern ? pattern.labels : [])),
   ]);
   return new Set(phrases.map(normal));
 }

@@ -10,6 +10,19 @@ export const KINDS: readonly string[] = [
   'ref',
 ];
 
+/** The same and longer ones, and of other languages. */
+export const KIND_WORDS: readonly string[] = [
+  ...KINDS,
+  'identifier',
+  'reference',
+  'nummer',
+  'número',
+  'numero',
+  'numéro',
+  'ids',
+  'nos',
+];
+
 /** A phrase's regular expression source: its words apart by a space, `_` or `-`, or not at all. */
 export const phraseSource = (phrase: string): string =>
   phrase

@@ -1,10 +1,12 @@
+import { firstWord, indexLabels, type LabelIndex } from './label-links/find-labels.js';
+import type { LabelRule } from './label-links/match-labels.js';
 import { spellings } from './phrases.js';
 import { wordTable, type WordTable } from './scan-text.js';
-import type { Anchor, Pattern, Recognizer } from './types.js';
+import type { Anchor, Recognizer, SearchPattern } from './types.js';
 
 export interface Rule {
   readonly recognizer: Recognizer;
-  readonly pattern: Pattern;
+  readonly pattern: SearchPattern;
   /** Sticky where the pattern names its anchor, else global. */
   readonly regex: RegExp;
   /** Place in the list of where each rule's last match ended. */
@@ -15,6 +17,7 @@ export interface Rule {
 export interface Plan {
   readonly rules: number;
   readonly table: WordTable;
+  readonly labels: LabelIndex<LabelRule>;
   readonly atWord: readonly (readonly Rule[])[];
   readonly atNumber: readonly Union[];
   /** Tried at a number that has one of the rule's context words near. */
@@ -60,37 +63,17 @@ function unite(rules: readonly Rule[]): Union[] {
   });
 }
 
-/** The letters that a phrase begins with, in lower case, as the scan sees them. */
-const firstWord = (phrase: string): string =>
-  /[\p{L}\p{M}]+/u.exec(phrase.toLowerCase())?.[0] ?? '';
-
 function toRules(recognizers: readonly Recognizer[]): Rule[] {
   let id = 0;
   return recognizers.flatMap((recognizer) =>
-    recognizer.patterns.map((pattern) => {
+    recognizer.patterns.flatMap((pattern) => {
+      if ('labels' in pattern) return [];
       const { anchor } = pattern;
       const isPlace = typeof anchor === 'string' || Array.isArray(anchor);
       const regex = withFlag(pattern.regex, isPlace ? 'y' : 'g');
-      return { recognizer, pattern, regex, id: id++ };
+      return [{ recognizer, pattern, regex, id: id++ }];
     }),
   );
-}
-
-/**
- * For a word the rule with an expression of the labels alone that begin with it: dozens of others need
- * not be tried there. Words of the same labels share one.
- */
-function ruleAtWord(): (rule: Rule, word: string) => Rule {
-  const made = new Map<string, Rule>();
-  return (rule, word) => {
-    const { labels, regexOf } = rule.pattern;
-    if (labels === undefined || regexOf === undefined) return rule;
-    const own = labels.filter((label) => spellings(label).some((one) => firstWord(one) === word));
-    const key = `${String(rule.id)} ${own.join()}`;
-    const known = made.get(key) ?? { ...rule, regex: withFlag(regexOf(own), 'y') };
-    made.set(key, known);
-    return known;
-  };
 }
 
 /** For each word of the table the rules that name it. */
@@ -98,13 +81,12 @@ function byWord(
   { ids }: WordTable,
   rules: readonly Rule[],
   wordsOf: (rule: Rule) => readonly string[],
-  of: (rule: Rule, word: string) => Rule = (rule) => rule,
 ): Rule[][] {
   const lists = Array.from({ length: ids.size }, (): Rule[] => []);
   for (const rule of rules) {
     for (const word of new Set(wordsOf(rule).map(firstWord))) {
       const id = ids.get(word);
-      if (id !== undefined) lists[id]?.push(of(rule, word));
+      if (id !== undefined) lists[id]?.push(rule);
     }
   }
   return lists;
@@ -117,10 +99,18 @@ function anchorWords({ pattern: { anchor } }: Rule): readonly string[] {
   return anchor.around === 'number' ? [] : [anchor.around];
 }
 /** A word that has to be near, or the rule's match counts for nothing. */
-const isContextual = ({ pattern }: Rule): boolean =>
-  pattern.needsContext === true || pattern.near !== undefined;
-const contextWords = ({ recognizer: { context }, pattern: { near } }: Rule): readonly string[] =>
-  (near ?? context?.words ?? []).flatMap(spellings);
+const isContextual = ({ pattern }: Rule): boolean => pattern.needsContext === true;
+const contextWords = ({ recognizer: { context } }: Rule): readonly string[] =>
+  (context?.words ?? []).flatMap(spellings);
+
+const toLabelRules = (recognizers: readonly Recognizer[]): readonly LabelRule[] =>
+  recognizers.flatMap((recognizer) =>
+    recognizer.patterns.flatMap((pattern) =>
+      'labels' in pattern
+        ? [{ recognizer, pattern, labels: pattern.labels, value: pattern.value }]
+        : [],
+    ),
+  );
 
 function toAround(rule: Rule, table: WordTable): Around[] {
   const { anchor } = rule.pattern;
@@ -139,15 +129,21 @@ export function planRecognizers(recognizers: readonly Recognizer[]): Plan {
   const numbers = rules.filter(({ pattern }) => pattern.anchor === 'number');
   const contextual = numbers.filter(isContextual);
   const words = rules.filter(({ pattern }) => Array.isArray(pattern.anchor));
+  const labelled = toLabelRules(recognizers);
   const table = wordTable(
-    [...rules.flatMap(anchorWords), ...contextual.flatMap(contextWords)]
+    [
+      ...rules.flatMap(anchorWords),
+      ...contextual.flatMap(contextWords),
+      ...labelled.flatMap(({ labels }) => labels.flatMap(spellings)),
+    ]
       .map(firstWord)
       .filter((word) => word !== ''),
   );
   return {
     rules: rules.length,
     table,
-    atWord: byWord(table, words, anchorWords, ruleAtWord()),
+    labels: indexLabels(labelled, table),
+    atWord: byWord(table, words, anchorWords),
     atNumber: unite(numbers.filter((rule) => !isContextual(rule))),
     nearWord: byWord(table, contextual, contextWords),
     around: rules.flatMap((rule) => toAround(rule, table)),

@@ -52,6 +52,9 @@ export interface Landmarks {
   /** Starts of the table's words, and which. */
   readonly words: number[];
   readonly wordIds: number[];
+  /** The same of words in capitalised parts of a word in camel case: `Id` of `userId`. */
+  readonly humps: number[];
+  readonly humpIds: number[];
 }
 
 const [AT, COLON, DOT, DASH, SLASH, UNDERSCORE, PLUS] = [64, 58, 46, 45, 47, 95, 43];
@@ -110,6 +113,26 @@ function opensAt(text: string, at: number): boolean {
   return false;
 }
 
+const HUMPS = /(?<=\p{Ll})\p{Lu}\p{Ll}*|^\p{L}\p{Ll}*(?=\p{Lu})|\p{Lu}+(?=$)/gu;
+
+/** The words of the table among the parts of a word in camel case. */
+function takeHumps(
+  text: string,
+  start: number,
+  end: number,
+  ids: ReadonlyMap<string, number>,
+  { humps, humpIds }: Landmarks,
+): void {
+  const word = text.slice(start, end);
+  if (!/\p{Ll}\p{Lu}/u.test(word)) return;
+  for (const { 0: hump, index } of word.matchAll(HUMPS)) {
+    const id = ids.get(hump.toLowerCase());
+    if (id === undefined) continue;
+    humps.push(start + index);
+    humpIds.push(id);
+  }
+}
+
 /** One pass over the text: everything that a pattern can begin at or stand around. */
 export function scanText(text: string, { bits, ids }: WordTable): Landmarks {
   const found: Landmarks = {
@@ -119,10 +142,12 @@ export function scanText(text: string, { bits, ids }: WordTable): Landmarks {
     marks: { '@': [], ':': [], '-': [], '(': [] },
     words: [],
     wordIds: [],
+    humps: [],
+    humpIds: [],
   };
   let lastDot = 0;
   const { length } = text;
-  let [runStart, hasDigit, wordStart, hash] = [-1, false, -1, 0];
+  let [runStart, hasDigit, wordStart, hash, capitals] = [-1, false, -1, 0, 0];
   for (let at = 0; at <= length; at += 1) {
     const unit = at < length ? text.charCodeAt(at) : 32;
     const kind = kinds[unit] ?? 0;
@@ -130,9 +155,12 @@ export function scanText(text: string, { bits, ids }: WordTable): Landmarks {
       if (wordStart < 0) {
         wordStart = at;
         hash = 0;
+        capitals = 0;
         if (runStart < 0) runStart = at;
       }
-      hash = mix(hash, lower[unit] ?? 0);
+      const low = lower[unit] ?? 0;
+      if (low !== unit) capitals += 1;
+      hash = mix(hash, low);
       continue;
     }
     if (wordStart >= 0) {
@@ -143,6 +171,7 @@ export function scanText(text: string, { bits, ids }: WordTable): Landmarks {
           found.wordIds.push(id);
         }
       }
+      if (capitals > 0 && at - wordStart > capitals) takeHumps(text, wordStart, at, ids, found);
       wordStart = -1;
     }
     if (kind === DIGIT) {

@@ -39,8 +39,30 @@ export interface Span {
   readonly escaped?: true;
 }
 
-export interface Pattern {
+export type Pattern = SearchPattern | LabelPattern;
+
+interface Scored {
   readonly name: string;
+  readonly score: number;
+  /** Score when the validator passes; `score` stands when it cannot confirm. */
+  readonly passedScore?: number;
+  /** Only with a context word near; for shapes that are mostly something else. */
+  readonly needsContext?: boolean;
+}
+
+/** A value that is known by its label: behind it, before it, or below it in a table. */
+export interface LabelPattern extends Scored {
+  /** In lower case; those written in one word, with `_` or in camel case are found as well. */
+  readonly labels: readonly string[];
+  /** Flags `iu` and `y`: tried where a value may begin; bounded as those of searches. */
+  readonly value: RegExp;
+  /** Only behind a sign such as `:`, or in a column of its own: any word may be one. */
+  readonly needsSign?: true;
+  /** Where other words stand between it and its label; a little below `score` where it is not said. */
+  readonly farScore?: number;
+}
+
+export interface SearchPattern extends Scored {
   /**
    * Flags `g` and as needed `i`, `u`. Linear by construction: bounded quantifiers, no nested
    * quantifier whose parts can match the same text in two ways, a look-behind that lets a run of
@@ -48,17 +70,6 @@ export interface Pattern {
    * so that a cue before it is not part of the span.
    */
   readonly regex: RegExp;
-  readonly score: number;
-  /** Score when the validator passes; `score` stands when it cannot confirm. */
-  readonly passedScore?: number;
-  /** Only with a context word near; for shapes that are mostly something else. */
-  readonly needsContext?: boolean;
-  /** What it takes for the name of a value, in lower case: none of them is a name itself. */
-  readonly labels?: readonly string[];
-  /** Its expression for some of its labels; a text's word says which of them can stand there. */
-  readonly regexOf?: (labels: readonly string[]) => RegExp;
-  /** Tried only where one of these words stands within a hundred units; its expression holds one. */
-  readonly near?: readonly string[];
   /** Where its matches begin or stand; without one the whole text is searched, which is slow. */
   readonly anchor?: Anchor;
 }

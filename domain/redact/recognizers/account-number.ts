@@ -46,7 +46,6 @@ const CUES = [
   'loyalty',
   'frequent flyer',
 ];
-const ENDING = String.raw`(?:(?: |-)?(?:ending|ends)(?: (?:in|with))? )?`;
 const VALUE = String.raw`(?:[A-Z]{1,5}[-_]?)?\d[\dA-Z]{0,17}(?:[- ]\d[\dA-Z]{1,11}){0,4}`;
 
 function validateAccount(value: string): 'passed' | 'failed' {
@@ -62,7 +61,6 @@ export const accountNumber: Recognizer = {
       CUES,
       String.raw`${VALUE}(?![.,/-]\d)`,
       { score: 0.75, passedScore: 0.85 },
-      ENDING,
     ),
   ],
 

@@ -1,4 +1,5 @@
 import { stdnum } from 'stdnum';
+import { besideLabel } from './labelled.js';
 import type { EntityType, Recognizer } from '../types.js';
 
 /** What a number with a check digit differs in from the others. */
@@ -46,6 +47,7 @@ export function checkedNumber(spec: NumberSpec): Recognizer {
         needsContext: spec.distinct !== true,
         anchor: 'number',
       },
+      ...besideLabel(spec.words, `(?:${spec.shape})(?![-.,/]\\d)`, { score: 0.4, passedScore: 0.75 }),
     ],
     validate: (value) => (passes(spec.number, value) ? 'passed' : 'unconfirmed'),
     context: {

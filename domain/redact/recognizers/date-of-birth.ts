@@ -1,9 +1,7 @@
 import type { Recognizer } from '../types.js';
-import { beforeLabel, labelled, LINK } from './labelled.js';
+import { besideLabel } from './labelled.js';
 import { DATE_FROM_DIGIT, DATE_FROM_MONTH, DATE_SOURCE, MONTH_WORDS } from './date-patterns.js';
 
-/** `on`, `in`, `the` as well. */
-const BIRTH_LINK = String.raw`(?:${LINK}|[ \t]{1,2}(?:on|in|am|le|el))[ ]{0,2}(?:on |the ){0,2}`;
 const CUES = [
   'dob',
   'd.o.b',
@@ -12,6 +10,14 @@ const CUES = [
   'birth date',
   'birthday',
   'born',
+  'born on',
+  'born in',
+  'born on the',
+  'née le',
+  'né le',
+  'nacido el',
+  'nata il',
+  'nato il',
   'geb.',
   'geboren',
   'geboren am',
@@ -25,23 +31,11 @@ export const dateOfBirth: Recognizer = {
   name: 'date-of-birth',
   type: 'DATE_OF_BIRTH',
   patterns: [
-    {
-      name: 'after-cue',
-      ...labelled(CUES, String.raw`(?:${DATE_SOURCE})(?![\w]|[-/]\d)`, '(?: on file)?', BIRTH_LINK),
-      // Above what the same date scores as a date.
+    // Above what the same date scores as a date.
+    ...besideLabel(CUES, String.raw`(?:${DATE_SOURCE})(?![\w]|[-/]\d)`, {
       score: 0.99,
-    },
-    {
-      name: 'before-cue',
-      ...beforeLabel(CUES, DATE_FROM_DIGIT),
-      score: 0.99,
-    },
-    {
-      name: 'month-before-cue',
-      regex: beforeLabel(CUES, DATE_FROM_MONTH).regex,
-      anchor: MONTH_WORDS,
-      score: 0.99,
-    },
+      farScore: 0.985,
+    }),
     {
       name: 'date-near-cue',
       anchor: 'number',

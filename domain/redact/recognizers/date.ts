@@ -19,7 +19,7 @@ export const date: Recognizer = {
     {
       name: 'digits',
       regex: new RegExp(
-        String.raw`(?<![\w.+]|\w[-/:])(?:${DATE_FROM_DIGIT})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w]|[-/]\d|\.\d)`,
+        String.raw`(?<![\w.+]|\w[-/]|\d:|[\da-f]{2}:)(?:${DATE_FROM_DIGIT})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w]|[-/]\d|\.\d)`,
         'gi',
       ),
       score: 0.45,
@@ -35,7 +35,7 @@ export const date: Recognizer = {
     {
       name: 'day-first',
       regex: new RegExp(
-        String.raw`(?<![\w.+]|\w[-/:])\d{1,2}(?:st|nd|rd|th)?\.? (?:of )?(?:${MONTH_WORDS.join('|')})(?:,? (?:18|19|20)\d{2})?(?![\p{L}\p{N}])`,
+        String.raw`(?<![\w.+]|\w[-/]|\d:|[\da-f]{2}:)\d{1,2}(?:st|nd|rd|th)?\.? (?:of )?(?:${MONTH_WORDS.join('|')})(?:,? (?:18|19|20)\d{2})?(?![\p{L}\p{N}])`,
         'giu',
       ),
       score: 0.85,

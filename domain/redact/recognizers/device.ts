@@ -52,7 +52,8 @@ export const serialNumber: Recognizer = {
     ),
   ],
   validate: (value) =>
-    value.replace(/\D/g, '').length >= 3 && !/^(?:19|20)\d\d[-/]\d/.test(value)
+    (value.replace(/\D/g, '').length >= 3 || /^(?=.*\d)[A-Z\d]{8,}$/.test(value)) &&
+    !/^(?:19|20)\d\d[-/]\d/.test(value)
       ? 'passed'
       : 'failed',
   matches: [

@@ -1,5 +1,5 @@
 import type { Recognizer } from '../types.js';
-import { besideLabel, labelled } from './labelled.js';
+import { besideLabel } from './labelled.js';
 
 const hasDigits = (value: string): 'passed' | 'failed' =>
   value.replace(/\D/g, '').length >= 5 ? 'passed' : 'failed';
@@ -38,11 +38,12 @@ export const passport: Recognizer = {
       String.raw`(?=[\p{Lu}\p{Ll}\d]{0,14}\d)[\p{L}\d]{6,14}`,
       { score: 0.95 },
     ),
-    {
-      name: 'of-any-country',
-      ...labelled(['passport'], String.raw`(?=[A-Z\d]{0,11}\d)[A-Z\d]{7,12}`),
-      score: 0.85,
-    },
+    ...besideLabel(
+      ['passport'],
+      String.raw`(?=[A-Z\d]{0,11}\d)[A-Z\d]{7,12}`,
+      { score: 0.85 },
+      'of-any-country',
+    ),
   ],
   validate: hasDigits,
   matches: [

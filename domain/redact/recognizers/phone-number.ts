@@ -1,5 +1,6 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import type { Recognizer } from '../types.js';
+import { besideLabel } from './labelled.js';
 
 /** National formats are tried in these numbering plans; international ones name their own. */
 const REGIONS: readonly CountryCode[] = [
@@ -43,6 +44,31 @@ function validatePhone(value: string): 'passed' | 'unconfirmed' | 'failed' {
 }
 
 const EXTENSION = String.raw`(?:[ ,]{0,2}(?:x|ext\.?|extension)[ .:]{0,2}\d{1,6})?`;
+
+const LABELS = [
+  'phone',
+  'telephone',
+  'tel',
+  'mobile',
+  'cell',
+  'cellphone',
+  'cell phone',
+  'mobile phone',
+  'home phone',
+  'work phone',
+  'fax',
+  'whatsapp',
+  'hotline',
+  'landline',
+  'contact number',
+  'callback',
+  'telefon',
+  'telefonnummer',
+  'handynummer',
+  'téléphone',
+  'teléfono',
+  'móvil',
+];
 
 export const phoneNumber: Recognizer = {
   name: 'phone-number',
@@ -111,6 +137,11 @@ export const phoneNumber: Recognizer = {
       score: 0.45,
       needsContext: true,
     },
+    ...besideLabel(
+      LABELS,
+      String.raw`\+?(?:\(\+?\d{1,5}\)|\d)(?:[ ().\-/]{0,3}\d){6,16}${EXTENSION}(?![-.:/]\d)`,
+      { score: 0.6, passedScore: 0.7 },
+    ),
   ],
   context: {
     words: [

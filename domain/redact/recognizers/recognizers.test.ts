@@ -35,10 +35,12 @@ describe.each(RECOGNIZERS)('$name', (recognizer) => {
       ...matches.map(([text]) => text),
       ...rejects,
     ]);
+    const searches = recognizer.patterns.filter((pattern) => 'regex' in pattern);
+    const findSearched = compileRecognizers([{ ...recognizer, patterns: searches }]);
     const order = (spans: readonly Span[]): string[] =>
       spans.map((span) => JSON.stringify(span)).sort();
     for (const text of [...texts, texts.join('\n'), texts.join(' ')]) {
-      expect([text, order(find(text))]).toEqual([text, order(matchRecognizer(recognizer, text))]);
+      expect([text, order(findSearched(text))]).toEqual([text, order(matchRecognizer(recognizer, text))]);
     }
   });
 });

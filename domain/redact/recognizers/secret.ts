@@ -1,5 +1,5 @@
 import type { Recognizer } from '../types.js';
-import { labelled } from './labelled.js';
+import { besideLabel } from './labelled.js';
 import { untilFieldEnd } from './url.js';
 
 const LABELS = [
@@ -20,7 +20,7 @@ const LABELS = [
 ];
 /** Without a sign behind them; what follows has to look like a secret. */
 const SENTENCE_LABELS = [
-  ...LABELS.filter((label) => !/^(?:secret|credential)/.test(label)),
+  ...LABELS.filter((label) => !/^(?:pass$|secret|credential)/.test(label)),
   'pin',
   'pin code',
   'cvv',
@@ -93,28 +93,21 @@ export const secret: Recognizer = {
       regex: /(?<![\w])(?:bearer|basic) (?<value>[A-Za-z0-9_\-.~+/]{16,2000}={0,2})(?![\w])/gi,
       score: 0.9,
     },
-    {
-      name: 'password-assignment',
-      ...labelled(
-        LABELS,
-        String.raw`[^\s"'\x60,;<>\[\]|*][^\s"'\x60,;<>\[\]]{3,199}`,
-        '',
-        String.raw`["'*]{0,3}[ \t]{0,2}(?:[:=]|=>)(?:\*\*)?[ \t]{0,2}["'\x60]?`,
-      ),
-      score: 0.85,
-    },
-    {
-      name: 'password-sentence',
-      ...labelled(
-        SENTENCE_LABELS,
-        String.raw`(?![=:])(?=[^\s"'\x60,;<>]{0,60}\d|[^\s"'\x60,;<>]{0,60}[!#$%^&*+=~])[^\s"'\x60,;<>\[\]|]{3,64}`,
-        '(?: reset)?',
-      ),
-      score: 0.7,
-    },
+    ...besideLabel(
+      LABELS,
+      String.raw`[^\s"'\x60,;<>\[\]|*:=_][^\s"'\x60,;<>\[\]]{3,199}`,
+      { score: 0.85, needsSign: true },
+      'password-assignment',
+    ),
+    ...besideLabel(
+      SENTENCE_LABELS,
+      String.raw`(?![=:^([{])(?=[^\s"'\x60,;<>]{0,60}\d|[^\s"'\x60,;<>]{0,60}[!#$%^&*+=~])[^\s"'\x60,;<>\[\]|]{3,64}`,
+      { score: 0.7 },
+      'password-sentence',
+    ),
   ],
   trim: (value) =>
-    (value.includes('://') ? untilFieldEnd(value) : value).replace(/[.,;:!?)\]}]{1,3}$/, (end) =>
+    (value.includes('://') ? untilFieldEnd(value) : value.replace(/&\w{1,40}=.*$/, '')).replace(/[.,;:!?)\]}]{1,3}$/, (end) =>
       /^[!?]/.test(end) ? end.charAt(0) : '',
     ),
   matches: [

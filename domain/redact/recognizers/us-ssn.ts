@@ -1,5 +1,6 @@
 import { stdnum } from 'stdnum';
 import type { Recognizer } from '../types.js';
+import { besideLabel } from './labelled.js';
 
 /**
  * Areas and groups that were never issued do not pass, taxpayer numbers (9xx) and well-known samples
@@ -37,6 +38,11 @@ export const usSsn: Recognizer = {
       passedScore: 0.6,
       needsContext: true,
     },
+    ...besideLabel(
+      ['ssn', 'social security', 'social security number', 'soc sec', 'itin', 'tin', 'tax id', 'ss#'],
+      String.raw`\d{3}([- .]?)\d{2}\1\d{4}(?![-.]\d)`,
+      { score: 0.6, passedScore: 0.7 },
+    ),
   ],
   validate: validateSsn,
   context: {

@@ -1,5 +1,5 @@
 import type { Recognizer } from '../types.js';
-import { labelled } from './labelled.js';
+import { besideLabel } from './labelled.js';
 
 const LABELS = [
   'user',
@@ -23,8 +23,6 @@ const LABELS = [
   'instagram',
   'github',
 ];
-/** What leaves no doubt that a value follows: a sign, or a tag of its own. */
-const SIGN = String.raw`["'’)\]*]{0,3}(?:[ \t]{0,2}[:=][ \t]{0,2}|>)["'\x60*]{0,3}`;
 const NAME = String.raw`[\p{L}\p{N}][\p{L}\p{N}._\\-]{1,38}[\p{L}\p{N}](?!@)`;
 /** Rules of style sheets and tags of doc comments begin with `@` as well. */
 const AT_WORDS =
@@ -34,20 +32,16 @@ export const username: Recognizer = {
   name: 'username',
   type: 'USERNAME',
   patterns: [
-    { name: 'after-colon', ...labelled(LABELS, `@?${NAME}`, '', SIGN), score: 0.85 },
-    {
-      name: 'after-cue',
-      ...labelled(LABELS, String.raw`(?=[\p{L}.-]{0,38}[\d_\\]|\p{L}{1,20}\.\p{L})${NAME}`),
+    ...besideLabel(LABELS, `@?${NAME}`, { score: 0.85, needsSign: true }, 'behind-sign'),
+    ...besideLabel(LABELS, String.raw`(?=[\p{L}.-]{0,38}[\d_\\]|\p{L}{1,20}\.\p{L})${NAME}`, {
       score: 0.8,
-    },
-    {
-      name: 'after-username',
-      ...labelled(
-        ['username', 'user name', 'user id', 'login name', 'login id'],
-        String.raw`(?!case-)(?=\p{L}{1,30}[-._])${NAME}`,
-      ),
-      score: 0.75,
-    },
+    }),
+    ...besideLabel(
+      ['username', 'user name', 'user id', 'login name', 'login id'],
+      String.raw`(?!case-)(?=\p{L}{1,30}[-._])${NAME}`,
+      { score: 0.75 },
+      'beside-username',
+    ),
     {
       name: 'handle',
       anchor: { around: '@', before: 2, after: 40 },

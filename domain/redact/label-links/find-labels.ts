@@ -1,0 +1,123 @@
+import { KIND_WORDS, phraseSource, spellings } from '../phrases.js';
+import type { Landmarks, WordTable } from '../scan-text.js';
+import { COMMON_WORDS } from './link-words.js';
+
+/** A label in a text: `passport`, `Passport No.`, `customerAccountNumber`. Offsets are UTF-16 units. */
+export interface Label<Rule> {
+  readonly start: number;
+  readonly end: number;
+  /** It names a number, and not a thing that has one: its value may stand farther away. */
+  readonly strong: boolean;
+  /** Those that take a value beside it. */
+  readonly rules: readonly Rule[];
+}
+
+interface WordLabels<Rule> {
+  readonly regex: RegExp;
+  readonly rules: ReadonlyMap<string, readonly Rule[]>;
+}
+
+/** By the number of the word that they begin with. */
+export type LabelIndex<Rule> = readonly (WordLabels<Rule> | undefined)[];
+
+const PLURAL = String.raw`(?:s|['’]s)?`;
+const KIND = String.raw`(?:[ _.-]{0,2}(?:${KIND_WORDS.join('|')}|#|n[°º]|№)(?![a-z])\.?){0,2}`;
+/** The rest of a name of a field that says which of several values it is: `_old`, `_value`, `_2`. */
+const TAIL = String.raw`(?:[_.-](?:old|new|current|previous|prev|value|val|text|str|raw|field|input|primary|secondary|confirm(?:ed)?|masked|\d))?`;
+const HUMP_TAIL = /^(?:(?:Old|New|Current|Previous|Prev|Value|Val|Text|Str|Raw|Field|Input|Primary|Secondary)s?\d?)?$/;
+
+const normal = (phrase: string): string => phrase.toLowerCase().replace(/[^\p{L}\p{N}#]/gu, '');
+
+/** The letters that a phrase begins with, in lower case, as the scan sees them. */
+export const firstWord = (phrase: string): string =>
+  /[\p{L}\p{M}]+/u.exec(phrase.toLowerCase())?.[0] ?? '';
+
+/** The labels that begin with a word, longest first, and who waits for each of them. */
+function labelsAt<Rule>(own: ReadonlyMap<string, readonly Rule[]>): WordLabels<Rule> {
+  const phrases = [...own.keys()].sort((a, b) => b.length - a.length);
+  const rules = new Map<string, Rule[]>();
+  for (const [phrase, waiting] of own) {
+    const key = normal(phrase);
+    rules.set(key, [...new Set([...(rules.get(key) ?? []), ...waiting])]);
+  }
+  const source = `(${phrases.map(phraseSource).join('|')})${PLURAL}(${KIND})${TAIL}(?![\\p{L}\\p{N}])`;
+  return { regex: new RegExp(source, 'iuy'), rules };
+}
+
+export function indexLabels<Rule extends { readonly labels: readonly string[] }>(
+  rules: readonly Rule[],
+  { ids }: WordTable,
+): LabelIndex<Rule> {
+  const byWord = new Map<number, Map<string, Rule[]>>();
+  for (const rule of rules) {
+    for (const label of rule.labels) {
+      for (const word of new Set(spellings(label).map(firstWord))) {
+        const id = ids.get(word);
+        if (id === undefined) continue;
+        const own = byWord.get(id) ?? new Map<string, Rule[]>();
+        own.set(label, [...(own.get(label) ?? []), rule]);
+        byWord.set(id, own);
+      }
+    }
+  }
+  return Array.from({ length: ids.size }, (_, id) => {
+    const own = byWord.get(id);
+    return own === undefined ? undefined : labelsAt(own);
+  });
+}
+
+const isCommon = (phrase: string, kind: string): boolean =>
+  kind === '' && COMMON_WORDS.has(phrase.toLowerCase());
+
+/** A label at a place, unless a letter or digit stands before it. */
+function labelAt<Rule>(
+  { regex, rules }: WordLabels<Rule>,
+  text: string,
+  start: number,
+): Label<Rule> | undefined {
+  if (start > 0 && /[\p{L}\p{N}]/u.test(text.charAt(start - 1))) return undefined;
+  regex.lastIndex = start;
+  const match = regex.exec(text);
+  if (match === null) return undefined;
+  const [whole, phrase = '', kind = ''] = match;
+  const waiting = rules.get(normal(phrase)) ?? [];
+  return { start, end: start + whole.length, strong: !isCommon(phrase, kind), rules: waiting };
+}
+
+/** A label among the humps of a name in camel case that begins with one of them: `customerAccountNo`. */
+function labelAtHump<Rule>(
+  labels: WordLabels<Rule>,
+  text: string,
+  start: number,
+): Label<Rule> | undefined {
+  const rest = /^[\p{L}\p{N}]{1,40}/u.exec(text.slice(start, start + 41))?.[0] ?? '';
+  const apart = rest.replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ');
+  labels.regex.lastIndex = 0;
+  const match = labels.regex.exec(apart);
+  if (match === null) return undefined;
+  const [whole, phrase = '', kind = ''] = match;
+  if (!HUMP_TAIL.test(apart.slice(whole.length).replaceAll(' ', ''))) return undefined;
+  const waiting = labels.rules.get(normal(phrase)) ?? [];
+  return { start, end: start + rest.length, strong: !isCommon(phrase, kind), rules: waiting };
+}
+
+/** The labels of a text in order; of those that overlap the first, and the longest that begins there. */
+export function findLabels<Rule>(
+  index: LabelIndex<Rule>,
+  text: string,
+  { words, wordIds, humps, humpIds }: Landmarks,
+): Label<Rule>[] {
+  const found: Label<Rule>[] = [];
+  let [end, at, hump] = [0, 0, 0];
+  while (at < words.length || hump < humps.length) {
+    const isHump = (humps[hump] ?? Infinity) < (words[at] ?? Infinity);
+    const start = (isHump ? humps[hump] : words[at]) ?? 0;
+    const labels = index[(isHump ? humpIds[hump++] : wordIds[at++]) ?? -1];
+    if (labels === undefined || start < end) continue;
+    const label = (isHump ? labelAtHump : labelAt)(labels, text, start);
+    if (label === undefined) continue;
+    found.push(label);
+    end = label.end;
+  }
+  return found;
+}

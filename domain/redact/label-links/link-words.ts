@@ -1,0 +1,50 @@
+const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
+
+/** Stand between a label and its value and say nothing of their own. */
+export const FILLERS: ReadonlySet<string> = new Set(
+  words(`
+    is was are were be as to of now still set reads read changed from entered given provided recorded
+    value values val new old current currently previous answer a the my your his her our their its this
+    that one it's its issued assigned registered listed shown printed equals eq says states stated
+    confirmed reported updated corrected text string str raw display system use type content data
+    namely viz would will should might be says shows here sure yes ok okay well um uh so just not actually correctly being has been
+    ist lautet est es è é och är`),
+);
+
+/** Never the value of a label, though some take any word for one. */
+const NO_VALUES: ReadonlySet<string> = new Set(
+  words(`
+    none null nil undefined unknown missing empty blank required optional invalid valid pending
+    na n/a tbd true false no only and or but for with without in on at by has have had will would
+    should must can cannot could might if then when while please thanks nobody everyone someone
+    field column name names number numbers id ids type types account accounts must failed expired`),
+);
+
+export const isNoValue = (word: string): boolean => FILLERS.has(word) || NO_VALUES.has(word);
+
+/** After one of these a value follows even where the label is a common word. */
+export const COPULAS: ReadonlySet<string> = new Set(words(
+  'is was are be reads says shows equals namely viz ist lautet est es è',
+));
+
+/** Labels of what identifies no person: a value behind one of them is theirs. */
+export const OTHER_LABELS: ReadonlySet<string> = new Set(
+  words(`
+    order orders invoice invoices tracking parcel shipment ticket tickets issue bug case lot batch sku
+    part item product article model version release build revision commit hash checksum md5 sha256
+    page pages chapter section paragraph line row rows room floor isbn issn rfc iso port error code
+    amount total price sum cost fee qty quantity count size width height length weight score ratio
+    reference ref step offset range year years`),
+);
+
+/** Common words that are labels as well: they need a sign, a kind (`number`, `ID`) or a copula. */
+export const COMMON_WORDS: ReadonlySet<string> = new Set(
+  words(`
+    account acct acc policy member membership customer client employee staff badge insurance claim loan
+    plan payroll group student personnel reservation booking loyalty konto compte cuenta patient chart
+    device machine hardware equipment pump implant user login handle nick nickname alias skype twitter
+    instagram github license licence certificate certification permit bar tag reg registration plate
+    plates targa ausweis pass token secret credential credentials age aged ages turned turns alter edad
+    born birthday geboren phone mobile cell contact text handy subscriber beneficiary medicare medicaid advertising android serial zip postal
+    pw pin fingerprint biometric voiceprint swift dl passport`),
+);

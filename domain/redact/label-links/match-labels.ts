@@ -1,0 +1,127 @@
+import { toSpan } from '../match-recognizer.js';
+import type { Landmarks } from '../scan-text.js';
+import type { LabelPattern, Recognizer, Span } from '../types.js';
+import { findLabels, type Label, type LabelIndex } from './find-labels.js';
+import { isNoValue } from './link-words.js';
+import { placesAfter, type Place } from './places-after.js';
+import { placesBefore, type Before } from './places-before.js';
+import { readLists, readTable, type Table } from './read-table.js';
+
+/** A pattern of a recognizer that waits for its labels. */
+export interface LabelRule {
+  readonly recognizer: Recognizer;
+  readonly pattern: LabelPattern;
+  readonly labels: readonly string[];
+  /** Sticky. */
+  readonly value: RegExp;
+}
+
+/** What follows a number that counts something. */
+const UNIT =
+  /^ ?(?:%|(?:percent|days?|weeks?|months?|years?|hours?|hrs?|minutes?|mins?|seconds?|secs?|ms|times|people|persons|users|rows|lines|pages|items|units|points|dollars|euros?|eur|usd|gbp|[kmg]b|k?m|kg|and up|of \d)(?![\p{L}\p{N}]))/iu;
+
+interface Run {
+  readonly text: string;
+  readonly spans: Span[];
+}
+
+/** What the value's expression takes at a place: up to its end where the place has one. */
+function matchAt(text: string, { value }: LabelRule, { at, until }: Place) {
+  value.lastIndex = until === undefined ? at : 0;
+  const match = value.exec(until === undefined ? text : text.slice(at, until));
+  if (match === null || isNoValue(match[0].toLowerCase())) return undefined;
+  return until !== undefined && match[0].length < until - at ? undefined : match;
+}
+
+/** The score of a value that words stand before; none for what any word could be, or counts something. */
+function farScore(text: string, { pattern }: LabelRule, span: Span, copula: boolean) {
+  const written = text.slice(span.start, span.end);
+  if (UNIT.test(text.slice(span.end, span.end + 12))) return undefined;
+  if (!/\d/.test(written) && !copula && span.explanation.validator !== 'passed') return undefined;
+  return Math.min(span.score, pattern.farScore ?? Math.round((span.score - 0.15) * 100) / 100);
+}
+
+/** The span of a rule's value at a place; undefined where there is none, or it is no value. */
+function valueAt({ text }: Run, rule: LabelRule, place: Place): Span | undefined {
+  const { at, far, signed, copula } = place;
+  if (rule.pattern.needsSign === true && !signed) return undefined;
+  const match = matchAt(text, rule, place);
+  const span = match === undefined ? undefined : toSpan(rule, text, match, at);
+  if (span === undefined || !far) return span;
+  const score = farScore(text, rule, span, copula);
+  return score === undefined ? undefined : { ...span, score };
+}
+
+/** Each rule of a label takes the first place that has a value for it. */
+function takeAfter(run: Run, { rules }: Label<LabelRule>, places: readonly Place[]): boolean {
+  let taken = false;
+  for (const rule of rules) {
+    for (const place of places) {
+      const span = valueAt(run, rule, place);
+      if (span === undefined) continue;
+      run.spans.push(span);
+      taken = true;
+      break;
+    }
+  }
+  return taken;
+}
+
+/** The surest of the stretches that end before a label, the longest of equals. */
+function takeBefore(run: Run, { rules }: Label<LabelRule>, { starts, end }: Before): void {
+  for (const rule of rules) {
+    let best: Span | undefined;
+    for (const at of starts) {
+      const place = { at, far: false, signed: false, copula: true, until: end };
+      const span = valueAt(run, rule, place);
+      if (span !== undefined && span.score > (best?.score ?? 0)) best = span;
+    }
+    if (best !== undefined) run.spans.push(best);
+  }
+}
+
+/** The value in each cell of a label's column. */
+function takeColumn(run: Run, label: Label<LabelRule>, { head, rows }: Table): void {
+  const column = head.findIndex(({ start, end }) => start <= label.start && label.start < end);
+  if (column < 0) return;
+  for (const cells of rows) {
+    const { start: at, end: until } = cells[column] ?? { start: 0, end: 0 };
+    if (until > at) takeAfter(run, label, [{ at, far: false, signed: true, copula: true, until }]);
+  }
+}
+
+/** The table that a label heads, each read once: a label in a row of one heads none. */
+function tableReader(text: string): (at: number) => Table | undefined {
+  let [headEnd, end]: [number, number] = [-1, -1];
+  let table: Table | undefined;
+  return (at) => {
+    if (at < headEnd) return table;
+    if (at < end) return undefined;
+    table = readLists(text, at) ?? readTable(text, at);
+    const line = text.indexOf('\n', at);
+    headEnd = table?.head.at(-1)?.end ?? (line < 0 ? text.length : line);
+    end = table?.end ?? headEnd;
+    return table;
+  };
+}
+
+/** Every value beside, below or before a label, as its recognizer scores it. */
+export function matchLabels(
+  index: LabelIndex<LabelRule>,
+  text: string,
+  marks: Landmarks,
+): readonly Span[] {
+  const run: Run = { text, spans: [] };
+  const labels = findLabels(index, text, marks);
+  const starts = new Set(labels.filter(({ strong }) => strong).map(({ start }) => start));
+  const tableOf = tableReader(text);
+  for (const label of labels) {
+    const table = tableOf(label.start);
+    const places = placesAfter(text, label, (at) => starts.has(at), table !== undefined);
+    if (takeAfter(run, label, places)) continue;
+    const before = placesBefore(text, label);
+    if (before !== undefined) takeBefore(run, label, before);
+    else if (table !== undefined) takeColumn(run, label, table);
+  }
+  return run.spans;
+}

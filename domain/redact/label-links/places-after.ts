@@ -1,0 +1,155 @@
+import type { Label } from './find-labels.js';
+import { COPULAS, FILLERS, isNoValue, OTHER_LABELS } from './link-words.js';
+
+/** Where a label's value may begin. */
+export interface Place {
+  readonly at: number;
+  /** Words stand between that tell something of their own. */
+  readonly far: boolean;
+  /** A sign as `:` or `=` and nothing but quotes or brackets stand between, or it is a cell of its own. */
+  readonly signed: boolean;
+  /** A verb such as `is`, or a sign, stands right before it. */
+  readonly copula: boolean;
+  /** The end of the cell that it has to fill. */
+  readonly until?: number;
+}
+
+const MOST_CHARS = 160;
+const [MOST_WORDS, MOST_WORDS_OF_COMMON] = [10, 5];
+const MOST_BREAKS = 3;
+
+const HEAD = /(?:^|\n)[\s>*#•–-]*$/;
+const SKIPPED = /[ \t_\u00a0"'“”‘’\x60*]+/y;
+const BREAK = /\r?\n[ \t>]*/y;
+const TAG = /<\/?[a-z][\w:.-]{0,30}(?: [^<>]{0,80})?\/?>/iy;
+const LEADERS = /\.{2,80}|(?: ?\. ){2,40}|…+/y;
+/** The next sentence speaks of the label: `. It says`. */
+const PRONOUN = /\. (?:it|this|that)(?= (?:says|is|reads|was|shows) )/iy;
+/** The time of a line of a chat or a log. */
+const STAMP = /[[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?[ \t]/y;
+const MONEY = /[$€£¥] ?\d/y;
+/** `, X1,`. */
+const APPOSITION = /^, [^\s,"'][^\s,]{1,39}(?: [^\s,]{1,12}){0,3}, /;
+/** `(required):`. */
+const REMARK = /[([][\p{L} ,'’-]{1,60}[)\]](?=[*"'\x60]{0,3}\s?[:=])/uy;
+const SIGN = /[:=→>]/;
+const WORD = /[\p{L}\p{N}@](?:[\p{L}\p{M}\p{N}_@]|[.'’/\\&+-](?=[\p{L}\p{N}]))*/uy;
+
+function skip(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : at;
+}
+
+/** The state of a walk from a label to its value. */
+interface Walk {
+  readonly text: string;
+  readonly strong: boolean;
+  /** The label begins its line. */
+  readonly heads: boolean;
+  readonly places: Place[];
+  at: number;
+  words: number;
+  digits: number;
+  breaks: number;
+  ends: number;
+  signed: boolean;
+  copula: boolean;
+  asked: boolean;
+}
+
+const isFar = ({ words, ends }: Walk): boolean => words > 0 || ends > 0;
+
+/** A question waits for its answer, whatever it asks for. */
+const waits = ({ strong, asked }: Walk): boolean => strong || asked;
+
+function push(walk: Walk): void {
+  const { at, copula, strong, breaks } = walk;
+  const far = isFar(walk);
+  if (far && !waits(walk) && !copula) return;
+  walk.places.push({ at, far, signed: walk.signed && !far && (strong || breaks === 0), copula: copula || walk.asked });
+}
+
+/** Takes a word; false where the walk ends at it. */
+function takeWord(walk: Walk, word: string): boolean {
+  const lower = word.toLowerCase();
+  if (/\d/.test(word)) {
+    push(walk);
+    walk.digits += 1;
+    if (word.replace(/\D/g, '').length > 3 || walk.digits > 1) return false;
+    walk.words += 1;
+  } else {
+    if (OTHER_LABELS.has(lower)) return false;
+    if (!isNoValue(lower)) push(walk);
+    if (!FILLERS.has(lower) && word.length > 1) walk.words += 1;
+  }
+  walk.copula = COPULAS.has(lower);
+  walk.at += word.length;
+  return walk.words <= (waits(walk) ? MOST_WORDS : MOST_WORDS_OF_COMMON);
+}
+
+/** Takes a line break; false where none may stand there. */
+function takeBreak(walk: Walk, end: number, oneLine: boolean): boolean {
+  walk.breaks += 1;
+  walk.at = end;
+  if (oneLine) return false;
+  if (isFar(walk)) return waits(walk) && walk.breaks <= (walk.asked ? 2 : 1);
+  return walk.breaks <= (waits(walk) || walk.heads ? MOST_BREAKS : 1);
+}
+
+/** Takes a mark; false where the walk ends at it. */
+function takeMark(walk: Walk, mark: string): boolean {
+  const next = walk.text.charAt(walk.at + 1);
+  const ends = /^\s?$/.test(next);
+  if (SIGN.test(mark) && !isFar(walk) && walk.breaks === 0) walk.signed = true;
+  if (SIGN.test(mark)) walk.copula = true;
+  if (mark === '?') walk.asked = true;
+  else if ((mark === '.' || mark === '!' || mark === ';') && ends) {
+    walk.ends += 1;
+    if (!waits(walk) || walk.ends > 1) return false;
+  } else if (mark === ',' && next === ' ' && !/["'“]/.test(walk.text.charAt(walk.at + 2))) {
+    const apart = !APPOSITION.test(walk.text.slice(walk.at, walk.at + 60));
+    if (apart && !waits(walk)) return false;
+    if (apart) walk.words += 1;
+  } else if (!SIGN.test(mark)) push(walk);
+  walk.at += mark.length;
+  return true;
+}
+
+function step(walk: Walk, isLabel: (at: number) => boolean, oneLine: boolean): boolean {
+  const { text, at } = walk;
+  walk.at = skip(SKIPPED, text, at);
+  walk.at = skip(REMARK, text, skip(TAG, text, walk.at));
+  if (walk.at > at) return true;
+  const lineEnd = skip(BREAK, text, at);
+  if (lineEnd > at) return takeBreak(walk, skip(STAMP, text, lineEnd), oneLine);
+  walk.at = skip(PRONOUN, text, skip(LEADERS, text, at));
+  if (walk.at > at) return true;
+  MONEY.lastIndex = at;
+  if (isLabel(at) || MONEY.test(text)) return false;
+  WORD.lastIndex = at;
+  const word = WORD.exec(text)?.[0];
+  return word === undefined ? takeMark(walk, text.charAt(at)) : takeWord(walk, word);
+}
+
+/**
+ * Where the value of a label may begin behind it, nearest first. Beyond signs, quotes, brackets, tags
+ * and fillers a label that names a number (`passport number`) waits over some words of a sentence, one
+ * that is a common word (`customer`) only up to `is` or a sign; neither waits beyond another label.
+ * @param isLabel whether another label begins at a place
+ * @param oneLine the label stands in a line of several cells: its value is not in the next line
+ */
+export function placesAfter(
+  text: string,
+  { start, end, strong }: Label<unknown>,
+  isLabel: (at: number) => boolean,
+  oneLine: boolean,
+): readonly Place[] {
+  const walk: Walk = {
+    ...{ text, strong, heads: HEAD.test(text.slice(Math.max(0, start - 12), start)), places: [], at: end },
+    ...{ words: 0, digits: 0, breaks: 0, ends: 0 },
+    ...{ signed: false, copula: false, asked: false },
+  };
+  const last = Math.min(text.length, end + MOST_CHARS);
+  while (walk.at < last && step(walk, isLabel, oneLine));
+  return walk.places;
+}
