@@ -12,10 +12,10 @@ const { values } = parseArgs({
 
 const patterns: Record<string, ReturnType<typeof judgeBacktracking>> = {};
 for (const { name, patterns: own } of RECOGNIZERS) {
-  for (const { name: pattern, regex } of own) {
-    const growth = judgeBacktracking(regex);
-    patterns[`${name}/${pattern}`] = growth;
-    console.log(growth.padEnd(12), `${name}/${pattern}`);
+  for (const pattern of own) {
+    const growth = judgeBacktracking('labels' in pattern ? pattern.value : pattern.regex);
+    patterns[`${name}/${pattern.name}`] = growth;
+    console.log(growth.padEnd(12), `${name}/${pattern.name}`);
   }
 }
 writeFileSync(values.out, `${JSON.stringify({ ...measuredOn(), patterns }, undefined, 1)}\n`);

@@ -28,6 +28,8 @@ const TRIGGERS = [
   ...['Dear ', 'name is ', 'Mr. ', 'account 1', 'account: ', 'password is ', 'DE12', 'GB12ABCD'],
   ...['eyJ', 'eyJ.', 'http://', 'http://a', 'www.', '-----BEGIN PRIVATE KEY-----', '12 Main '],
   ...['SSN ', 'DOB ', 'MRN ', 'zip ', 'born on ', 'bc1', '0x', 'sk_live_', 'AKIA', '00:', 'fe80:'],
+  ...['account? ', '1 (account)', '1 is my account ', 'account|', '\naccount;a', 'account.\n'],
+  ...["(account, a) VALUES ('", "'1', ''), ('", 'accountNumberOld', 'account that '],
   ...['張', '张敏', '\u0301', '\u200d', '👋🏽', '🇩🇪', 'é', 'ا', '\ud800', '\udc00', '\u0000', '[A_'],
 ];
 

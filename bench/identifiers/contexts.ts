@@ -1,3 +1,4 @@
+import { BLIND_BARE, BLIND_WITH_CUE } from './blind-contexts.js';
 import type { Draw } from './draw.js';
 import { mark, type Kind } from './kinds.js';
 
@@ -111,7 +112,7 @@ const FURTHER_BARE: readonly string[] = [
 ];
 
 /** Measured before it was consulted, and the link from a label to its value made anew after that. */
-const HELD_OUT_WITH_CUE: readonly string[] = [
+const THIRD_WITH_CUE: readonly string[] = [
   '[{C}] §',
   '{C} ==> §',
   'Re your {c} §: we have closed it.',
@@ -135,7 +136,7 @@ const HELD_OUT_WITH_CUE: readonly string[] = [
   '{s}\topen\n§\tnew',
   '<input name="{s}" value="§">',
 ];
-const HELD_OUT_BARE: readonly string[] = [
+const THIRD_BARE: readonly string[] = [
   '§ -- open',
   'was: §, is: none',
   '#§',
@@ -151,7 +152,7 @@ const HELD_OUT_BARE: readonly string[] = [
 ];
 
 /** Written after that link, in the manner of other trades, and measured before anything was changed for it. */
-const FRESH_WITH_CUE: readonly string[] = [
+const FOURTH_WITH_CUE: readonly string[] = [
   '[[[TIME|10:04]]] AGENT  And the {c} for the file please\n[[[TIME|10:04]]] CLIENT Yes one moment, it is §',
   'A: Can I take your {c}?\nB: Of course. §.\nA: Lovely, thank you.',
   'so yeah my {c} would be § if that helps',
@@ -161,7 +162,7 @@ const FRESH_WITH_CUE: readonly string[] = [
   'OBX|1|ST|{s}^{C}^L||§||||||F',
   '{"identifier": [{"type": {"text": "{C}"}, "value": "§"}]}',
   '{"resourceType":"Person","extension":[{"url":"{m}","valueString":"§"}]}',
-  'java.lang.IllegalStateException: duplicate {m} \'§\' in batch',
+  "java.lang.IllegalStateException: duplicate {m} '§' in batch",
   'ValueError: {s} § is already taken',
   "SELECT * FROM people WHERE {s} = '§' LIMIT 5;",
   "INSERT INTO people (state, {s}, remark) VALUES ('open', '§', 'none');",
@@ -183,7 +184,7 @@ const FRESH_WITH_CUE: readonly string[] = [
   'please replace the {c} § with a new one',
   'Both sides of the form carry the same {c}, namely §.',
 ];
-const FRESH_BARE: readonly string[] = [
+const FOURTH_BARE: readonly string[] = [
   '[[[TIME|10:04]]] CLIENT §',
   'mei: §\nlena: thx',
   '>> §\n>> Can you fix it?',
@@ -204,8 +205,9 @@ const FRESH_BARE: readonly string[] = [
 const CONTEXTS = {
   common: [WITH_CUE, BARE],
   further: [FURTHER_WITH_CUE, FURTHER_BARE],
-  heldOut: [HELD_OUT_WITH_CUE, HELD_OUT_BARE],
-  fresh: [FRESH_WITH_CUE, FRESH_BARE],
+  third: [THIRD_WITH_CUE, THIRD_BARE],
+  fourth: [FOURTH_WITH_CUE, FOURTH_BARE],
+  blind: [BLIND_WITH_CUE, BLIND_BARE],
 } as const;
 export type Contexts = keyof typeof CONTEXTS;
 export const CONTEXT_GROUPS = Object.keys(CONTEXTS) as readonly Contexts[];

@@ -48,8 +48,10 @@ export function toSpan(
 /** Every candidate of a recognizer's searches by searching the whole text: what the compiled search has to find. */
 export function matchRecognizer(recognizer: Recognizer, text: string): Span[] {
   return recognizer.patterns.flatMap((pattern) =>
-    'labels' in pattern ? [] : [...text.matchAll(pattern.regex)]
-      .map((match) => toSpan({ recognizer, pattern }, text, match, match.index))
-      .filter((span) => span !== undefined),
+    'labels' in pattern
+      ? []
+      : [...text.matchAll(pattern.regex)]
+          .map((match) => toSpan({ recognizer, pattern }, text, match, match.index))
+          .filter((span) => span !== undefined),
   );
 }

@@ -20,9 +20,7 @@ const rows = new Map(
 
 /** Found only beside a label or a cue word. */
 const hasCue = (pattern: Pattern): boolean =>
-  'labels' in pattern ||
-  pattern.needsContext === true ||
-  /\(\?<value>/.test(pattern.regex.source);
+  'labels' in pattern || pattern.needsContext === true || /\(\?<value>/.test(pattern.regex.source);
 
 function cueOf(type: string): string {
   const patterns = RECOGNIZERS.filter((one) => one.type === type).flatMap((one) => one.patterns);

@@ -24,7 +24,8 @@ const PLURAL = String.raw`(?:s|['’]s)?`;
 const KIND = String.raw`(?:[ _.-]{0,2}(?:${KIND_WORDS.join('|')}|#|n[°º]|№)(?![a-z])\.?){0,2}`;
 /** The rest of a name of a field that says which of several values it is: `_old`, `_value`, `_2`. */
 const TAIL = String.raw`(?:[_.-](?:old|new|current|previous|prev|value|val|text|str|raw|field|input|primary|secondary|confirm(?:ed)?|masked|\d))?`;
-const HUMP_TAIL = /^(?:(?:Old|New|Current|Previous|Prev|Value|Val|Text|Str|Raw|Field|Input|Primary|Secondary)s?\d?)?$/;
+const HUMP_TAIL =
+  /^(?:(?:Old|New|Current|Previous|Prev|Value|Val|Text|Str|Raw|Field|Input|Primary|Secondary)s?\d?)?$/;
 
 const normal = (phrase: string): string => phrase.toLowerCase().replace(/[^\p{L}\p{N}#]/gu, '');
 

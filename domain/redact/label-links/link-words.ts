@@ -23,9 +23,9 @@ const NO_VALUES: ReadonlySet<string> = new Set(
 export const isNoValue = (word: string): boolean => FILLERS.has(word) || NO_VALUES.has(word);
 
 /** After one of these a value follows even where the label is a common word. */
-export const COPULAS: ReadonlySet<string> = new Set(words(
-  'is was are be reads says shows equals namely viz ist lautet est es è',
-));
+export const COPULAS: ReadonlySet<string> = new Set(
+  words('is was are be reads says shows equals namely viz ist lautet est es è'),
+);
 
 /** Labels of what identifies no person: a value behind one of them is theirs. */
 export const OTHER_LABELS: ReadonlySet<string> = new Set(

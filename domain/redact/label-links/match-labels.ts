@@ -67,14 +67,20 @@ function takeAfter(run: Run, { rules }: Label<LabelRule>, places: readonly Place
   return taken;
 }
 
-/** The surest of the stretches that end before a label, the longest of equals. */
+/** Signs between the parts of a value: two numbers side by side differ in theirs. */
+const kindsOfSigns = (value: string): number => new Set(value.match(/[^\p{L}\p{N}]/gu)).size;
+
+/** The surest of the stretches that end before a label; of equals the most uniform, then the longest. */
 function takeBefore(run: Run, { rules }: Label<LabelRule>, { starts, end }: Before): void {
   for (const rule of rules) {
     let best: Span | undefined;
     for (const at of starts) {
       const place = { at, far: false, signed: false, copula: true, until: end };
       const span = valueAt(run, rule, place);
-      if (span !== undefined && span.score > (best?.score ?? 0)) best = span;
+      if (span === undefined || span.score < (best?.score ?? 0)) continue;
+      const isSurer = span.score > (best?.score ?? 0);
+      const signs = ({ start, end: till }: Span) => kindsOfSigns(run.text.slice(start, till));
+      if (best === undefined || isSurer || signs(span) < signs(best)) best = span;
     }
     if (best !== undefined) run.spans.push(best);
   }
@@ -117,6 +123,10 @@ export function matchLabels(
   const tableOf = tableReader(text);
   for (const label of labels) {
     const table = tableOf(label.start);
+    if (table?.listed === true) {
+      takeColumn(run, label, table);
+      continue;
+    }
     const places = placesAfter(text, label, (at) => starts.has(at), table !== undefined);
     if (takeAfter(run, label, places)) continue;
     const before = placesBefore(text, label);

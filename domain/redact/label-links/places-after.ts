@@ -66,7 +66,12 @@ function push(walk: Walk): void {
   const { at, copula, strong, breaks } = walk;
   const far = isFar(walk);
   if (far && !waits(walk) && !copula) return;
-  walk.places.push({ at, far, signed: walk.signed && !far && (strong || breaks === 0), copula: copula || walk.asked });
+  walk.places.push({
+    at,
+    far,
+    signed: walk.signed && !far && (strong || breaks === 0),
+    copula: copula || walk.asked,
+  });
 }
 
 /** Takes a word; false where the walk ends at it. */
@@ -122,7 +127,8 @@ function step(walk: Walk, isLabel: (at: number) => boolean, oneLine: boolean): b
   if (walk.at > at) return true;
   const lineEnd = skip(BREAK, text, at);
   if (lineEnd > at) return takeBreak(walk, skip(STAMP, text, lineEnd), oneLine);
-  walk.at = skip(PRONOUN, text, skip(LEADERS, text, at));
+  walk.at = skip(LEADERS, text, at);
+  if (!isFar(walk)) walk.at = skip(PRONOUN, text, walk.at);
   if (walk.at > at) return true;
   MONEY.lastIndex = at;
   if (isLabel(at) || MONEY.test(text)) return false;
@@ -145,7 +151,13 @@ export function placesAfter(
   oneLine: boolean,
 ): readonly Place[] {
   const walk: Walk = {
-    ...{ text, strong, heads: HEAD.test(text.slice(Math.max(0, start - 12), start)), places: [], at: end },
+    ...{
+      text,
+      strong,
+      heads: HEAD.test(text.slice(Math.max(0, start - 12), start)),
+      places: [],
+      at: end,
+    },
     ...{ words: 0, digits: 0, breaks: 0, ends: 0 },
     ...{ signed: false, copula: false, asked: false },
   };

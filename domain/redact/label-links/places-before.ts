@@ -20,7 +20,7 @@ export interface Before {
 /** Starts of the words of the line before `end`, farthest first. */
 function startsBefore(text: string, end: number): number[] {
   const from = Math.max(0, end - MOST_CHARS);
-  const line = Math.max(from, text.lastIndexOf('\n', end - 1) + 1);
+  const line = from + text.slice(from, end).lastIndexOf('\n') + 1;
   const starts: number[] = [];
   for (let at = end - 1; at >= line && starts.length < MOST_TOKENS; at -= 1) {
     const inside = at > 0 && /[\p{L}\p{N}_.-]/u.test(text.charAt(at - 1));

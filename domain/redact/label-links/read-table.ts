@@ -9,6 +9,8 @@ export interface Table {
   readonly head: readonly Cell[];
   readonly rows: readonly (readonly Cell[])[];
   readonly end: number;
+  /** Its head is a list of columns: no value stands in it. */
+  readonly listed: boolean;
 }
 
 const DELIMITERS = ['|', '\t', ';', ','] as const;
@@ -28,17 +30,18 @@ function trimmed(text: string, { start, end }: Cell): Cell {
   return { start, end };
 }
 
-/** The cells of a line; a delimiter in double quotes divides none. */
-function cellsOf(text: string, line: Cell, delimiter: string): Cell[] {
+/** The cells of a line; a delimiter within quotes divides none. */
+function cellsOf(text: string, line: Cell, delimiter: string, quotes = '"'): Cell[] {
   let { start, end } = line;
   while (delimiter === '|' && /[\s>|]/.test(text.charAt(start)) && start < end) start += 1;
   while (delimiter === '|' && /[\s|]/.test(text.charAt(end - 1)) && end > start) end -= 1;
   const cells: Cell[] = [];
-  let quoted = false;
+  let quote = '';
   for (let at = start; at < end; at += 1) {
     const char = text.charAt(at);
-    if (char === '"') quoted = !quoted;
-    if (char !== delimiter || quoted) continue;
+    if (quote !== '') quote = char === quote ? '' : quote;
+    else if (quotes.includes(char)) quote = char;
+    if (char !== delimiter || quote !== '') continue;
     cells.push(trimmed(text, { start, end: at }));
     start = at + 1;
   }
@@ -63,29 +66,33 @@ function rowsBelow(text: string, head: Cell, delimiter: string, columns: number)
 
 /** The table whose head is the line around a place; undefined where nothing below is divided alike. */
 export function readTable(text: string, at: number): Table | undefined {
-  const line = lineAt(text, text.lastIndexOf('\n', at - 1) + 1);
-  if (line.end - line.start > MOST_LINE || text.indexOf('\n', line.end) < 0) return undefined;
+  // Looked for no farther than a line of a table is long: one without an end would be read at every label.
+  const from = Math.max(0, at - MOST_LINE);
+  const line = lineAt(text, from + text.slice(from, at).lastIndexOf('\n') + 1);
+  if (line.end - line.start > MOST_LINE || line.end >= text.length) return undefined;
   for (const delimiter of DELIMITERS) {
     const head = cellsOf(text, line, delimiter);
     if (head.length < 2) continue;
     const { rows, end } = rowsBelow(text, line, delimiter, head.length);
-    if (rows.length > 0) return { head, rows, end };
+    if (rows.length > 0) return { head, rows, end, listed: false };
   }
   return undefined;
 }
 
+const MOST_LIST = 2000;
 const LISTS = /\(([^()\n]{1,2000})\)\s{0,8}(?:VALUES?|AS)\s{0,8}(?=\()/iy;
-const TUPLE = /[,\s]{0,8}\((?:[^()'"]|'[^'\n]{0,400}'|"[^"\n]{0,400}"){1,4000}\)/y;
+const TUPLE = /[,\s]{0,8}\((?:[^()'"]|\(\)|'[^'\n]{0,400}'|"[^"\n]{0,400}"){1,4000}\)/y;
 
 /** `(a, b) VALUES ('x', 'y'), ...`: columns and rows in parentheses. */
 export function readLists(text: string, at: number): Table | undefined {
-  const open = text.lastIndexOf('(', at);
-  if (open < 0 || at - open > 2000) return undefined;
+  const from = Math.max(0, at - MOST_LIST);
+  const open = from + text.slice(from, at).lastIndexOf('(');
+  if (open < from) return undefined;
   LISTS.lastIndex = open;
   const match = LISTS.exec(text);
   if (match === null) return undefined;
   const listed = (start: number, end: number): Cell[] =>
-    cellsOf(text, { start: start + 1, end: end - 1 }, ',');
+    cellsOf(text, { start: start + 1, end: end - 1 }, ',', `'"`);
   const head = listed(open, open + (match[1]?.length ?? 0) + 2);
   const rows: Cell[][] = [];
   let end = LISTS.lastIndex;
@@ -97,5 +104,5 @@ export function readLists(text: string, at: number): Table | undefined {
     const cells = listed(text.indexOf('(', tuple.index), end);
     if (cells.length === head.length) rows.push(cells);
   }
-  return { head, rows, end };
+  return { head, rows, end, listed: true };
 }

@@ -3,6 +3,9 @@ import { besideLabel } from './labelled.js';
 
 const CUES = [
   'account',
+  ...['account', 'acct'].flatMap((of) =>
+    ['ending', 'ending in', 'ending with', 'ends in'].map((as) => `${of} ${as}`),
+  ),
   'acct',
   'acc',
   'a/c',
@@ -57,13 +60,8 @@ export const accountNumber: Recognizer = {
   name: 'account-number',
   type: 'ACCOUNT_NUMBER',
   patterns: [
-    ...besideLabel(
-      CUES,
-      String.raw`${VALUE}(?![.,/-]\d)`,
-      { score: 0.75, passedScore: 0.85 },
-    ),
+    ...besideLabel(CUES, String.raw`${VALUE}(?![.,/-]\d)`, { score: 0.75, passedScore: 0.85 }),
   ],
-
   validate: validateAccount,
   matches: [
     ['account number: 0048291377', '0048291377'],

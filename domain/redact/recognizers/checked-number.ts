@@ -47,7 +47,10 @@ export function checkedNumber(spec: NumberSpec): Recognizer {
         needsContext: spec.distinct !== true,
         anchor: 'number',
       },
-      ...besideLabel(spec.words, `(?:${spec.shape})(?![-.,/]\\d)`, { score: 0.4, passedScore: 0.75 }),
+      ...besideLabel(spec.words, `(?:${spec.shape})(?![-.,/]\\d)`, {
+        score: 0.4,
+        passedScore: 0.75,
+      }),
     ],
     validate: (value) => (passes(spec.number, value) ? 'passed' : 'unconfirmed'),
     context: {

@@ -22,7 +22,8 @@ export const clockTime: Recognizer = {
     },
     {
       name: 'hour',
-      regex: /(?<![\w.+]|\w[-/]|\d:|[\da-f]{2}:)(?:1[0-2]|0?[1-9]) ?(?:[ap]\.m\.|[ap]m\b|o'clock|Uhr)(?![\w])/gi,
+      regex:
+        /(?<![\w.+]|\w[-/]|\d:|[\da-f]{2}:)(?:1[0-2]|0?[1-9]) ?(?:[ap]\.m\.|[ap]m\b|o'clock|Uhr)(?![\w])/gi,
       score: 0.85,
       anchor: 'number',
     },
@@ -38,5 +39,12 @@ export const clockTime: Recognizer = {
     ['7 pm sharp', '7 pm'],
     ['08:15:59 UTC', '08:15:59 UTC'],
   ],
-  rejects: ['ratio 3:20', '00:1A:2b:3C:4d:5E', '25:61', 'version 7', 'John 3:16', '1 Corinthians 13:4'],
+  rejects: [
+    'ratio 3:20',
+    '00:1A:2b:3C:4d:5E',
+    '25:61',
+    'version 7',
+    'John 3:16',
+    '1 Corinthians 13:4',
+  ],
 };

@@ -29,7 +29,8 @@ export const ipAddress: Recognizer = {
     {
       name: 'v6',
       anchor: { around: ':', before: 50, after: 60 },
-      regex: /(?<![\w.]|(?<![g-z][a-f]{0,3}):)(?:[0-9a-f]{1,4}:|::)[0-9a-f:.]{1,44}(?:\/\d{1,3})?(?![\w])/gi,
+      regex:
+        /(?<![\w.]|(?<![g-z][a-f]{0,3}):)(?:[0-9a-f]{1,4}:|::)[0-9a-f:.]{1,44}(?:\/\d{1,3})?(?![\w])/gi,
       score: 0.5,
       passedScore: 0.93,
     },

@@ -7,7 +7,8 @@ export const macAddress: Recognizer = {
     {
       name: 'colons',
       anchor: { around: ':', before: 20, after: 20 },
-      regex: /(?<![\w-]|(?<![g-z][a-f]{0,3}):)[0-9a-f]{2}(?::[0-9a-f]{2}){5}(?![\w]|[:-][0-9a-f])/gi,
+      regex:
+        /(?<![\w-]|(?<![g-z][a-f]{0,3}):)[0-9a-f]{2}(?::[0-9a-f]{2}){5}(?![\w]|[:-][0-9a-f])/gi,
       score: 0.95,
     },
     {

@@ -40,7 +40,10 @@ describe.each(RECOGNIZERS)('$name', (recognizer) => {
     const order = (spans: readonly Span[]): string[] =>
       spans.map((span) => JSON.stringify(span)).sort();
     for (const text of [...texts, texts.join('\n'), texts.join(' ')]) {
-      expect([text, order(findSearched(text))]).toEqual([text, order(matchRecognizer(recognizer, text))]);
+      expect([text, order(findSearched(text))]).toEqual([
+        text,
+        order(matchRecognizer(recognizer, text)),
+      ]);
     }
   });
 });

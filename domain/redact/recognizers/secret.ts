@@ -107,8 +107,9 @@ export const secret: Recognizer = {
     ),
   ],
   trim: (value) =>
-    (value.includes('://') ? untilFieldEnd(value) : value.replace(/&\w{1,40}=.*$/, '')).replace(/[.,;:!?)\]}]{1,3}$/, (end) =>
-      /^[!?]/.test(end) ? end.charAt(0) : '',
+    (value.includes('://') ? untilFieldEnd(value) : value.replace(/&\w{1,40}=.*$/, '')).replace(
+      /[.,;:!?)\]}]{1,3}$/,
+      (end) => (/^[!?]/.test(end) ? end.charAt(0) : ''),
     ),
   matches: [
     ['password: hunter2!', 'hunter2!'],

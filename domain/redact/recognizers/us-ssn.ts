@@ -39,7 +39,16 @@ export const usSsn: Recognizer = {
       needsContext: true,
     },
     ...besideLabel(
-      ['ssn', 'social security', 'social security number', 'soc sec', 'itin', 'tin', 'tax id', 'ss#'],
+      [
+        'ssn',
+        'social security',
+        'social security number',
+        'soc sec',
+        'itin',
+        'tin',
+        'tax id',
+        'ss#',
+      ],
       String.raw`\d{3}([- .]?)\d{2}\1\d{4}(?![-.]\d)`,
       { score: 0.6, passedScore: 0.7 },
     ),
