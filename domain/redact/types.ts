@@ -56,8 +56,11 @@ export interface LabelPattern extends Scored {
   readonly labels: readonly string[];
   /** Flags `iu` and `y`: tried where a value may begin; bounded as those of searches. */
   readonly value: RegExp;
-  /** Only behind a sign such as `:`, or in a column of its own: any word may be one. */
-  readonly needsSign?: true;
+  /**
+   * For what any word may be. sign: only behind a sign such as `:`, or in a column of its own; verb:
+   * where other words stand between, only right behind a sign or a verb such as `is`, or in an answer.
+   */
+  readonly needs?: 'sign' | 'verb';
   /** Where other words stand between it and its label; a little below `score` where it is not said. */
   readonly farScore?: number;
 }

@@ -70,19 +70,35 @@ export function indexLabels<Rule extends { readonly labels: readonly string[] }>
 const isCommon = (phrase: string, kind: string): boolean =>
   kind === '' && COMMON_WORDS.has(phrase.toLowerCase());
 
+/** In quotes that nothing but a sentence follows: `the field "Swift" reads`. */
+function isQuoted(text: string, start: number, end: number): boolean {
+  return (
+    /["'“”«»„‘’]\s?$/.test(text.slice(Math.max(0, start - 2), start)) &&
+    /^\s?["'“”«»’][ ,]? ?\p{L}/u.test(text.slice(end, end + 5))
+  );
+}
+
+/** A letter that scanning tore off the word that it begins: `P age`. */
+const TORN = /(?<![\p{L}\p{N}])[b-hj-z] $/iu;
+
 /** A label at a place, unless a letter or digit stands before it. */
 function labelAt<Rule>(
   { regex, rules }: WordLabels<Rule>,
   text: string,
   start: number,
 ): Label<Rule> | undefined {
-  if (start > 0 && /[\p{L}\p{N}]/u.test(text.charAt(start - 1))) return undefined;
+  if (start > 0 && /[\p{L}\p{N}@]/u.test(text.charAt(start - 1))) return undefined;
   regex.lastIndex = start;
   const match = regex.exec(text);
   if (match === null) return undefined;
   const [whole, phrase = '', kind = ''] = match;
+  if (/^\p{Ll}/u.test(phrase) && TORN.test(text.slice(Math.max(0, start - 3), start))) {
+    return undefined;
+  }
   const waiting = rules.get(normal(phrase)) ?? [];
-  return { start, end: start + whole.length, strong: !isCommon(phrase, kind), rules: waiting };
+  const end = start + whole.length;
+  const strong = !isCommon(phrase, kind) || isQuoted(text, start, end);
+  return { start, end, strong, rules: waiting };
 }
 
 /** A label among the humps of a name in camel case that begins with one of them: `customerAccountNo`. */

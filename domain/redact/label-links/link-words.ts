@@ -8,6 +8,7 @@ export const FILLERS: ReadonlySet<string> = new Set(
     that one it's its issued assigned registered listed shown printed equals eq says states stated
     confirmed reported updated corrected text string str raw display system use type content data
     namely viz would will should might be says shows here sure yes ok okay well um uh so just not actually correctly being has been
+    only nur solo sólo seulement actualmente derzeit aktuell momentan jetzt
     ist lautet est es è é och är`),
 );
 
@@ -15,7 +16,7 @@ export const FILLERS: ReadonlySet<string> = new Set(
 const NO_VALUES: ReadonlySet<string> = new Set(
   words(`
     none null nil undefined unknown missing empty blank required optional invalid valid pending
-    na n/a tbd true false no only and or but for with without in on at by has have had will would
+    na n/a tbd true false no and or but for with without in on at by has have had will would
     should must can cannot could might if then when while please thanks nobody everyone someone
     field column name names number numbers id ids type types account accounts must failed expired`),
 );
@@ -24,7 +25,9 @@ export const isNoValue = (word: string): boolean => FILLERS.has(word) || NO_VALU
 
 /** After one of these a value follows even where the label is a common word. */
 export const COPULAS: ReadonlySet<string> = new Set(
-  words('is was are be reads says shows equals namely viz ist lautet est es è'),
+  words(
+    'is was are be reads says shows equals namely viz as contains ist lautet enthält est contient es contiene è contiene',
+  ),
 );
 
 /** Labels of what identifies no person: a value behind one of them is theirs. */
@@ -45,6 +48,6 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
     device machine hardware equipment pump implant user login handle nick nickname alias skype twitter
     instagram github license licence certificate certification permit bar tag reg registration plate
     plates targa ausweis pass token secret credential credentials age aged ages turned turns alter edad
-    born birthday geboren phone mobile cell contact text handy subscriber beneficiary medicare medicaid advertising android serial zip postal
+    born birthday geboren phone mobile cell contact text handy subscriber beneficiary medicare medicaid document advertising android serial zip postal
     pw pin fingerprint biometric voiceprint swift dl passport`),
 );

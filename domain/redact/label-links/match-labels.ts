@@ -20,9 +20,15 @@ export interface LabelRule {
 const UNIT =
   /^ ?(?:%|(?:percent|days?|weeks?|months?|years?|hours?|hrs?|minutes?|mins?|seconds?|secs?|ms|times|people|persons|users|rows|lines|pages|items|units|points|dollars|euros?|eur|usd|gbp|[kmg]b|k?m|kg|and up|of \d)(?![\p{L}\p{N}]))/iu;
 
+/** Between a value and its label behind it: `X1 (phone)`. */
+const OPENED = /[([]/;
+/** Behind the name of a field in JSON. */
+const IS_KEY = /^["']\s?:/;
+
 interface Run {
   readonly text: string;
   readonly spans: Span[];
+  readonly labelStarts: ReadonlySet<number>;
 }
 
 /** What the value's expression takes at a place: up to its end where the place has one. */
@@ -30,41 +36,44 @@ function matchAt(text: string, { value }: LabelRule, { at, until }: Place) {
   value.lastIndex = until === undefined ? at : 0;
   const match = value.exec(until === undefined ? text : text.slice(at, until));
   if (match === null || isNoValue(match[0].toLowerCase())) return undefined;
+  const end = value.lastIndex + (until === undefined ? 0 : at);
+  if (IS_KEY.test(text.slice(end, end + 4))) return undefined;
   return until !== undefined && match[0].length < until - at ? undefined : match;
 }
 
 /** The score of a value that words stand before; none for what any word could be, or counts something. */
-function farScore(text: string, { pattern }: LabelRule, span: Span, copula: boolean) {
+function farScore({ text, labelStarts }: Run, { pattern }: LabelRule, span: Span, copula: boolean) {
   const written = text.slice(span.start, span.end);
   if (UNIT.test(text.slice(span.end, span.end + 12))) return undefined;
+  if ((written.length === 1 || pattern.needs === 'verb') && !copula) return undefined;
+  if (OPENED.test(text.charAt(span.end + 1)) && labelStarts.has(span.end + 2)) return undefined;
   if (!/\d/.test(written) && !copula && span.explanation.validator !== 'passed') return undefined;
   return Math.min(span.score, pattern.farScore ?? Math.round((span.score - 0.15) * 100) / 100);
 }
 
 /** The span of a rule's value at a place; undefined where there is none, or it is no value. */
-function valueAt({ text }: Run, rule: LabelRule, place: Place): Span | undefined {
+function valueAt(run: Run, rule: LabelRule, place: Place): Span | undefined {
+  const { text } = run;
   const { at, far, signed, copula } = place;
-  if (rule.pattern.needsSign === true && !signed) return undefined;
+  if (rule.pattern.needs === 'sign' && !signed) return undefined;
   const match = matchAt(text, rule, place);
   const span = match === undefined ? undefined : toSpan(rule, text, match, at);
   if (span === undefined || !far) return span;
-  const score = farScore(text, rule, span, copula);
+  const score = farScore(run, rule, span, copula);
   return score === undefined ? undefined : { ...span, score };
 }
 
-/** Each rule of a label takes the first place that has a value for it. */
+/** The first place that has a value for one of a label's rules is that of all of them: it has one value. */
 function takeAfter(run: Run, { rules }: Label<LabelRule>, places: readonly Place[]): boolean {
-  let taken = false;
-  for (const rule of rules) {
-    for (const place of places) {
-      const span = valueAt(run, rule, place);
-      if (span === undefined) continue;
-      run.spans.push(span);
-      taken = true;
-      break;
-    }
+  for (const place of places) {
+    const found = rules
+      .map((rule) => valueAt(run, rule, place))
+      .filter((span) => span !== undefined);
+    if (found.length === 0) continue;
+    run.spans.push(...found);
+    return true;
   }
-  return taken;
+  return false;
 }
 
 /** Signs between the parts of a value: two numbers side by side differ in theirs. */
@@ -117,8 +126,8 @@ export function matchLabels(
   text: string,
   marks: Landmarks,
 ): readonly Span[] {
-  const run: Run = { text, spans: [] };
   const labels = findLabels(index, text, marks);
+  const run: Run = { text, spans: [], labelStarts: new Set(labels.map(({ start }) => start)) };
   const starts = new Set(labels.filter(({ strong }) => strong).map(({ start }) => start));
   const tableOf = tableReader(text);
   for (const label of labels) {

@@ -15,16 +15,25 @@ export interface Place {
 }
 
 const MOST_CHARS = 160;
-const [MOST_WORDS, MOST_WORDS_OF_COMMON] = [10, 5];
+const [MOST_WORDS, MOST_WORDS_OF_COMMON] = [16, 5];
 const MOST_BREAKS = 3;
+/** Units before a label that are looked at. */
+const MOST_LEAD = 90;
 
+/** `which`, `can I have your`: what follows is asked for. */
+const QUESTION =
+  /(?:^|[^\p{L}])(?:what(?:['’]?s)?|which|(?:can|could|may|do) (?:i|you|we)|(?:need|confirm|give me|send me|tell me|repeat|spell)(?: (?:the|your|their|his|her))?)(?: [^\n.!?:;]{0,40})?$/iu;
+/** Of markup: `<Field id="passport" required="true">`. */
+const IN_TAG = /<[\p{L}][^<>\n]{0,80}$/u;
+/** Unless the value is an attribute as well. */
+const TAG_END = /(?:(?!(?:value|content)=)[^<>\n]){0,120}>/iy;
 const HEAD = /(?:^|\n)[\s>*#•–-]*$/;
 const SKIPPED = /[ \t_\u00a0"'“”‘’\x60*]+/y;
 const BREAK = /\r?\n[ \t>]*/y;
 const TAG = /<\/?[a-z][\w:.-]{0,30}(?: [^<>]{0,80})?\/?>/iy;
 const LEADERS = /\.{2,80}|(?: ?\. ){2,40}|…+/y;
 /** The next sentence speaks of the label: `. It says`. */
-const PRONOUN = /\. (?:it|this|that)(?= (?:says|is|reads|was|shows) )/iy;
+const PRONOUN = /[.!]{1,3} (?:(?:it|this|that)(?= (?:says|is|reads|was|shows) )|it['’]?s(?= ))/iy;
 /** The time of a line of a chat or a log. */
 const STAMP = /[[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?[ \t]/y;
 const MONEY = /[$€£¥] ?\d/y;
@@ -55,12 +64,20 @@ interface Walk {
   signed: boolean;
   copula: boolean;
   asked: boolean;
+  /** The label is asked for; the question ends with its line, sign or not. */
+  readonly question: boolean;
 }
 
-const isFar = ({ words, ends }: Walk): boolean => words > 0 || ends > 0;
+const isFar = ({ words, ends, asked }: Walk): boolean => words > 0 || ends > 0 || asked;
 
 /** A question waits for its answer, whatever it asks for. */
 const waits = ({ strong, asked }: Walk): boolean => strong || asked;
+
+/** What follows is the answer, and has a length of its own. */
+function ask(walk: Walk): void {
+  walk.asked = true;
+  walk.words = 0;
+}
 
 function push(walk: Walk): void {
   const { at, copula, strong, breaks } = walk;
@@ -87,7 +104,7 @@ function takeWord(walk: Walk, word: string): boolean {
     if (!isNoValue(lower)) push(walk);
     if (!FILLERS.has(lower) && word.length > 1) walk.words += 1;
   }
-  walk.copula = COPULAS.has(lower);
+  walk.copula = COPULAS.has(lower) || (walk.copula && FILLERS.has(lower));
   walk.at += word.length;
   return walk.words <= (waits(walk) ? MOST_WORDS : MOST_WORDS_OF_COMMON);
 }
@@ -96,6 +113,7 @@ function takeWord(walk: Walk, word: string): boolean {
 function takeBreak(walk: Walk, end: number, oneLine: boolean): boolean {
   walk.breaks += 1;
   walk.at = end;
+  if (walk.question && !walk.asked) ask(walk);
   if (oneLine) return false;
   if (isFar(walk)) return waits(walk) && walk.breaks <= (walk.asked ? 2 : 1);
   return walk.breaks <= (waits(walk) || walk.heads ? MOST_BREAKS : 1);
@@ -107,14 +125,14 @@ function takeMark(walk: Walk, mark: string): boolean {
   const ends = /^\s?$/.test(next);
   if (SIGN.test(mark) && !isFar(walk) && walk.breaks === 0) walk.signed = true;
   if (SIGN.test(mark)) walk.copula = true;
-  if (mark === '?') walk.asked = true;
+  if (mark === '?') ask(walk);
   else if ((mark === '.' || mark === '!' || mark === ';') && ends) {
     walk.ends += 1;
     if (!waits(walk) || walk.ends > 1) return false;
   } else if (mark === ',' && next === ' ' && !/["'“]/.test(walk.text.charAt(walk.at + 2))) {
     const apart = !APPOSITION.test(walk.text.slice(walk.at, walk.at + 60));
     if (apart && !waits(walk)) return false;
-    if (apart) walk.words += 1;
+    if (apart && !walk.asked) walk.words += 1;
   } else if (!SIGN.test(mark)) push(walk);
   walk.at += mark.length;
   return true;
@@ -150,16 +168,13 @@ export function placesAfter(
   isLabel: (at: number) => boolean,
   oneLine: boolean,
 ): readonly Place[] {
+  const before = text.slice(Math.max(0, start - MOST_LEAD), start);
+  const inTag = IN_TAG.test(before);
   const walk: Walk = {
-    ...{
-      text,
-      strong,
-      heads: HEAD.test(text.slice(Math.max(0, start - 12), start)),
-      places: [],
-      at: end,
-    },
+    ...{ text, strong, places: [], at: inTag ? skip(TAG_END, text, end) : end },
+    heads: inTag || HEAD.test(before.slice(-12)),
     ...{ words: 0, digits: 0, breaks: 0, ends: 0 },
-    ...{ signed: false, copula: false, asked: false },
+    ...{ signed: false, copula: false, asked: false, question: QUESTION.test(before) },
   };
   const last = Math.min(text.length, end + MOST_CHARS);
   while (walk.at < last && step(walk, isLabel, oneLine));

@@ -18,7 +18,7 @@ export const coordinates: Recognizer = {
     {
       name: 'decimal',
       regex: new RegExp(
-        String.raw`(?<![\w.$€£]|\d[,-])${DECIMAL} ?[NS]?(?:, ?|; ?| )${DECIMAL}(?: ?[EW])?(?![\w]|\.\d|,\d|, ?-?\d)`,
+        String.raw`(?<![\w.$€£]|\d-|\d,(?!-))${DECIMAL} ?[NS]?(?:, ?|; ?| )${DECIMAL}(?: ?[EW])?(?![\w]|\.\d|,\d|, ?-?\d)`,
         'g',
       ),
       score: 0.8,

@@ -96,13 +96,13 @@ export const secret: Recognizer = {
     ...besideLabel(
       LABELS,
       String.raw`[^\s"'\x60,;<>\[\]|*:=_][^\s"'\x60,;<>\[\]]{3,199}`,
-      { score: 0.85, needsSign: true },
+      { score: 0.85, needs: 'sign' },
       'password-assignment',
     ),
     ...besideLabel(
       SENTENCE_LABELS,
-      String.raw`(?![=:^([{])(?=[^\s"'\x60,;<>]{0,60}\d|[^\s"'\x60,;<>]{0,60}[!#$%^&*+=~])[^\s"'\x60,;<>\[\]|]{3,64}`,
-      { score: 0.7 },
+      String.raw`(?![=:^([{]|#\p{L}+(?!\S))(?=[^\s"'\x60,;<>]{0,60}\d|[^\s"'\x60,;<>]{0,60}[!#$%^&*+=~])[^\s"'\x60,;<>\[\]|]{3,64}`,
+      { score: 0.7, needs: 'verb' },
       'password-sentence',
     ),
   ],

@@ -39,7 +39,7 @@ export const streetAddress: Recognizer = {
       name: 'french',
       anchor: 'number',
       regex:
-        /(?<![\w.$€£#/-]|\d,)\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|bd|place|quai|chemin|allée|impasse|cours|square) (?:(?:de la|de l['’]|de|des|du|d['’]) ?)?(?:\p{Lu}[\p{L}'’-]{1,24}(?: (?:(?:de|du|des|la|et) )?(?=\p{Lu})[\p{L}'’-]{2,24}){0,3})/gu,
+        /(?<![\w.$€£#/-]|\d,)\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|bd|place|quai|chemin|allée|impasse|cours|square) (?:(?:de la|de l['’]|de|des|du|d['’]) ?)?(?:\p{Lu}(?:[\p{L}'’-]{0,23}\p{L})(?: (?:(?:de|du|des|la|et) )?(?=\p{Lu})[\p{L}'’-]{1,23}\p{L}){0,3})(?<!['’])/gu,
       score: 0.9,
     },
     {

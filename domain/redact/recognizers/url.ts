@@ -13,7 +13,9 @@ export function untilFieldEnd(value: string): string {
 
 /** Cuts at a field's end, sentence punctuation, and closing brackets that the URL did not open. */
 function trimUrl(value: string): string {
-  let end = untilFieldEnd(value).length;
+  // An `&` before any `?` belongs to the query that the URL is a value of.
+  const query = /^[^?&]*&(?!amp;|#)/.exec(value)?.[0];
+  let end = untilFieldEnd(query === undefined ? value : query.slice(0, -1)).length;
   while (end > 0) {
     const last = value.charAt(end - 1);
     const opener = CLOSERS[last];

@@ -32,14 +32,19 @@ export const username: Recognizer = {
   name: 'username',
   type: 'USERNAME',
   patterns: [
-    ...besideLabel(LABELS, `@?${NAME}`, { score: 0.85, needsSign: true }, 'behind-sign'),
-    ...besideLabel(LABELS, String.raw`(?=[\p{L}.-]{0,38}[\d_\\]|\p{L}{1,20}\.\p{L})${NAME}`, {
-      score: 0.8,
-    }),
+    ...besideLabel(LABELS, `@?${NAME}`, { score: 0.85, needs: 'sign' }, 'behind-sign'),
+    ...besideLabel(
+      LABELS,
+      String.raw`(?!(?:19|20)\d\d(?![\p{L}\d_]))(?=[\p{L}.-]{0,38}[\d_\\]|\p{L}{1,20}\.\p{L})${NAME}`,
+      {
+        score: 0.8,
+        needs: 'verb',
+      },
+    ),
     ...besideLabel(
       ['username', 'user name', 'user id', 'login name', 'login id'],
-      String.raw`(?!case-)(?=\p{L}{1,30}[-._])${NAME}`,
-      { score: 0.75 },
+      String.raw`(?!case-)(?=\p{L}{1,30}[-._][\p{L}\p{N}])${NAME}`,
+      { score: 0.75, needs: 'verb' },
       'beside-username',
     ),
     {
