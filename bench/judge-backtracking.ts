@@ -41,7 +41,8 @@ function withPlainClasses(source: string): string {
  * @returns `unknown` where the syntax is beyond it or the budget is used up
  */
 export function judgeBacktracking({ source, flags }: RegExp): Growth {
-  const plain = withPlainClasses(source);
+  // A sticky pattern is tried at one place and not searched for.
+  const plain = withPlainClasses(flags.includes('y') ? `^(?:${source})` : source);
   const judged = recheck.checkSync(plain, flags.replace(/[^i]/g, ''), BUDGET);
   if (judged.status === 'unknown') return 'unknown';
   return judged.status === 'safe' ? 'linear' : judged.complexity.type;
