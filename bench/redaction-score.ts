@@ -64,14 +64,13 @@ const NONE: Counts = [0, 0, 0, 0, 0];
 function countOne(
   { text, gold }: GoldText,
   spans: readonly Place[],
-  type: string | undefined,
+  types: readonly string[],
 ): Counts {
-  const own = (place: Place): boolean => type === undefined || place.type === type;
+  const own = (place: Place): boolean => types.includes(place.type);
   const key = ({ start, end, type: kind }: Place): string =>
     `${String(start)} ${String(end)} ${kind}`;
   const wanted = new Set(gold.filter(own).map(key));
-  const named = spans.filter((span) => (TYPES as readonly string[]).includes(span.type));
-  const found = new Set(named.filter(own).map(key));
+  const found = new Set(spans.filter(own).map(key));
   const hidden = new Uint8Array(text.length);
   for (const { start, end } of spans) hidden.fill(1, start, end);
   let [leaked, chars] = [0, 0];
@@ -124,12 +123,16 @@ function interval(rows: readonly Counts[], figure: (counts: Counts) => number): 
 }
 
 /** Strict typed F1 and leak, over all and by type, with intervals for the former. */
-export function scoreCorpus(texts: readonly GoldText[], found: readonly (readonly Place[])[]) {
-  const rowsOf = (type?: string): Counts[] =>
-    texts.map((text, at) => countOne(text, found[at] ?? [], type));
-  const all = rowsOf();
-  const byType = TYPES.map((type) => {
-    const counts = sum(rowsOf(type));
+export function scoreCorpus(
+  texts: readonly GoldText[],
+  found: readonly (readonly Place[])[],
+  types: readonly string[] = TYPES,
+) {
+  const rowsOf = (own: readonly string[]): Counts[] =>
+    texts.map((text, at) => countOne(text, found[at] ?? [], own));
+  const all = rowsOf(types);
+  const byType = types.map((type) => {
+    const counts = sum(rowsOf([type]));
     return [type, { f1: f1Of(counts), leak: leakOf(counts) }] as const;
   });
   return {

@@ -1,11 +1,13 @@
 // Beside other tools: structured identifiers by type; with a corpus the names as well (typed F1, leak,
-// review curve, calibration, speed). Or the sample.
+// review curve, calibration, speed). Or the sample, or the marked documents.
 // Usage: npm run bench redaction [-- --corpus DIR] [--out DIR] | -- --sample DIR [--profile P] [--show]
+//   | -- --documents [--out DIR] [--show --profile P]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Profile } from '../domain/redact/index.js';
 import { openTagger } from '../infra/redaction/index.js';
+import { documentTable, judgeDocuments, showDocumentErrors } from './documents/judge-documents.js';
 import { identifierTable, judgeIdentifiers } from './identifiers/judge.js';
 import { measuredOn } from './measured-on.js';
 import { compromise, engineOf, redactPii, type Engine } from './redaction-engines.js';
@@ -23,6 +25,7 @@ const { values } = parseArgs({
   options: {
     corpus: { type: 'string' },
     sample: { type: 'string' },
+    documents: { type: 'boolean', default: false },
     out: { type: 'string', default: 'bench/results' },
     profile: { type: 'string', default: 'fast' },
     show: { type: 'boolean', default: false },
@@ -98,7 +101,17 @@ function store(name: string, figures: object): void {
   writeFileSync(join(values.out, name), `${text}\n`);
 }
 
-if (values.sample === undefined) {
+const print = (kind: string, type: string, value: string, around: string): void => {
+  console.error(kind, type, JSON.stringify(value), JSON.stringify(around));
+};
+
+if (values.documents && values.show) {
+  await showDocumentErrors(values.profile as Profile, print);
+} else if (values.documents) {
+  const figures = await judgeDocuments();
+  store('redaction-documents.json', figures);
+  console.log(documentTable(figures));
+} else if (values.sample === undefined) {
   const identifiers = await judgeIdentifiers();
   store('redaction-identifiers.json', identifiers);
   console.log(identifierTable(identifiers));
@@ -120,9 +133,6 @@ if (values.sample === undefined) {
   }
 } else {
   const options = { profile: values.profile as Profile, minScore: 0.35, reviewBelow: 0.6 };
-  const print = (kind: string, type: string, value: string, around: string): void => {
-    console.error(kind, type, JSON.stringify(value), JSON.stringify(around));
-  };
   const began = performance.now();
   const figures = await judgeSample(values.sample, options, values.show ? print : undefined);
   const seconds = (performance.now() - began) / 1000;
