@@ -16,13 +16,13 @@ const numberOf = (beat: Beat, key: string): number | undefined =>
 const describeEta = (seconds: number): string =>
   seconds < 59.5 ? `${seconds.toFixed(0)} s` : describeDuration(seconds * 1000);
 
-const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
+const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(2);
 
-/** What the process holds now, beside what was planned at its peak. */
-function describeHeld(beat: Beat, rssBytes: number): string {
+/** What the training holds now, beside what was planned at its peak. */
+function describeTaken(beat: Beat, takenBytes: number): string {
   const planned = numberOf(beat, 'plannedBytes');
-  const held = gibibytes(rssBytes);
-  return planned === undefined ? `${held} GiB` : `${held} GiB of ${gibibytes(planned)} planned`;
+  const taken = gibibytes(takenBytes);
+  return planned === undefined ? `${taken} GiB` : `${taken} of ${gibibytes(planned)} GiB planned`;
 }
 
 function describeTraining(beat: Beat, step: number): string {
@@ -31,7 +31,7 @@ function describeTraining(beat: Beat, step: number): string {
     ['heldOutLoss', (value) => `held-out ${value.toFixed(3)}`],
     ['tokensPerSecond', (value) => `${value.toFixed(0)} tokens/s`],
     ['etaSeconds', (value) => `${describeEta(value)} left`],
-    ['rssBytes', (value) => describeHeld(beat, value)],
+    ['takenBytes', (value) => describeTaken(beat, value)],
   ];
   const said = figures.flatMap(([key, words]) => {
     const value = numberOf(beat, key);

@@ -35,14 +35,14 @@ describe('what a stage says', () => {
         heldOutLoss: 0.2,
         tokensPerSecond: 762.4,
         etaSeconds: 67,
-        rssBytes: 1.5 * 2 ** 30,
+        takenBytes: 1.5 * 2 ** 30,
       },
-      'step 20/80, loss 0.123, held-out 0.200, 762 tokens/s, 1 min 7 s left, 1.5 GiB',
+      'step 20/80, loss 0.123, held-out 0.200, 762 tokens/s, 1 min 7 s left, 1.50 GiB',
     ],
     [{ step: 1 }, 'step 1/?'],
     [
-      { step: 1, totalSteps: 8, rssBytes: 2 ** 30, plannedBytes: 1.25 * 2 ** 30 },
-      'step 1/8, 1.0 GiB of 1.3 planned',
+      { step: 1, totalSteps: 8, takenBytes: 2 ** 30, plannedBytes: 1.25 * 2 ** 30 },
+      'step 1/8, 1.00 of 1.25 GiB planned',
     ],
     [
       { at: 'now', plannedBytes: 5e8, plan: '0.47 GiB at its peak, activations kept' },

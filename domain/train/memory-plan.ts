@@ -17,7 +17,7 @@ export interface MemoryRequest {
 }
 
 /** Node.js, TensorFlow.js, onnxruntime and the garbage of loading, as measured on the default backend. */
-const RUNTIME = 220e6;
+export const RUNTIME = 220e6;
 /** NF4 with double quantization: half a byte, one byte per 64, one float32 per 64 * 256. */
 const PACKED = 1 / 2 + 1 / 64 + 4 / (64 * 256);
 /** What one tape over all layers holds beyond what the backward pass reads, as measured. */

@@ -47,7 +47,8 @@ export interface TrainingProgress {
   readonly learningRate: number;
   readonly tokensPerSecond: number;
   readonly etaSeconds: number;
-  readonly rssBytes: number;
+  /** What the process holds for it, counted as in the memory plan. */
+  readonly takenBytes: number;
 }
 
 /** What is known of a training before its first step. */

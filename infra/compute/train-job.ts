@@ -15,6 +15,7 @@ import {
   TrainError,
   writeCheckpoint,
   requireMemory,
+  RUNTIME,
 } from '../../domain/train/index.js';
 import {
   createState,
@@ -56,6 +57,7 @@ interface Job {
   readonly model: BaseModel;
   readonly state: TrainState;
   readonly metrics: CheckpointState;
+  readonly takenBytes: () => number;
 }
 
 async function evaluateHeldOut(
@@ -74,7 +76,7 @@ async function evaluateHeldOut(
 }
 
 /** Speed and time left, from the steps this process took itself. */
-function progressMeter(totalSteps: number) {
+function progressMeter(totalSteps: number, takenBytes: () => number) {
   const begin = performance.now();
   let tokens = 0;
   let taken = 0;
@@ -94,7 +96,7 @@ function progressMeter(totalSteps: number) {
       learningRate,
       tokensPerSecond: tokens / seconds,
       etaSeconds: (seconds / taken) * (totalSteps - step),
-      rssBytes: process.memoryUsage.rss(),
+      takenBytes: takenBytes(),
     };
   };
 }
@@ -103,7 +105,7 @@ async function trainSteps(job: Job): Promise<void> {
   const { request, host, model, state, metrics } = job;
   const { plan, settings, sequences } = request;
   const total = plan.steps.length;
-  const meter = progressMeter(total);
+  const meter = progressMeter(total, job.takenBytes);
   if (metrics.step === 0 && metrics.evaluations.length === 0) await evaluateHeldOut(job, 0);
   while (metrics.step < total) {
     const step = metrics.step;
@@ -153,18 +155,34 @@ async function initialState(config: ModelConfig, request: TrainingRequest): Prom
   return state;
 }
 
-/** Bytes that this process may take: what it has and what the machine or its container has left. */
-function availableBytes(): number {
-  return process.availableMemory() + process.memoryUsage.rss();
+/**
+ * Memory by the plan's measure, which counts the runtime too: of what the process holds before the
+ * training, no more than a runtime is of use to it. A worker that has run other steps holds more.
+ */
+function memoryMeter() {
+  const before = process.memoryUsage.rss();
+  const runtime = Math.min(before, RUNTIME);
+  return {
+    /** What a training may take: the runtime, and what the machine or its container has left. */
+    availableBytes: () => process.availableMemory() + runtime,
+    takenBytes: () => Math.max(0, process.memoryUsage.rss() - before) + runtime,
+  };
 }
 
-function planOf(config: ModelConfig, request: TrainingRequest, longest: number): MemoryPlan {
+type MemoryMeter = ReturnType<typeof memoryMeter>;
+
+function planOf(
+  config: ModelConfig,
+  request: TrainingRequest,
+  longest: number,
+  availableBytes: number,
+): MemoryPlan {
   const { settings, plan, sequences } = request;
   const length = (index: number) => sequences[index]?.ids.length ?? 0;
   const passes = plan.steps.flat().map((pass) => pass.reduce((sum, i) => sum + length(i), 0));
   const passTokens = passes.reduce((most, tokens) => Math.max(most, tokens), 1);
   const recompute = request.recompute ?? needsRecomputation(config, passTokens);
-  return requireMemory({ config, settings, passTokens, longest, recompute }, availableBytes());
+  return requireMemory({ config, settings, passTokens, longest, recompute }, availableBytes);
 }
 
 async function train(
@@ -173,13 +191,14 @@ async function train(
   request: TrainingRequest,
   environment: ComputeEnvironment,
   host: TrainingHost,
+  { availableBytes, takenBytes }: MemoryMeter,
 ): Promise<TrainingResult> {
   const { settings, sequences, heldOut, checkpoint } = request;
   const all = [...sequences, ...heldOut];
   checkSequences(all, config.vocabSize, config.maxPositions);
   requireCountedTokens(sequences);
   const longest = all.reduce((most, { ids }) => Math.max(most, ids.length), 1);
-  const memory = planOf(config, request, longest);
+  const memory = planOf(config, request, longest, availableBytes());
   const state = await initialState(config, request);
   const parameterLine = countParameters(config, state.adapter.settings).line;
   const start = { environment, parameterLine, memory };
@@ -190,7 +209,7 @@ async function train(
   const metrics: CheckpointState = structuredClone(
     checkpoint?.state ?? { step: 0, epoch: 0, steps: [], evaluations: [] },
   );
-  await trainSteps({ request, host, model, state, metrics });
+  await trainSteps({ request, host, model, state, metrics, takenBytes });
   const peakRssBytes = process.resourceUsage().maxRSS * 1024;
   return {
     ...start,
@@ -209,10 +228,11 @@ export async function runTraining(
   request: TrainingRequest,
   host: TrainingHost,
 ): Promise<TrainingResult> {
+  const meter = memoryMeter();
   const environment = await startEnvironment(request.compute);
   return withModelFiles(
     request.modelDirectory,
-    (config, tensors) => train(config, tensors, request, environment, host),
+    (config, tensors) => train(config, tensors, request, environment, host, meter),
     host.checkStop,
   );
 }
