@@ -16,7 +16,6 @@ import { ANY_PROJECT, reviewFacts, submissionFacts } from './run-people.js';
 import type { ReviewFacts, SubmissionFacts } from './run-people.js';
 import type { RunStanding } from './run-standing.js';
 import { lookAtRun, type RunView } from './run-watcher.js';
-import { shardOrigins } from './shard-origins.js';
 import { stageLines, type StageLine } from './stage-lines.js';
 import { refOf } from './stage-results.js';
 
@@ -114,8 +113,7 @@ export async function runReport(
 ): Promise<RunReport> {
   const submission = (await submissionFacts(stores, runId)) ?? null;
   const project = submission?.project ?? ANY_PROJECT;
-  const shards = await shardOrigins(stores, project, runId, steps);
-  const lines = stageLines({ steps, shards, ...(view === undefined ? {} : { view }) }, Date.now());
+  const lines = stageLines({ steps, ...(view === undefined ? {} : { view }) }, Date.now());
   const stages = standing?.status === 'cancelled' ? lines.map(asCancelled) : lines;
   const json = (of: StepResult, name: string) =>
     readJson(stores.artifacts, refOf(of, name), project);

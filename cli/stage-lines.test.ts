@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { StageId } from '../policies/index.js';
 import type { StageState } from '../workflows/messages.js';
 import type { RunStep } from './run-evidence.js';
 import type { RunView } from './run-watcher.js';
-import { describeStageLines, stageLines, type Origins } from './stage-lines.js';
+import { describeStageLines, stageLines } from './stage-lines.js';
 import { groupByStage } from './step-stages.js';
 
 const at = (second: number): string => new Date(second * 1000).toISOString();
@@ -17,7 +16,7 @@ function step(
   const run = { step: name, outcome, startedAt: at(start), endedAt: at(end), worker: 'vm-1' };
   return {
     run,
-    result: { step: name, counts },
+    result: { step: name, counts, outputs: {} },
     committed: { receipt: { index: start } },
   } as unknown as RunStep;
 }
@@ -31,11 +30,8 @@ const STEPS: readonly RunStep[] = [
   step('custos.review.v1', [50, 51], { items: 2, sample: 1, misses: 0 }, 'reused'),
 ];
 
-const linesOf = (view?: RunView, shards: readonly (readonly [StageId, Origins])[] = []) =>
-  stageLines(
-    { steps: STEPS, shards: new Map(shards), ...(view === undefined ? {} : { view }) },
-    60_000,
-  );
+const linesOf = (view?: RunView, steps = STEPS) =>
+  stageLines({ steps, ...(view === undefined ? {} : { view }) }, 60_000);
 
 describe('the stages of a run', () => {
   it('give every step to a stage, a draw to the one it was made for', () => {
@@ -62,10 +58,62 @@ describe('the stages of a run', () => {
     expect(apply).toMatchObject({ state: 'not reached', origins: { computed: 0, reused: 0 } });
   });
 
+  /** A step over eight shards, as its run's evidence tells of them. */
+  const fanned = (name: string, computed?: number): RunStep => {
+    const { run, result, ...rest } = step(
+      name,
+      [20, 21],
+      { shards: 8 },
+      computed === undefined ? 'reused' : 'computed',
+    );
+    return {
+      ...rest,
+      run: { ...run, ...(computed === undefined ? {} : { shards: { total: 8, computed } }) },
+      result: { ...result, outputs: { shardResults: {} } },
+    } as unknown as RunStep;
+  };
+
   it('count steps and shards by where their results came from', () => {
-    const lines = linesOf(undefined, [['redact', { computed: 3, reused: 5 }]]);
-    expect(lines[2]?.origins).toEqual({ computed: 4, reused: 5 });
-    expect(lines[3]?.origins).toEqual({ computed: 2, reused: 1 });
+    const steps = [
+      step('custos.ingest.v2', [1, 3], { shards: 8 }),
+      fanned('custos.redact.v1', 3),
+      fanned('custos.sketch.v1', 8),
+      fanned('custos.minimize.v1'),
+    ];
+    const lines = linesOf(undefined, steps);
+    const origins = (id: string) => lines.find((line) => line.id === id)?.origins;
+    // The shards of ingest are what it made, and no steps.
+    expect(origins('ingest')).toEqual({ computed: 1, reused: 0 });
+    expect(origins('redact')).toEqual({ computed: 4, reused: 5 });
+    expect(origins('minimize')).toEqual({ computed: 9, reused: 9 });
+    expect(linesOf()[3]?.origins).toEqual({ computed: 2, reused: 1 });
+  });
+
+  const failed: RunView = {
+    stages: [
+      { id: 'ingest', status: 'failed', counts: {}, startedAtMs: 1000, endedAtMs: 3000 },
+      { id: 'train', status: 'waiting', counts: {} },
+    ],
+    details: {},
+    closed: true,
+  };
+  it.each([
+    ['its workflow', failed],
+    ['the evidence alone', undefined],
+  ])('that were not reached name what was made ahead and nothing else, by %s', (_, view) => {
+    const lines = linesOf(view, [step('custos.compute.v1', [1, 2])]);
+    const train = lines.find(({ id }) => id === 'train');
+    expect(train).toMatchObject({ state: 'not reached', origins: { computed: 1, reused: 0 } });
+    expect(train?.durationMs).toBeUndefined();
+    const row = describeStageLines(lines)
+      .split('\n')
+      .find((line) => line.startsWith('Train'));
+    expect(row).toMatch(/^Train adapter \(QLoRA\) +not reached +1 step made ahead of it$/);
+  });
+
+  it('that were begun and not ended are so by the evidence alone', () => {
+    const review = linesOf(undefined, STEPS.slice(0, 5))[3];
+    expect(review).toMatchObject({ id: 'review', state: 'unfinished' });
   });
 
   it('show what runs now, with the time so far', () => {

@@ -1,4 +1,5 @@
 import { STAGES, type StageId } from '../policies/index.js';
+import type { StepResult } from '../schemas/index.js';
 import type { StageState, StageStatus } from '../workflows/messages.js';
 import { table } from './app.js';
 import { describeDuration } from './durations.js';
@@ -17,7 +18,7 @@ export interface Origins {
 export interface StageLine {
   readonly id: StageId;
   readonly title: string;
-  readonly state: StageStatus | 'not reached' | 'cancelled';
+  readonly state: StageStatus | 'unfinished' | 'not reached' | 'cancelled';
   /** RFC 3339. */
   readonly startedAt?: string;
   readonly endedAt?: string;
@@ -35,8 +36,6 @@ export interface StageLine {
 
 export interface StageSources {
   readonly steps: readonly RunStep[];
-  /** By stage; a stage without one has its steps counted alone. */
-  readonly shards: ReadonlyMap<StageId, Origins>;
   /** What the workflow says of itself; undefined when no worker answers or its history is gone. */
   readonly view?: RunView;
 }
@@ -77,30 +76,41 @@ function stateOf(
 ): StageLine['state'] {
   const done = steps.some(({ result }) => result.step.startsWith(`custos.${id}.v`));
   const seen = state?.status ?? (done ? 'done' : 'waiting');
-  return seen === 'waiting' && closed ? 'not reached' : seen;
+  if (seen !== 'waiting' || !closed) return seen;
+  return state === undefined && steps.some(({ run }) => !isAhead(run.step))
+    ? 'unfinished'
+    : 'not reached';
 }
 
-function originsOf(steps: readonly RunStep[], shards: Origins | undefined): Origins {
-  const count = (outcome: 'computed' | 'reused') =>
-    steps.filter(({ run }) => run.outcome === outcome).length;
-  return {
-    computed: count('computed') + (shards?.computed ?? 0),
-    reused: count('reused') + (shards?.reused ?? 0),
-  };
+/** Whether a step is made before its stage begins: the backend is drawn when the run starts. */
+const isAhead = (step: string): boolean => step.startsWith('custos.compute.');
+
+const hasBegun = (state: StageLine['state']): boolean =>
+  state !== 'waiting' && state !== 'not reached';
+
+const shardsOf = ({ outputs, counts }: StepResult): number =>
+  outputs['shardResults'] === undefined ? 0 : (counts['shards'] ?? 0);
+
+/** Of steps and their shards, as signed; a stage that was reused whole names no shards as computed. */
+function originsOf(steps: readonly RunStep[]): Origins {
+  let [computed, total] = [0, 0];
+  for (const { run, result } of steps) {
+    total += 1 + shardsOf(result);
+    computed += (run.outcome === 'computed' ? 1 : 0) + (run.shards?.computed ?? 0);
+  }
+  return { computed, reused: total - computed };
 }
 
 /** The stages of a run in their order; `nowMs` ends those that still run. */
-export function stageLines(
-  { steps, shards, view }: StageSources,
-  nowMs: number,
-): readonly StageLine[] {
+export function stageLines({ steps, view }: StageSources, nowMs: number): readonly StageLine[] {
   const groups = groupByStage(steps, ({ run }) => run.step);
   const closed = view?.closed ?? true;
   let previousEnd: string | undefined;
   return STAGES.map(([id, title]) => {
     const own = groups.get(id) ?? [];
     const state = view?.stages.find((stage) => stage.id === id);
-    const times = timesOf(own, state, previousEnd);
+    const reached = stateOf(own, id, state, closed);
+    const times = hasBegun(reached) ? timesOf(own, state, previousEnd) : {};
     previousEnd = times.endedAt ?? previousEnd;
     const end = times.endedAt === undefined ? nowMs : Date.parse(times.endedAt);
     const all = [...own.map(({ result }) => result.counts), state?.counts ?? {}];
@@ -110,10 +120,10 @@ export function stageLines(
     return {
       id,
       title,
-      state: stateOf(own, id, state, closed),
+      state: reached,
       ...times,
       ...(times.startedAt === undefined ? {} : { durationMs: end - Date.parse(times.startedAt) }),
-      origins: originsOf(own, shards.get(id)),
+      origins: originsOf(own),
       ...(flow === undefined ? {} : { recordsIn: flow.in, recordsOut: flow.out }),
       counts,
       workers: [...new Set(own.map(({ run }) => run.worker))],
@@ -123,7 +133,8 @@ export function stageLines(
   });
 }
 
-function describeOrigins({ computed, reused }: Origins): string {
+function describeOrigins({ state, origins: { computed, reused } }: StageLine): string {
+  if (!hasBegun(state)) return '';
   if (computed + reused === 0) return '';
   if (reused === 0) return `${figure(computed)} computed`;
   return computed === 0
@@ -131,16 +142,24 @@ function describeOrigins({ computed, reused }: Origins): string {
     : `${figure(computed)} computed, ${figure(reused)} reused`;
 }
 
+/** What a stage does or did; of one that was not reached, what was made for it before. */
+function describeWork(line: StageLine): string {
+  const { id, state, origins, counts, doing } = line;
+  const ahead = origins.computed + origins.reused;
+  if (hasBegun(state) || ahead === 0) return doing ?? describeStage(id, counts);
+  return `${figure(ahead)} ${ahead === 1 ? 'step' : 'steps'} made ahead of it`;
+}
+
 function rowOf(line: StageLine): readonly string[] {
-  const { id, title, state, durationMs, origins, recordsIn, recordsOut, counts, workers } = line;
+  const { title, state, durationMs, recordsIn, recordsOut, workers } = line;
   return [
     title,
     state,
     durationMs === undefined ? '' : describeDuration(durationMs),
-    describeOrigins(origins),
+    describeOrigins(line),
     recordsIn === undefined ? '' : `${figure(recordsIn)} -> ${figure(recordsOut ?? 0)}`,
-    workers.join(' '),
-    line.doing ?? describeStage(id, counts),
+    hasBegun(state) ? workers.join(' ') : '',
+    describeWork(line),
   ];
 }
 
