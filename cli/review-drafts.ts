@@ -1,8 +1,10 @@
 import { canonicalBytes, readJson } from '../domain/lineage/index.js';
 import { batchRoot, keptDrafts, signDraft, type KeptDraft } from '../domain/review/index.js';
 import type { UnlockedIdentity } from '../infra/identity/index.js';
+import type { ArtifactRef } from '../schemas/index.js';
 import type { App } from './app.js';
 import type { Workspace } from './compose.js';
+import { keepNewest, type Keep } from './keep-newest.js';
 import { decisionsFor, updateReview, type ReviewCase } from './review-work.js';
 
 export interface Drafts {
@@ -50,13 +52,17 @@ export function noteIgnored(app: App, drafts: Drafts): void {
   if (said !== '') app.note(said);
 }
 
-/** Keeps decisions as a sealed draft that its reviewer signs; decides nothing. */
+/**
+ * Keeps decisions as a sealed draft that its reviewer signs; decides nothing.
+ * @param replaced an earlier draft that this one takes further: the gate forgets it
+ */
 export async function saveDraft(
   workspace: Workspace,
   review: ReviewCase,
   { decisions, unseen }: Work,
   { actor, signer }: UnlockedIdentity,
-): Promise<void> {
+  replaced?: ArtifactRef,
+): Promise<ArtifactRef> {
   const { runId, project } = review.status;
   const envelope = await signDraft(signer, {
     schema: 'custos.review-draft.v1',
@@ -71,5 +77,21 @@ export async function saveDraft(
     mediaType: 'application/vnd.dsse.envelope+json',
     project,
   });
-  await updateReview(review, 'decide', draft);
+  await updateReview(review, 'decide', draft, ...(replaced === undefined ? [] : [replaced]));
+  return draft;
+}
+
+/**
+ * Keeps a person's work as it grows. Each draft takes the place of the one before it, so that one
+ * reviewer's decisions push nobody else's draft out of the gate.
+ */
+export function draftKeeper(
+  workspace: Workspace,
+  review: ReviewCase,
+  reviewer: UnlockedIdentity,
+): Keep<Work> {
+  let last: ArtifactRef | undefined;
+  return keepNewest(async (work) => {
+    last = await saveDraft(workspace, review, work, reviewer, last);
+  });
 }

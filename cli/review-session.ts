@@ -4,10 +4,10 @@ import { check, validatePolicy } from '../schemas/index.js';
 import type { App } from './app.js';
 import type { Workspace } from './compose.js';
 import { CliError } from './errors.js';
-import { draftOf, noteIgnored, readDrafts, saveDraft } from './review-drafts.js';
+import { draftKeeper, draftOf, noteIgnored, readDrafts, type Work } from './review-drafts.js';
 import { decideByKeys, type Told } from './review-keyboard.js';
 import { confirms, reauthenticated } from './review-signing.js';
-import { startReview, workOf, type ReviewState } from './review-state.js';
+import { startReview, workOf } from './review-state.js';
 import { decidedOf } from './review-summary.js';
 import {
   decisionsFor,
@@ -42,15 +42,8 @@ export async function reviewAsDemo(
   return describeSigned(workspace, review, person);
 }
 
-async function keepDraft(
-  workspace: Workspace,
-  review: ReviewCase,
-  state: ReviewState,
-  reviewer: UnlockedIdentity,
-): Promise<string> {
-  const work = workOf(state);
-  await saveDraft(workspace, review, work, reviewer);
-  return `nothing is signed; a draft of ${String(work.decisions.length)} decisions is kept; go on with: custos review open ${review.id} --as ${reviewer.actor.subject}`;
+function describeLeft({ id }: ReviewCase, { decisions }: Work, subject: string): string {
+  return `nothing is signed; a draft of ${String(decisions.length)} decisions is kept; go on with: custos review open ${id} --as ${subject}`;
 }
 
 /** @throws CliError USAGE when nobody could look */
@@ -75,8 +68,8 @@ async function toldOf(
 }
 
 /**
- * Shows each item in context to the person at the terminal, keeps a draft when they leave, and
- * signs after they confirmed the meaning and authenticated again.
+ * Shows each item in context to the person at the terminal, keeps what they decide as a draft from
+ * decision to decision, and signs after they confirmed the meaning and authenticated again.
  * @throws CliError USAGE without a terminal, ReviewRefusedError
  */
 export async function reviewAtTerminal(
@@ -91,19 +84,20 @@ export async function reviewAtTerminal(
   noteIgnored(app, drafts);
   const told = await toldOf(workspace, review, subject);
   let state = startReview(review.batch.items, draftOf(drafts, subject), { kind: 'intro' });
+  const keep = draftKeeper(workspace, review, reviewer);
   for (;;) {
     const { end: _, ...open } = state;
-    state = await decideByKeys(open, told);
-    if (state.end === 'quit') return keepDraft(workspace, review, state, reviewer);
+    state = await decideByKeys(open, told, keep);
+    const work = workOf(state);
+    // Neither a wrong passphrase nor a refused signature may cost the reviewer the work.
+    await keep(work);
+    if (state.end === 'quit') return describeLeft(review, work, subject);
     const verdict: Verdict = state.end === 'refuse' ? 'refused' : 'approved';
     const decided = decidedOf(state);
     if (!(await confirms(verdict, subject, review, decided))) {
       state = { ...state, said: 'nothing was signed' };
       continue;
     }
-    const work = workOf(state);
-    // Neither a wrong passphrase nor a refused signature may cost the reviewer the work.
-    await saveDraft(workspace, review, work, reviewer);
     const person = await reauthenticated(workspace, subject);
     if (person === undefined) {
       state = { ...state, said: 'the passphrase is not right: nothing was signed' };

@@ -133,10 +133,10 @@ function refusalOf(error: unknown): unknown {
 export async function updateReview<R>(
   review: ReviewCase,
   name: 'decide' | 'sign',
-  argument: unknown,
+  ...args: [argument: unknown, ...unknown[]]
 ): Promise<R> {
   try {
-    return await review.handle.executeUpdate<R, [unknown]>(name, { args: [argument] });
+    return await review.handle.executeUpdate<R, typeof args>(name, { args });
   } catch (error) {
     throw refusalOf(error);
   }

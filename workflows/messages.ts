@@ -52,8 +52,12 @@ export interface ReviewOutcome {
   readonly result?: StepResult;
 }
 
-/** Keeps a signed draft of decisions; decides nothing, and the gate does not judge it. */
-export const decideUpdate: UpdateDefinition<void, [ArtifactRef]> = defineUpdate('decide');
+/**
+ * Keeps a signed draft of decisions, in place of the one that it takes further where that is named;
+ * decides nothing, and the gate does not judge it.
+ */
+export const decideUpdate: UpdateDefinition<void, [draft: ArtifactRef, replaced?: ArtifactRef]> =
+  defineUpdate('decide');
 
 /** The one Update that decides. Its validator is synchronous; the signature is checked in an activity. */
 export const signUpdate = defineUpdate<ReviewPhase, [SignedReview]>('sign');

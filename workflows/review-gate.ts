@@ -83,14 +83,16 @@ function handleMessages(state: GateState, input: ReviewGateInput): void {
   }));
   setHandler(
     decideUpdate,
-    (draft: ArtifactRef) => {
+    (draft: ArtifactRef, replaced?: ArtifactRef) => {
       state.updates += 1;
-      state.drafts = [...state.drafts, draft].slice(-MAX_DRAFTS);
+      const others = state.drafts.filter(({ digest }) => digest !== replaced?.digest);
+      state.drafts = [...others, draft].slice(-MAX_DRAFTS);
     },
     {
-      validator: (draft: ArtifactRef) => {
+      validator: (draft: ArtifactRef, replaced?: ArtifactRef) => {
         assertOpen(state);
         assertRef(draft);
+        if (replaced !== undefined) assertRef(replaced);
       },
     },
   );

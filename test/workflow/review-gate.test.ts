@@ -257,6 +257,18 @@ describe.skipIf('missing' in server)('the review gate, on a server that skips ti
     expect(commits).toEqual([signed('first')]);
   });
 
+  it('puts a draft in the place of the one that it takes further, and of no other', async () => {
+    const gate = await openGate();
+    const draft = (...args: [ArtifactRef, ArtifactRef?]) =>
+      gate.executeUpdate(decideUpdate, { args });
+    await draft(ref('rea 1'));
+    await draft(ref('ben 1'));
+    await draft(ref('rea 2'), ref('rea 1'));
+    await draft(ref('rea 3'), ref('rea 2'));
+    const { drafts } = await gate.query(reviewStatusQuery);
+    expect(drafts).toEqual([ref('ben 1'), ref('rea 3')]);
+  });
+
   it('lets one of two simultaneous signatures through', async () => {
     const commit = holdCommit();
     const gate = await openGate();
