@@ -7,7 +7,8 @@ import { packageVersion } from './package-versions.js';
 const HELP = `
 Exit status of every command: 0 done, 1 failed, 2 invalid input or nothing of that name,
 3 refused by a gate or a role, 4 not verified, 5 a server or runtime is missing or does not answer,
-130 ended by Ctrl-C, 129 and 143 by a closed window or a stop. An error ends with its code in capitals, with --json as {"error": {"code"}}.
+130 ended by Ctrl-C, 129 and 143 by a closed window or a stop. An error ends with its code in
+capitals, with --json as {"error": {"code"}}.
 
 First steps:
   custos up                      start the embedded servers and a worker
