@@ -46,7 +46,14 @@ const CODES: Readonly<Record<Outcome, readonly string[]>> = {
     'POLICY_LOCKED',
     ...['SERVERS_INVALID', 'WORKER_OPTIONS_INVALID'],
     ...['SOURCE_FORMAT', 'SOURCE_CORRUPT', 'SOURCE_LIMIT', 'SOURCE_LINK'],
-    ...['ENTITY_UNKNOWN', 'SOURCE_MISSING', 'SOURCE_UNREADABLE', 'SOURCE_SPEC', 'SOURCE_HEADER'],
+    ...[
+      'ENTITY_UNKNOWN',
+      'RECOGNIZER_INVALID',
+      'SOURCE_MISSING',
+      'SOURCE_UNREADABLE',
+      'SOURCE_SPEC',
+      'SOURCE_HEADER',
+    ],
     ...[
       'TOO_MANY_BAD_ROWS',
       'NO_RECORDS',

@@ -31,7 +31,7 @@ export {
   type ReleaseFigures,
 } from './release-gate.js';
 export { passesLuhn } from './luhn.js';
-export { takesValue, type OwnRecognizer } from './own-recognizers.js';
+export { findFormatFaults, takesValue, type OwnRecognizer } from './own-recognizers.js';
 export { policyChain, resolvePolicy } from './resolve.js';
 export { SEARCH_ATTRIBUTES, type RunVerdict } from './search-attributes.js';
 export {

@@ -46,14 +46,10 @@ function formatFault(format: string): string | undefined {
   }
 }
 
-function faultsOf(own: OwnRecognizer, pointer: string, policy: RedactPolicy): Fault[] {
+function faultsOf(own: OwnRecognizer, pointer: string): Fault[] {
   const faults: Fault[] = [];
-  if (policy.entities[own.type] === undefined) {
-    const expected = `a type with an action under /redact/entities, or nothing looks for it`;
-    faults.push({ pointer: `${pointer}/type`, expected });
-  }
   const expected = formatFault(own.format);
-  if (expected !== undefined) return [...faults, { pointer: `${pointer}/format`, expected }];
+  if (expected !== undefined) return [{ pointer: `${pointer}/format`, expected }];
   for (const [at, value] of own.matches.entries()) {
     if (takesValue(own, value)) continue;
     const said = 'a value that its format and checksum take';
@@ -67,13 +63,25 @@ function faultsOf(own: OwnRecognizer, pointer: string, policy: RedactPolicy): Fa
   return faults;
 }
 
-/** What a schema cannot say of a policy's own recognizers. */
-export function findRecognizerFaults(policy: RedactPolicy): readonly Fault[] {
-  const own = policy.recognizers ?? [];
+/** What a schema cannot say of recognizers: each fault with its JSON pointer in their list. */
+export function findFormatFaults(own: readonly OwnRecognizer[]): readonly Fault[] {
   return own.flatMap((one, at) => {
-    const pointer = `/redact/recognizers/${String(at)}`;
+    const pointer = `/${String(at)}`;
     const first = own.findIndex(({ name }) => name === one.name);
     const twice = { pointer: `${pointer}/name`, expected: 'a name that no other has' };
-    return [...(first < at ? [twice] : []), ...faultsOf(one, pointer, policy)];
+    return [...(first < at ? [twice] : []), ...faultsOf(one, pointer)];
   });
+}
+
+/** The same of a policy's own recognizers, whose types have to have an action. */
+export function findRecognizerFaults(policy: RedactPolicy): readonly Fault[] {
+  const own = policy.recognizers ?? [];
+  const expected = 'a type with an action under /redact/entities, or nothing looks for it';
+  const unlisted = own.flatMap(({ type }, at) =>
+    policy.entities[type] === undefined ? [{ pointer: `/${String(at)}/type`, expected }] : [],
+  );
+  return [...unlisted, ...findFormatFaults(own)].map((fault) => ({
+    ...fault,
+    pointer: `/redact/recognizers${fault.pointer}`,
+  }));
 }

@@ -1,5 +1,6 @@
-import { takesValue, type OwnRecognizer } from '../../policies/index.js';
+import { findFormatFaults, takesValue, type OwnRecognizer } from '../../policies/index.js';
 import { asEntityType } from './create-redactor.js';
+import { RedactError } from './errors.js';
 import { besideLabel } from './recognizers/labelled.js';
 import type { Pattern, Recognizer } from './types.js';
 
@@ -15,10 +16,16 @@ function patternsOf({ format, labels, score = SCORE }: OwnRecognizer): readonly 
 }
 
 /**
- * Recognizers of the formats that a policy names; the policy was checked when it was resolved.
- * @throws RedactError ENTITY_UNKNOWN
+ * Recognizers of formats that a policy or a caller names. A policy's were checked with its documents
+ * and lines when it was resolved.
+ * @throws RedactError ENTITY_UNKNOWN; RECOGNIZER_INVALID with the pointer of what is wrong
  */
 export function ownRecognizers(own: readonly OwnRecognizer[] = []): readonly Recognizer[] {
+  const [fault] = findFormatFaults(own);
+  if (fault !== undefined) {
+    const { pointer, expected } = fault;
+    throw new RedactError('RECOGNIZER_INVALID', `recognizers${pointer} has to be ${expected}`);
+  }
   return own.map((one) => ({
     name: one.name,
     type: asEntityType(one.type),

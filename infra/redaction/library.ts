@@ -1,4 +1,5 @@
 import * as engine from '../../domain/redact/index.js';
+import type { OwnRecognizer } from '../../policies/index.js';
 import { openTagger } from './open-tagger.js';
 
 export { ENTITY_TYPES, IDENTIFYING_TYPES, RedactError } from '../../domain/redact/index.js';
@@ -20,6 +21,8 @@ export type {
   WritingKey,
 } from '../../domain/redact/index.js';
 
+export type { OwnRecognizer };
+
 /** What a redactor looks for; everything has a default. */
 export interface RedactorOptions {
   /** thorough by default, see docs/redaction.md. */
@@ -28,6 +31,8 @@ export interface RedactorOptions {
   readonly entities?: readonly engine.EntityType[];
   /** Candidates with a lower probability are not reported; 0.35 by default. */
   readonly minScore?: number;
+  /** Formats of one's own, as a policy writes them; docs/redaction.md. */
+  readonly recognizers?: readonly OwnRecognizer[];
   /** A model of names in place of the profile's: a folder, and the digest that it must have. */
   readonly model?: engine.NameModel;
 }
@@ -40,10 +45,15 @@ const DEFAULTS = {
 
 /**
  * A redactor with the models that come with Custos, opened once a process.
- * @throws RedactError ENTITY_UNKNOWN; NameModelError when the profile's model is missing or altered
+ * @throws RedactError ENTITY_UNKNOWN, RECOGNIZER_INVALID; NameModelError when the profile's model is missing or altered
  */
 export async function createRedactor(options: RedactorOptions = {}): Promise<engine.Redactor> {
-  const settings = { ...DEFAULTS, ...options };
+  const { recognizers, ...settings } = { ...DEFAULTS, ...options };
+  const own = engine.ownRecognizers(recognizers);
   const tagger = await openTagger(settings.profile, settings.model);
-  return engine.createRedactor({ ...settings, ...(tagger === undefined ? {} : { tagger }) });
+  return engine.createRedactor({
+    ...settings,
+    recognizers: own,
+    ...(tagger === undefined ? {} : { tagger }),
+  });
 }

@@ -36,7 +36,7 @@ const NO_KEY_ID = '0'.repeat(8);
 
 /**
  * Redacts texts that belong to no dataset.
- * @throws RedactError ENTITY_UNKNOWN, KEY_MISSING; NameModelError
+ * @throws RedactError ENTITY_UNKNOWN, RECOGNIZER_INVALID, KEY_MISSING; NameModelError
  */
 export async function openPlainRedactor({
   policy,

@@ -40,7 +40,7 @@ function threadEntry(): string {
 
 /**
  * Redacts on threads. Results depend on the records alone, not on the number of threads.
- * @throws RedactError ENTITY_UNKNOWN, KEY_MISSING; NameModelError; RedactThreadError NOT_BUILT
+ * @throws RedactError ENTITY_UNKNOWN, RECOGNIZER_INVALID, KEY_MISSING; NameModelError; RedactThreadError NOT_BUILT
  */
 export async function openRedactPool({
   threads,
