@@ -124,9 +124,10 @@ function tryAround(run: Run, stands: Around): void {
  */
 export function compileRecognizers(recognizers: readonly Recognizer[]): (text: string) => Span[] {
   const compiled = planRecognizers(recognizers);
+  const ends = new Int32Array(compiled.rules);
   return (text) => {
     const marks = scanText(text, compiled.table);
-    const run: Run = { text, marks, ends: new Int32Array(compiled.rules), spans: [] };
+    const run: Run = { text, marks, ends: ends.fill(0), spans: [] };
     tryWords(run, compiled);
     tryNumbers(run, compiled);
     for (const at of marks.dotted) for (const rule of compiled.atDotted) tryAt(run, rule, at);

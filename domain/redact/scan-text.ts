@@ -1,7 +1,7 @@
 /** Kinds of a UTF-16 unit, one bit each. */
 const [LETTER, DIGIT, MARK] = [1, 2, 4];
 
-const MARKS = '@:.-([{';
+const MARKS = '@:.-([{–—$€£¥₹';
 /** Units of a hash table of words: a bit that is not set says "none of them" at once. */
 const BITS = 1 << 15;
 
@@ -46,7 +46,8 @@ export interface Landmarks {
   readonly schemes: number[];
   /**
    * Places of `@`; of a `:` that another follows with at most four hexadecimal digits between; of a
-   * bracket before `at`; of a `-` that another follows after two units.
+   * bracket before `at`; of a `-` that another follows after two units; as `—` of a dash that begins a
+   * line or a sentence; as `$` of the sign of a currency.
    */
   readonly marks: Readonly<Record<string, number[]>>;
   /** Starts of the table's words, and which. */
@@ -58,6 +59,7 @@ export interface Landmarks {
 }
 
 const [AT, COLON, DOT, DASH, SLASH, UNDERSCORE, PLUS] = [64, 58, 46, 45, 47, 95, 43];
+const [EN_DASH, EM_DASH, DOLLAR] = [8211, 8212, 36];
 const MOST_RUN = 300;
 
 const isAlphanumeric = (unit: number): boolean => ((kinds[unit] ?? 0) & (LETTER | DIGIT)) !== 0;
@@ -113,6 +115,20 @@ function opensAt(text: string, at: number): boolean {
   return false;
 }
 
+/** A line or a sentence begins there, up to three spaces before. */
+function beginsAt(text: string, at: number): boolean {
+  let before = at - 1;
+  while (before >= at - 4 && (text.charCodeAt(before) === 32 || text.charCodeAt(before) === 9)) {
+    before -= 1;
+  }
+  return before < 0 || '\n.!?-'.includes(text.charAt(before));
+}
+
+function takeDash(text: string, at: number, { marks }: Landmarks): void {
+  if (text.charCodeAt(at) === DASH && text.charCodeAt(at + 3) === DASH) marks['-']?.push(at);
+  if (beginsAt(text, at)) marks['—']?.push(at);
+}
+
 const HUMPS = /(?<=\p{Ll})\p{Lu}\p{Ll}*|^\p{L}\p{Ll}*(?=\p{Lu})|\p{Lu}+(?=$)/gu;
 
 /** The words of the table among the parts of a word in camel case. */
@@ -139,7 +155,7 @@ export function scanText(text: string, { bits, ids }: WordTable): Landmarks {
     numbers: [],
     dotted: [],
     schemes: [],
-    marks: { '@': [], ':': [], '-': [], '(': [] },
+    marks: { '@': [], ':': [], '-': [], '(': [], '—': [], $: [] },
     words: [],
     wordIds: [],
     humps: [],
@@ -188,9 +204,9 @@ export function scanText(text: string, { bits, ids }: WordTable): Landmarks {
     if (unit === DOT) lastDot = takeDot(text, at, found, lastDot);
     else if (unit === COLON) takeColon(text, at, found);
     else if (unit === AT) found.marks['@']?.push(at);
-    else if (unit === DASH) {
-      if (text.charCodeAt(at + 3) === DASH) found.marks['-']?.push(at);
-    } else if (opensAt(text, at)) found.marks['(']?.push(at);
+    else if (unit === DASH || unit === EN_DASH || unit === EM_DASH) takeDash(text, at, found);
+    else if (unit === DOLLAR || unit > 127) found.marks['$']?.push(at);
+    else if (opensAt(text, at)) found.marks['(']?.push(at);
   }
   return found;
 }

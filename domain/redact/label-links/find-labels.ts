@@ -13,12 +13,16 @@ export interface Label<Rule> {
 }
 
 interface WordLabels<Rule> {
+  /** Units of the word that they begin with. */
+  readonly length: number;
+  /** First letters of the words that may follow it; undefined where it is a label by itself. */
+  readonly seconds: ReadonlySet<string> | undefined;
   readonly regex: RegExp;
   readonly rules: ReadonlyMap<string, readonly Rule[]>;
 }
 
 /** By the number of the word that they begin with. */
-export type LabelIndex<Rule> = readonly (WordLabels<Rule> | undefined)[];
+export type LabelIndex<Rule> = readonly ((() => WordLabels<Rule>) | undefined)[];
 
 const PLURAL = String.raw`(?:s|['’]s)?`;
 const KIND = String.raw`(?:[ _.-]{0,2}(?:${KIND_WORDS.join('|')}|#|n[°º]|№)(?![a-z])\.?){0,2}`;
@@ -33,8 +37,14 @@ const normal = (phrase: string): string => phrase.toLowerCase().replace(/[^\p{L}
 export const firstWord = (phrase: string): string =>
   /[\p{L}\p{M}]+/u.exec(phrase.toLowerCase())?.[0] ?? '';
 
+/** First letters of what follows `word` in the phrases; undefined where one of them is the word alone. */
+function secondsOf(word: string, phrases: readonly string[]): ReadonlySet<string> | undefined {
+  const seconds = phrases.map((phrase) => normal(phrase).charAt(word.length));
+  return seconds.includes('') ? undefined : new Set(seconds);
+}
+
 /** The labels that begin with a word, longest first, and who waits for each of them. */
-function labelsAt<Rule>(own: ReadonlyMap<string, readonly Rule[]>): WordLabels<Rule> {
+function labelsAt<Rule>(word: string, own: ReadonlyMap<string, readonly Rule[]>): WordLabels<Rule> {
   const phrases = [...own.keys()].sort((a, b) => b.length - a.length);
   const rules = new Map<string, Rule[]>();
   for (const [phrase, waiting] of own) {
@@ -42,7 +52,8 @@ function labelsAt<Rule>(own: ReadonlyMap<string, readonly Rule[]>): WordLabels<R
     rules.set(key, [...new Set([...(rules.get(key) ?? []), ...waiting])]);
   }
   const source = `(${phrases.map(phraseSource).join('|')})${PLURAL}(${KIND})${TAIL}(?![\\p{L}\\p{N}])`;
-  return { regex: new RegExp(source, 'iuy'), rules };
+  const seconds = secondsOf(word, phrases);
+  return { length: word.length, seconds, regex: new RegExp(source, 'iuy'), rules };
 }
 
 export function indexLabels<Rule extends { readonly labels: readonly string[] }>(
@@ -61,9 +72,12 @@ export function indexLabels<Rule extends { readonly labels: readonly string[] }>
       }
     }
   }
-  return Array.from({ length: ids.size }, (_, id) => {
+  return [...ids].map(([word, id]) => {
     const own = byWord.get(id);
-    return own === undefined ? undefined : labelsAt(own);
+    if (own === undefined) return undefined;
+    // Most texts hold few of these words, and the expressions are many.
+    let made: WordLabels<Rule> | undefined;
+    return () => (made ??= labelsAt(word, own));
   });
 }
 
@@ -83,10 +97,12 @@ const TORN = /(?<![\p{L}\p{N}])[b-hj-z] $/iu;
 
 /** A label at a place, unless a letter or digit stands before it. */
 function labelAt<Rule>(
-  { regex, rules }: WordLabels<Rule>,
+  { length, seconds, regex, rules }: WordLabels<Rule>,
   text: string,
   start: number,
 ): Label<Rule> | undefined {
+  // Few texts go on as a label of several words does, and the expression is slow to say so.
+  if (seconds?.has(text.charAt(start + length + 1).toLowerCase()) === false) return undefined;
   if (start > 0 && /[\p{L}\p{N}@]/u.test(text.charAt(start - 1))) return undefined;
   regex.lastIndex = start;
   const match = regex.exec(text);
@@ -131,7 +147,7 @@ export function findLabels<Rule>(
     const start = (isHump ? humps[hump] : words[at]) ?? 0;
     const labels = index[(isHump ? humpIds[hump++] : wordIds[at++]) ?? -1];
     if (labels === undefined || start < end) continue;
-    const label = (isHump ? labelAtHump : labelAt)(labels, text, start);
+    const label = (isHump ? labelAtHump : labelAt)(labels(), text, start);
     if (label === undefined) continue;
     found.push(label);
     end = label.end;

@@ -5,7 +5,7 @@ import { findLabels, type Label, type LabelIndex } from './find-labels.js';
 import { isNoValue } from './link-words.js';
 import { placesAfter, type Place } from './places-after.js';
 import { placesBefore, type Before } from './places-before.js';
-import { readLists, readTable, type Table } from './read-table.js';
+import { mayHoldLists, readLists, readTable, type Table } from './read-table.js';
 
 /** A pattern of a recognizer that waits for its labels. */
 export interface LabelRule {
@@ -109,10 +109,11 @@ function takeColumn(run: Run, label: Label<LabelRule>, { head, rows }: Table): v
 function tableReader(text: string): (at: number) => Table | undefined {
   let [headEnd, end]: [number, number] = [-1, -1];
   let table: Table | undefined;
+  const listed = mayHoldLists(text);
   return (at) => {
     if (at < headEnd) return table;
     if (at < end) return undefined;
-    table = readLists(text, at) ?? readTable(text, at);
+    table = (listed ? readLists(text, at) : undefined) ?? readTable(text, at);
     const line = text.indexOf('\n', at);
     headEnd = table?.head.at(-1)?.end ?? (line < 0 ? text.length : line);
     end = table?.end ?? headEnd;

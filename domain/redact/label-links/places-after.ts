@@ -64,8 +64,8 @@ interface Walk {
   signed: boolean;
   copula: boolean;
   asked: boolean;
-  /** The label is asked for; the question ends with its line, sign or not. */
-  readonly question: boolean;
+  /** What stands before the label: a question for it ends with its line, sign or not. */
+  readonly before: string;
 }
 
 const isFar = ({ words, ends, asked }: Walk): boolean => words > 0 || ends > 0 || asked;
@@ -113,7 +113,7 @@ function takeWord(walk: Walk, word: string): boolean {
 function takeBreak(walk: Walk, end: number, oneLine: boolean): boolean {
   walk.breaks += 1;
   walk.at = end;
-  if (walk.question && !walk.asked) ask(walk);
+  if (!walk.asked && QUESTION.test(walk.before)) ask(walk);
   if (oneLine) return false;
   if (isFar(walk)) return waits(walk) && walk.breaks <= (walk.asked ? 2 : 1);
   return walk.breaks <= (waits(walk) || walk.heads ? MOST_BREAKS : 1);
@@ -169,12 +169,12 @@ export function placesAfter(
   oneLine: boolean,
 ): readonly Place[] {
   const before = text.slice(Math.max(0, start - MOST_LEAD), start);
-  const inTag = IN_TAG.test(before);
+  const inTag = before.includes('<') && IN_TAG.test(before);
   const walk: Walk = {
     ...{ text, strong, places: [], at: inTag ? skip(TAG_END, text, end) : end },
     heads: inTag || HEAD.test(before.slice(-12)),
     ...{ words: 0, digits: 0, breaks: 0, ends: 0 },
-    ...{ signed: false, copula: false, asked: false, question: QUESTION.test(before) },
+    ...{ signed: false, copula: false, asked: false, before },
   };
   const last = Math.min(text.length, end + MOST_CHARS);
   while (walk.at < last && step(walk, isLabel, oneLine));

@@ -33,8 +33,13 @@ function startsBefore(text: string, end: number): number[] {
   return starts;
 }
 
+/** What the text before a label has to end in for any of the links, so that few are tried in full. */
+const MAY_LINK =
+  /(?:["'«„“([]|(?<!\p{L})(?:as|the|my|your|his|her|our|their|its|right|correct|new|old|current|wrong|valid)) ?$/iu;
+
 /** Where the value of a label may stand before it: `X1 as the member ID`, `X1 (member ID)`. */
 export function placesBefore(text: string, { start, end }: Label<unknown>): Before | undefined {
+  if (!MAY_LINK.test(text.slice(Math.max(0, start - 10), start))) return undefined;
   const before = text.slice(Math.max(0, start - MOST_CHARS), start);
   const closed = CLOSED.test(text.slice(end, end + 66));
   const link =

@@ -70,7 +70,9 @@ export function readTable(text: string, at: number): Table | undefined {
   const from = Math.max(0, at - MOST_LINE);
   const line = lineAt(text, from + text.slice(from, at).lastIndexOf('\n') + 1);
   if (line.end - line.start > MOST_LINE || line.end >= text.length) return undefined;
+  const written = text.slice(line.start, line.end);
   for (const delimiter of DELIMITERS) {
+    if (!written.includes(delimiter)) continue;
     const head = cellsOf(text, line, delimiter);
     if (head.length < 2) continue;
     const { rows, end } = rowsBelow(text, line, delimiter, head.length);
@@ -82,6 +84,10 @@ export function readTable(text: string, at: number): Table | undefined {
 const MOST_LIST = 2000;
 const LISTS = /\(([^()\n]{1,2000})\)\s{0,8}(?:VALUES?|AS)\s{0,8}(?=\()/iy;
 const TUPLE = /[,\s]{0,8}\((?:[^()'"]|\(\)|'[^'\n]{0,400}'|"[^"\n]{0,400}"){1,4000}\)/y;
+
+/** Whether a text may hold lists, so that few are looked for label by label. */
+export const mayHoldLists = (text: string): boolean =>
+  /\)\s{0,8}(?:VALUES?|AS)\s{0,8}\(/i.test(text);
 
 /** `(a, b) VALUES ('x', 'y'), ...`: columns and rows in parentheses. */
 export function readLists(text: string, at: number): Table | undefined {

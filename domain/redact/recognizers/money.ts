@@ -15,6 +15,7 @@ export const money: Recognizer = {
         'gi',
       ),
       score: 0.95,
+      anchor: { around: '$', before: 2, after: 48 },
     },
     {
       name: 'code-first',

@@ -5,6 +5,9 @@ import { NAME, NAMES, NOT_NAMES, PARTICLE, PARTICLE_WORDS, TEAMS } from '../name
 const TITLE = String.raw`(?:Drs?|Prof|Professor|Doctor|Mr|Mrs|Ms|Mx|Miss|Mister|Herr|Frau|Madame|Mme|Sr|Sra|Señora?|Sir|Lady|Judge|Nurse|Officer|Captain|Capt|Sgt|Rev|Fr|Sister|Pastor|Rabbi|Imam|Dame|Lord)`;
 const LABEL = String.raw`(?:(?:full |first |last |given |family |sur|patient |customer |client |employee |contact |maiden |legal |account ?holder )?name|patient|customer|client|employee|agent|caller|contact|attn|attention|manager|supervisor|reported by|requested by|signed|signed by|author|from|to|cc|sender|recipient|account ?holder|beneficiary|next of kin|emergency contact|guardian|spouse|physician|provider|referring|therapist|nurse|applicant|candidate|tenant|plaintiff|defendant|witness|assignee|owner|user)`;
 const LOWER = String.raw`\p{Ll}[\p{Ll}\p{M}'’-]{1,20}`;
+const SIGN_OFFS = 'regards sincerely thanks thank best cheers yours respectfully warmly love'.split(
+  ' ',
+);
 const isParticle = new RegExp(`^(?:${PARTICLE}|der|den)$`, 'u');
 
 /** True where a name ends: a word that is none, or, in lower case after two words, a listed one. */
@@ -188,18 +191,7 @@ export const personCues: Recognizer = {
     },
     {
       name: 'signature',
-      anchor: [
-        'regards',
-        'sincerely',
-        'thanks',
-        'thank',
-        'best',
-        'cheers',
-        'yours',
-        'respectfully',
-        'warmly',
-        'love',
-      ],
+      anchor: SIGN_OFFS,
       regex: new RegExp(
         String.raw`(?<![\p{L}])(?:[Rr]egards|[Ss]incerely|[Tt]hanks(?: (?:again|so much|in advance|a lot))?|[Tt]hank you|[Bb]est(?: wishes)?|[Cc]heers|[Yy]ours(?: truly| faithfully)?|[Rr]espectfully|[Ww]armly|[Ll]ove)[,!.]{0,1}[ \t]{0,2}(?:\r?\n[ \t]{0,2}){1,3}[-–—]{0,2}[ \t]{0,2}(?<value>${NAMES})(?=[ \t]{0,2}(?:[,\n.(|]|\r|$))`,
         'gu',
@@ -208,18 +200,7 @@ export const personCues: Recognizer = {
     },
     {
       name: 'inline-signature',
-      anchor: [
-        'regards',
-        'sincerely',
-        'thanks',
-        'thank',
-        'best',
-        'cheers',
-        'yours',
-        'respectfully',
-        'warmly',
-        'love',
-      ],
+      anchor: SIGN_OFFS,
       regex: new RegExp(
         String.raw`(?<![\p{L}])(?:[Rr]egards|[Ss]incerely|[Tt]hanks|[Tt]hank you|[Cc]heers|[Bb]est),[ \t]{1,2}(?<value>${NAMES})(?=[ \t]{0,2}[.!]?[ \t]{0,2}(?:\n|$))`,
         'gu',
@@ -228,8 +209,9 @@ export const personCues: Recognizer = {
     },
     {
       name: 'dash-signature',
+      anchor: { around: '—', before: 5, after: 170 },
       regex: new RegExp(
-        String.raw`(?:^|[\n.!?])[ \t]{0,3}(?:--?|–|—)[ \t]{0,2}(?<value>${NAMES})(?=[ \t]{0,2}(?:\n|$))`,
+        String.raw`(?<=(?:^|[\n.!?])[ \t]{0,3})[-–—](?:(?<=-)-)?[ \t]{0,2}(?<value>${NAMES})(?=[ \t]{0,2}(?:\n|$))`,
         'gu',
       ),
       score: 0.7,
