@@ -2,8 +2,8 @@
 const [LETTER, DIGIT, MARK] = [1, 2, 4];
 
 const MARKS = '@:.-([{–—$€£¥₹';
-/** Units of a hash table of words: a bit that is not set says "none of them" at once. */
-const BITS = 1 << 15;
+/** Many times the words there are, so that most words of a text meet a free slot at once. */
+const SLOTS = 1 << 15;
 
 const kinds = new Uint8Array(65_536);
 const lower = new Uint16Array(65_536);
@@ -20,20 +20,51 @@ const mix = (hash: number, unit: number): number => (Math.imul(hash, 31) + unit)
 
 /** Words to look for, in lower case, letters only; each stands for a number. */
 export interface WordTable {
-  readonly bits: Uint8Array;
   readonly ids: ReadonlyMap<string, number>;
+  /** A hash table with open addressing: words by the slot where their hash leads. */
+  readonly slots: readonly (string | undefined)[];
+  /** 1 at the slots that hold a word: most words of a text meet a free one at once. */
+  readonly taken: Uint8Array;
 }
 
 export function wordTable(words: readonly string[]): WordTable {
-  const bits = new Uint8Array(BITS);
   const ids = new Map<string, number>();
+  const slots = Array.from({ length: SLOTS }, (): string | undefined => undefined);
+  const taken = new Uint8Array(SLOTS);
   for (const word of words) {
+    if (ids.has(word)) continue;
+    ids.set(word, ids.size);
     let hash = 0;
     for (let at = 0; at < word.length; at += 1) hash = mix(hash, word.charCodeAt(at));
-    bits[hash & (BITS - 1)] = 1;
-    ids.set(word, ids.get(word) ?? ids.size);
+    let slot = hash & (SLOTS - 1);
+    while (taken[slot] === 1) slot = (slot + 1) & (SLOTS - 1);
+    slots[slot] = word;
+    taken[slot] = 1;
   }
-  return { bits, ids };
+  return { ids, slots, taken };
+}
+
+function isWord(text: string, start: number, end: number, word: string): boolean {
+  if (word.length !== end - start) return false;
+  for (let at = 0; at < word.length; at += 1) {
+    if (lower[text.charCodeAt(start + at)] !== word.charCodeAt(at)) return false;
+  }
+  return true;
+}
+
+/** The number of the table's word that stands there; undefined for another word. */
+function idAt(
+  { ids, slots, taken }: WordTable,
+  hash: number,
+  text: string,
+  start: number,
+  end: number,
+): number | undefined {
+  for (let slot = hash & (SLOTS - 1); taken[slot] === 1; slot = (slot + 1) & (SLOTS - 1)) {
+    const word = slots[slot];
+    if (word !== undefined && isWord(text, start, end, word)) return ids.get(word);
+  }
+  return undefined;
 }
 
 /** Where something may begin, in order of place; offsets in UTF-16 units. */
@@ -150,7 +181,7 @@ function takeHumps(
 }
 
 /** One pass over the text: everything that a pattern can begin at or stand around. */
-export function scanText(text: string, { bits, ids }: WordTable): Landmarks {
+export function scanText(text: string, table: WordTable): Landmarks {
   const found: Landmarks = {
     numbers: [],
     dotted: [],
@@ -180,14 +211,13 @@ export function scanText(text: string, { bits, ids }: WordTable): Landmarks {
       continue;
     }
     if (wordStart >= 0) {
-      if (bits[hash & (BITS - 1)] === 1) {
-        const id = ids.get(text.slice(wordStart, at).toLowerCase());
-        if (id !== undefined) {
-          found.words.push(wordStart);
-          found.wordIds.push(id);
-        }
+      const id = idAt(table, hash, text, wordStart, at);
+      if (id !== undefined) {
+        found.words.push(wordStart);
+        found.wordIds.push(id);
       }
-      if (capitals > 0 && at - wordStart > capitals) takeHumps(text, wordStart, at, ids, found);
+      if (capitals > 0 && at - wordStart > capitals)
+        takeHumps(text, wordStart, at, table.ids, found);
       wordStart = -1;
     }
     if (kind === DIGIT) {

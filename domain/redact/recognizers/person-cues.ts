@@ -218,7 +218,7 @@ export const personCues: Recognizer = {
     },
     {
       name: 'of-a-team',
-      anchor: { around: TEAMS, before: 500, after: 16 },
+      anchor: { around: TEAMS, before: 200, after: 16 },
       regex: new RegExp(
         String.raw`(?<![\p{L}\p{N}])(?<value>${NAMES})(?= (?:from|in|of|on) (?:my|our|your|the) (?:${TEAMS.join('|')})(?![\p{L}]))`,
         'gu',
