@@ -15,6 +15,7 @@ import { phoneNumber } from './phone-number.js';
 import { postalCode } from './postal-code.js';
 import { secret } from './secret.js';
 import { streetAddress } from './street-address.js';
+import { streetBeforeNumber } from './street-before-number.js';
 import { url } from './url.js';
 import { usPassport } from './us-passport.js';
 import { usSsn } from './us-ssn.js';
@@ -48,6 +49,7 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   usPassport,
   driverLicense,
   streetAddress,
+  streetBeforeNumber,
   postalCode,
   addressCity,
   username,

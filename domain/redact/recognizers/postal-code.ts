@@ -1,9 +1,25 @@
 import type { Recognizer } from '../types.js';
 import { besideLabel } from './labelled.js';
+import { COUNTED, FLAT, HOUSE_NUMBER } from './street-before-number.js';
 import { STREET_SUFFIX } from './street-suffix.js';
 
 const STATES =
   'A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]';
+
+const STATE_NAMES = [
+  ...'Alabama Alaska Arizona Arkansas California Colorado Connecticut Delaware Florida Georgia Hawaii Idaho Illinois Indiana Iowa Kansas Kentucky Louisiana Maine Maryland Massachusetts Michigan Minnesota Mississippi Missouri Montana Nebraska Nevada Ohio Oklahoma Oregon Pennsylvania Tennessee Texas Utah Vermont Virginia Washington Wisconsin Wyoming'.split(
+    ' ',
+  ),
+  ...['New (?:Hampshire|Jersey|Mexico|York)', '(?:North|South) (?:Carolina|Dakota)'],
+  'Rhode Island',
+];
+
+const INDIAN_STATES = [
+  ...'Assam Bihar Chhattisgarh Delhi Goa Gujarat Haryana Jharkhand Karnataka Kerala Maharashtra Manipur Meghalaya Mizoram Nagaland Odisha Punjab Rajasthan Sikkim Telangana Tripura Uttarakhand'.split(
+    ' ',
+  ),
+  ...['(?:Andhra|Arunachal|Himachal|Madhya|Uttar) Pradesh', 'Tamil Nadu', 'West Bengal'],
+];
 
 export const postalCode: Recognizer = {
   name: 'postal-code',
@@ -17,6 +33,46 @@ export const postalCode: Recognizer = {
         'g',
       ),
       score: 0.9,
+    },
+    {
+      name: 'after-state-name',
+      anchor: { around: 'number', before: 20, after: 14 },
+      regex: new RegExp(
+        String.raw`(?<![\w])(?:${STATE_NAMES.join('|')}),? {1,2}(?<value>\d{5}(?:-\d{4})?)(?![\w]|[-.]\d)`,
+        'g',
+      ),
+      score: 0.85,
+    },
+    {
+      name: 'after-indian-state',
+      anchor: { around: 'number', before: 24, after: 10 },
+      regex: new RegExp(
+        String.raw`(?<![\w])(?:${INDIAN_STATES.join('|')}),?(?: | ?- ?)(?<value>\d{3} ?\d{3})(?![\w]|[-.]\d)`,
+        'g',
+      ),
+      score: 0.85,
+    },
+    {
+      name: 'australian',
+      anchor: { around: 'number', before: 8, after: 8 },
+      regex: /(?<![\w])(?:NSW|VIC|QLD|TAS|ACT),? {1,2}(?<value>\d{4})(?![\w]|[-.]\d)/g,
+      score: 0.8,
+    },
+    {
+      name: 'irish',
+      anchor: 'number',
+      regex:
+        /(?<![\w-])[AC-FHKNPRTV-Y](?:\d\d|6W) (?=[A-Z\d]{0,3}\d)(?=[A-Z\d]{0,3}[A-Z])[AC-FHKNPRTV-Y\d]{4}(?![\w-])/g,
+      score: 0.65,
+    },
+    {
+      name: 'before-city',
+      anchor: { around: 'number', before: 90, after: 50 },
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}])(?!${COUNTED})\p{L}[\p{L}.’'-]{1,24} ${HOUSE_NUMBER}${FLAT},?(?: |\r?\n)(?:[A-Z]{1,2}-)?(?<value>\d{2}-\d{3}|\d{4}-\d{3}|\d{3} \d{2}|\d{5}|\d{4} [A-Z]{2})(?= \p{Lu}\p{L})`,
+        'gu',
+      ),
+      score: 0.7,
     },
     ...besideLabel(
       [
@@ -37,7 +93,7 @@ export const postalCode: Recognizer = {
       name: 'after-address',
       anchor: 'number',
       regex: new RegExp(
-        String.raw`(?<![\w.,$€£#/-])\d{1,6}[a-z]? (?:[\p{L}'.-]{1,24} ){1,4}${STREET_SUFFIX}\.?,? {1,2}(?:[\p{L}'.-]{2,24} ){0,2}[\p{L}'.-]{2,24},? {1,2}(?<value>\d{5}(?:-\d{4})?)(?![\w]|[-.]\d)`,
+        String.raw`(?<![\w.,$€£#/-])\d{1,6}[a-z]? (?:[\p{L}'.-]{1,24} ){1,4}${STREET_SUFFIX}\.?,? {1,2}(?:[\p{L}'.-]{2,24} ){0,2}[\p{L}'.-]{2,24},? {1,2}(?<value>\d{5}(?:-\d{4})?|\d{6}|(?!19|20)\d{4})(?![\w]|[-.]\d)`,
         'giu',
       ),
       score: 0.9,
@@ -56,6 +112,15 @@ export const postalCode: Recognizer = {
     },
   ],
   matches: [
+    ['Broken Bow, Nebraska 68822', '68822'],
+    ['Noida, Uttar Pradesh 201301', '201301'],
+    ['Kochi, Kerala - 682 001', '682 001'],
+    ['Fitzroy VIC 3065', '3065'],
+    ['Galway, H91 X4P2', 'H91 X4P2'],
+    ['Hafenstr. 7-9\n68159 Mannheim', '68159'],
+    ['Calle Mayor 15, 2º B, 28013 Madrid', '28013'],
+    ['Herengracht 21, 1015 AB Amsterdam', '1015 AB'],
+    ['15 Tui Street, Rotorua 0110', '0110'],
     ['Springfield, OR 97477', '97477'],
     ['ZIP code: 02139-4307', '02139-4307'],
     ['London SW1A 1AA.', 'SW1A 1AA'],
@@ -64,5 +129,16 @@ export const postalCode: Recognizer = {
     ['to 748 park lane, riverton 79892. we', '79892'],
     ['383 Briar Drive, West Dalton 55300', '55300'],
   ],
-  rejects: ['97477', 'order 12345', 'zip file 12', 'OR 974', 'ZIP archive'],
+  rejects: [
+    'In New York 2019',
+    'Texas 12345678',
+    'T12 ABCD',
+    'Table 3, 10115 Items',
+    '12 Oak Street, Founded 1999',
+    '97477',
+    'order 12345',
+    'zip file 12',
+    'OR 974',
+    'ZIP archive',
+  ],
 };

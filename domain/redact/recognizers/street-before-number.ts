@@ -1,0 +1,100 @@
+import { isNameOrUnlisted } from '../names/lexicon.js';
+import type { Recognizer } from '../types.js';
+
+/** `12`, `12a`, `44/2`, `7-9`, `No:122`. */
+export const HOUSE_NUMBER = String.raw`(?:(?:No|Nr|nr)[.:]? ?|[Nn][º°] ?)?\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[a-z]?)?(?![\p{L}\p{N}])`;
+
+/** What is said of a flat behind the number: `, scala B`, `, 3.º Esq.`, `, kv. 45`, `, depto 32`. */
+export const FLAT = String.raw`(?:,? (?:(?:scala|int|interno|piso|depto|dpto|dept|kv|apto?|appt|app|bo[iî]te|bte|bus|bât|étage|portal|puerta|lok|lgh|WE)\.? {0,2}[A-Za-z0-9-]{1,5}(?![\p{L}\p{N}])|\d{1,2}\.?[ºª°](?: ?(?:[Ee]sq|[Dd]to|[Dd]cha|[Ii]zq|[Ii]zda|[A-Z])(?![\p{L}])\.?)?)){0,2}`;
+
+/** Kinds of streets that stand before their names, in the languages of Europe and the Americas. */
+const KIND = String.raw`(?:Rue|Avenue|Place|Via|Viale|Piazza|Corso|Vicolo|Largo|Calle|C/|Avenida|Avda\.|Av\.|Plaza|Paseo|Carrera|Camino|Carretera|Ronda|Jirón|Rua|Travessa|Praça|Alameda|Estrada|[Uu]l\.|[Aa]l\.|[Pp]l\.|[Oo]s\.|Strada)`;
+const SMALL = String.raw`(?:de|del|della|dello|delle|dei|degli|di|da|do|dos|das|du|des|la|las|los|el|le|les|y|e|i)`;
+const WORD = String.raw`(?:(?:dell|d|l)['’])?\p{Lu}[\p{L}'’.-]{1,24}`;
+const STREET = String.raw`(?:(?:${SMALL} ){0,2}${WORD}|${WORD})(?: (?:${SMALL} ){0,2}${WORD}){0,2}(?: Sur| Norte| Este| Oeste)?`;
+
+/** Endings of street names that are one word; `-ring`, `-gate`, `-tie` end too many others. */
+const ENDING = String.raw`(?:straße|strasse|str\.|weg|platz|allee|gasse|ufer|damm|chaussee|laan|straat|gracht|singel|plein|gatan|vägen|veien|vej|katu|vegur)`;
+const SHOUTED = String.raw`(?:STRASSE|STRAßE|WEG|PLATZ|ALLEE|GASSE|LAAN|STRAAT|GRACHT|SINGEL|PLEIN)`;
+const PREPOSED = String.raw`(?:(?:Am|Im|Zum|Zur|An der|An den|In der|In den|Auf der|Auf dem|Unter den) )?`;
+
+/** What follows a street where the place is named: a code and a city, or those on a line of their own. */
+const CODE_AND_CITY = String.raw`,?(?: |\r?\n)(?:[A-Z]{1,2}-)?(?:\d{2}-\d{3}|\d{4}-\d{3}|\d{3} \d{2}|\d{5}|\d{4} [A-Z]{2}) \p{Lu}\p{L}`;
+
+/** What has a number and is no street: `Parkplatz 3`, `Version 12`. */
+export const COUNTED = String.raw`(?:(?:Sitz|Park|Stell|Arbeits|Lager|Steck|Liege|Lehr|Spiel|Tank|Start|Ziel)platz|Version|Release|Build|Chapter|Section|Figure|Table|Page|Batch|Sprint|Phase|Level|Article|Annex|Appendix|Model|Type|Class|Grade|Order|Room|Invoice|Ticket|Step|Item|Line|Row|Lot|Bed|Ward|Gate|Desk|Box|Day|Week|Year|Part|Volume|Issue|Case|Question|Task)(?!\p{L})`;
+const isCounted = new RegExp(`^${COUNTED}`, 'iu');
+
+/** True for a street: a name of its own or a word that no English list holds is part of it. */
+function isStreet(value: string): boolean {
+  if (isCounted.test(value)) return false;
+  const words = value.match(/\p{L}[\p{L}'’-]{2,}/gu) ?? [];
+  return words.some((word) => isNameOrUnlisted(word));
+}
+
+/** Streets whose number comes last, as in most of Europe and Latin America. */
+export const streetBeforeNumber: Recognizer = {
+  name: 'street-before-number',
+  type: 'STREET_ADDRESS',
+  patterns: [
+    {
+      name: 'kind-first',
+      anchor: { around: 'number', before: 120, after: 40 },
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}])${KIND} ?${STREET},? ${HOUSE_NUMBER}${FLAT}`,
+        'gu',
+      ),
+      score: 0.85,
+    },
+    {
+      name: 'kind-last',
+      anchor: { around: 'number', before: 120, after: 40 },
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}])${PREPOSED}\p{Lu}(?:[\p{L}-]{0,24}${ENDING}|[\p{Lu}-]{0,24}${SHOUTED}) ${HOUSE_NUMBER}${FLAT}`,
+        'gu',
+      ),
+      score: 0.85,
+    },
+    {
+      name: 'kind-apart',
+      anchor: { around: 'number', before: 120, after: 40 },
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}])(?:${WORD} ){1,3}(?:Caddesi|Cad\.|Sokağı|Sokak|Sok\.|Bulvarı|utca|út|tér|körút|krt\.),? ${HOUSE_NUMBER}${FLAT}`,
+        'gu',
+      ),
+      score: 0.85,
+    },
+    {
+      name: 'before-code-and-city',
+      anchor: { around: 'number', before: 120, after: 40 },
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}])(?:${PREPOSED}${WORD}|${WORD} ${WORD}(?: ${WORD})?) ${HOUSE_NUMBER}${FLAT}(?=${CODE_AND_CITY})`,
+        'gu',
+      ),
+      score: 0.75,
+    },
+  ],
+  validate: (value) => (isStreet(value) ? 'unconfirmed' : 'failed'),
+  matches: [
+    ['Lindenstraße 12a', 'Lindenstraße 12a'],
+    ['Rua do Almada 210, 3.º Esq., Porto', 'Rua do Almada 210, 3.º Esq.'],
+    ['ul. Krótka 14/3, 30-001 Kraków', 'ul. Krótka 14/3'],
+    ['Via Verdi 12, scala B, 10121 Torino', 'Via Verdi 12, scala B'],
+    ['Plaza de Armas 4 in Lima', 'Plaza de Armas 4'],
+    ['Herengracht 21, 1015 AB Amsterdam', 'Herengracht 21'],
+    ['Atatürk Caddesi No:5', 'Atatürk Caddesi No:5'],
+    ['Am Markt 3\n18055 Rostock', 'Am Markt 3'],
+    ['Ermionis 15, 546 24 Thessaloniki', 'Ermionis 15'],
+    ['BREESTRAAT 5, 2311 CJ LEIDEN', 'BREESTRAAT 5'],
+    ['Andrássy út 12', 'Andrássy út 12'],
+  ],
+  rejects: [
+    'Rue the day 3',
+    'Parkplatz 3',
+    'Version 12, 10000 Users',
+    'Room 12, 10115 Items',
+    'Via Email 3 times',
+    'Avenue 5',
+    'Order 7, 12345 Euro',
+  ],
+};
