@@ -1,10 +1,11 @@
+import { withoutTitles } from './names/titles.js';
 import { findUncasedNames } from './names/uncased-names.js';
 import { decodeNames, probabilityOfName, type TaggedName } from './tagger/labels.js';
 import type { TaggedWord } from './tagger/types.js';
 import type { Span } from './types.js';
 
 /** Between a name's words: what no name holds, so that a JSON value or table cell stays whole. */
-const STRUCTURE = /["“”]\s*[,:}\]]|[{}[\]|<>=\t\r\n]|\\/;
+const STRUCTURE = /["“”]\s*[,:}\]]|[{}[\]|<>=\t\r\n]|\\| {3}/;
 
 /** The runs of a name's words with no structure between them. */
 function cutAtStructure(text: string, words: readonly TaggedWord[]): TaggedWord[][] {
@@ -21,7 +22,8 @@ function cutAtStructure(text: string, words: readonly TaggedWord[]): TaggedWord[
 const hasLetterOrDigit = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
 
 function toSpans(text: string, { type, words }: TaggedName, recognizer: string): Span[] {
-  return cutAtStructure(text, words).flatMap((run) => {
+  return cutAtStructure(text, words).flatMap((all) => {
+    const run = type === 'LOCATION' ? all : withoutTitles(text, all);
     const [first, last] = [run[0], run.at(-1)];
     if (first === undefined || last === undefined) return [];
     if (!hasLetterOrDigit(text.slice(first.start, last.end))) return [];
