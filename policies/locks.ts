@@ -24,8 +24,10 @@ export function findBrokenLocks(chain: readonly ParsedPolicy[]): readonly Broken
   for (const pack of chain.toReversed()) {
     const before = leavesOf(base as object);
     base = mergeJson(base, pack.document);
-    for (const [pointer, value] of leavesOf(pack.document)) {
+    const after = leavesOf(base as object);
+    for (const pointer of leavesOf(pack.document).keys()) {
       const lockedBy = lockOver(pointer, locks);
+      const value = after.get(pointer);
       if (lockedBy === undefined || same(before.get(pointer), value)) continue;
       if (stricterOf(pointer, before.get(pointer), value) === 'right') continue;
       broken.push({ pointer, by: pack, lockedBy });

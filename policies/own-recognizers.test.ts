@@ -108,3 +108,80 @@ describe('countReadings', () => {
     expect(countReadings(format)).toBe(readings);
   });
 });
+
+describe('formats of a policy and its parent', () => {
+  const visit = {
+    ...GOOD,
+    name: 'visit',
+    format: 'V-\\d{5}',
+    matches: ['V-20417'],
+    rejects: ['V-2'],
+  };
+  const wide = { ...GOOD, format: 'AC-\\d{5,6}', matches: ['AC-204170'] };
+  const parsed = (name: string, parent: string, recognizers: readonly object[], more = {}) =>
+    parsePolicyText(
+      JSON.stringify({
+        schema: 'custos.policy.v1',
+        name,
+        extends: parent,
+        redact: { recognizers },
+        ...more,
+      }),
+      `${name}.yaml`,
+    );
+  const house = (more = {}) => parsed('house', 'default', [GOOD, visit], more);
+  const resolved = (...recognizers: readonly object[]) =>
+    resolvePolicy('ward', [base, house(), parsed('ward', 'house', recognizers)]).redact.recognizers;
+  const problems = (parent: ReturnType<typeof house>, ...recognizers: readonly object[]) => {
+    try {
+      resolvePolicy('ward', [base, parent, parsed('ward', 'house', recognizers)]);
+      return [];
+    } catch (error) {
+      if (!(error instanceof PolicyError)) throw error;
+      return error.problems.map(({ file, pointer }) => `${String(file)} ${pointer}`);
+    }
+  };
+
+  it.each([
+    ['one with another name is added', [{ ...GOOD, name: 'case' }], ['badge', 'visit', 'case']],
+    ['none takes none away', [], ['badge', 'visit']],
+    ["the parent's own stays once", [GOOD], ['badge', 'visit']],
+  ])('are put together by name: %s', (_, own, names) => {
+    expect(resolved(...own)?.map(({ name }) => name)).toEqual(names);
+  });
+
+  it("are put together by name: the child's stands in the place of the parent's, whole", () => {
+    const labelled = parsed('house', 'default', [{ ...GOOD, labels: ['badge'] }, visit]);
+    const { recognizers } = resolvePolicy('ward', [
+      base,
+      labelled,
+      parsed('ward', 'house', [wide]),
+    ]).redact;
+    expect(recognizers).toEqual([wide, visit]);
+  });
+
+  it.each([
+    ['twice in the child', [wide, wide], ['ward.yaml /redact/recognizers/1/name']],
+    [
+      'the second of the child, the fourth of all',
+      [wide, { ...visit, name: 'case', matches: ['W-1'] }],
+      ['ward.yaml /redact/recognizers/1/matches/0'],
+    ],
+  ])('that are wrong are named where they stand: %s', (_, own, expected) => {
+    expect(problems(house(), ...own)).toEqual(expected);
+  });
+
+  it('that are wrong in the parent are named there', () => {
+    const wrong = parsed('house', 'default', [GOOD, { ...visit, matches: ['W-1'] }]);
+    expect(problems(wrong, { ...GOOD, name: 'case' })).toEqual([
+      'house.yaml /redact/recognizers/1/matches/0',
+    ]);
+  });
+
+  it.each([
+    ['a change is refused', [wide], ['ward.yaml /redact/recognizers']],
+    ['the same again is none', [GOOD], []],
+  ])('keep to a lock of the parent: %s', (_, own, expected) => {
+    expect(problems(house({ locked: ['/redact/recognizers'] }), ...own)).toEqual(expected);
+  });
+});

@@ -6,8 +6,8 @@ import { findBrokenLocks } from './locks.js';
 import { lineOf, type ParsedPolicy } from './parse.js';
 
 /**
- * The complete policy `name`, its parents merged in: objects member by member, arrays and values
- * replaced. A document's `description` is not inherited, and what it says about itself (`locked`,
+ * The complete policy `name`, its parents merged in: objects member by member, recognizers by name,
+ * other lists and values replaced. A document's `description` is not inherited, and what it says about itself (`locked`,
  * `demands`) is not part of the policy that steps read.
  * @param documents every document that may be named by `extends`, `name` itself among them
  * @param entityTypes what `redact.entities` may name; without them any name is taken
@@ -32,7 +32,7 @@ export function resolvePolicy(
   refuseUnknownEntities(chain, merged, entityTypes);
   refuseBrokenLocks(name, chain);
   const contradictions = findContradictions(merged).map(({ pointer, expected }) =>
-    problemAt(chain, pointer, expected),
+    problemAt(...writerOf(chain, merged, pointer), expected),
   );
   if (contradictions.length > 0) {
     throw new PolicyError(
@@ -160,6 +160,25 @@ function schemaProblems(chain: readonly ParsedPolicy[]): PolicyProblem[] {
     }
     return problemAt(chain, pointer, message ?? keyword);
   });
+}
+
+const RECOGNIZER = /^\/redact\/recognizers\/(\d+)(.*)$/;
+
+/** A recognizer of the merged list stands in one document, at another place of its list. */
+function writerOf(
+  chain: readonly ParsedPolicy[],
+  merged: Policy,
+  pointer: string,
+): [chain: readonly ParsedPolicy[], pointer: string] {
+  const [, at, rest = ''] = RECOGNIZER.exec(pointer) ?? [];
+  const item = at === undefined ? undefined : merged.redact.recognizers?.[Number(at)];
+  if (item === undefined) return [chain, pointer];
+  for (const parsed of chain) {
+    const { recognizers } = (parsed.document.redact ?? {}) as Partial<Policy['redact']>;
+    const own = recognizers?.indexOf(item) ?? -1;
+    if (own >= 0) return [[parsed], `/redact/recognizers/${String(own)}${rest}`];
+  }
+  return [chain, pointer];
 }
 
 /** Names the nearest document that wrote the pointer: the one that a reader has to change. */
