@@ -6,7 +6,7 @@ import {
   type RegistryEntry,
   type StepResult,
 } from '../schemas/index.js';
-import { CliError } from './errors.js';
+import { findAdapter, type NamedAdapter } from './adapter-name.js';
 import { addsUp, recordAccount, type AccountLine } from './record-account.js';
 import { readRunSteps, type RunStep } from './run-evidence.js';
 import { runReport, type RunReport } from './run-report.js';
@@ -31,23 +31,6 @@ export interface AdapterLineage extends Omit<RunReport, 'steps' | 'stages'> {
   readonly trainedSteps: number;
   readonly logId: string;
   readonly proofs: readonly Proof[];
-}
-
-/** @throws CliError NOT_FOUND, naming the adapters that there are */
-async function entryOf(
-  { registry }: Stores,
-  project: string,
-  name: string,
-  version: number | undefined,
-): Promise<RegistryEntry> {
-  const entry = await registry.find(project, name, version);
-  if (entry !== undefined) return entry;
-  const wanted = version === undefined ? name : `${name}@${String(version)}`;
-  const known = (await registry.list(project)).map((one) => `${one.name}@${String(one.version)}`);
-  throw new CliError(
-    'NOT_FOUND',
-    `there is no adapter ${wanted} in project ${project} (--project); ${known.length === 0 ? 'there is none at all' : `there are ${known.join(', ')}`}`,
-  );
 }
 
 function removedOf({ counts }: StepResult): Record<string, number> {
@@ -82,13 +65,9 @@ async function accountOf(
  * signed steps that prove it.
  * @throws CliError NOT_FOUND, LineageError
  */
-export async function adapterLineage(
-  stores: Stores,
-  project: string,
-  name: string,
-  version: number | undefined,
-): Promise<AdapterLineage> {
-  const entry = await entryOf(stores, project, name, version);
+export async function adapterLineage(stores: Stores, named: NamedAdapter): Promise<AdapterLineage> {
+  const entry = await findAdapter(stores, named);
+  const { project } = entry;
   const steps = await readRunSteps(stores, entry.runId);
   const train = stageOf(steps, 'train');
   const records = await trainedRecords(stores, project, train);

@@ -3,7 +3,8 @@ import { refsOf } from '../domain/lineage/index.js';
 import type { Stores } from '../infra/runtime/index.js';
 import type { StepResult, StepRun } from '../schemas/index.js';
 import { CliError } from './errors.js';
-import { listEvidenceRuns, readRunSteps } from './run-evidence.js';
+import { readRunSteps } from './run-evidence.js';
+import { ofProject, projectRuns } from './run-people.js';
 import { shardsOf } from './stage-results.js';
 
 export interface ArtifactUse {
@@ -22,15 +23,14 @@ function wholesOf(run: StepRun, result: StepResult): readonly (readonly [string,
   ];
 }
 
-/** The steps that made or read an artifact. @throws CliError NOT_FOUND */
+/** The steps that made or read an artifact, in the runs of one project or of all. @throws CliError NOT_FOUND */
 export async function artifactLineage(
   stores: Stores,
-  project: string,
+  wanted: string | undefined,
   digest: string,
 ): Promise<readonly ArtifactUse[]> {
   const uses: ArtifactUse[] = [];
-  for (const runId of await listEvidenceRuns(stores)) {
-    if (!runId.startsWith(`${project}-`)) continue;
+  for (const { runId, project } of await projectRuns(stores, wanted)) {
     for (const { run, result } of await readRunSteps(stores, runId)) {
       const whole = wholesOf(run, result).find(([, one]) => one === digest);
       if (whole !== undefined) uses.push({ runId, step: run.step, as: 'made', name: whole[0] });
@@ -51,6 +51,6 @@ export async function artifactLineage(
   if (uses.length > 0) return uses;
   throw new CliError(
     'NOT_FOUND',
-    `no run of project ${project} made or read an artifact ${digest}; a digest is sha256: and 64 hex digits, --project names another project`,
+    `no run${ofProject(wanted)} made or read an artifact ${digest}; a digest is sha256: and 64 hex digits`,
   );
 }

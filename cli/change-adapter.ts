@@ -3,6 +3,7 @@ import { LineageError } from '../domain/lineage/index.js';
 import type { UnlockedIdentity } from '../infra/identity/index.js';
 import { checkRole } from '../policies/index.js';
 import type { Actor, PromotionStatement, RegistryEntry } from '../schemas/index.js';
+import { adapterText, inProject, type NamedAdapter } from './adapter-name.js';
 import type { Workspace } from './compose.js';
 import { CliError } from './errors.js';
 import { readRunSteps } from './run-evidence.js';
@@ -25,24 +26,16 @@ const CHANGES: Readonly<Record<ChangeName, ChangeRule>> = {
   rollback: { to: 'candidate', from: ['released'] },
 };
 
-export interface AdapterName {
-  readonly project: string;
-  readonly name: string;
-  readonly version?: number;
-}
-
-const titleOf = ({ name, version }: AdapterName): string =>
-  version === undefined ? name : `${name}@${String(version)}`;
-
 /**
  * The version that a change is about.
- * @throws CliError NOT_FOUND when there is none, USAGE when it is in another stage
+ * @throws CliError NOT_FOUND when there is none, USAGE when it is in another stage or several are meant
  */
 export async function findToChange(
   { stores }: Pick<Workspace, 'stores'>,
   change: ChangeName,
-  wanted: AdapterName,
+  named: NamedAdapter,
 ): Promise<RegistryEntry> {
+  const wanted = await inProject(stores, named);
   const { from } = CHANGES[change];
   const entries = (await stores.registry.list(wanted.project)).filter(
     ({ name, version }) =>
@@ -51,15 +44,9 @@ export async function findToChange(
   const found = entries.findLast(({ stage }) => from.includes(stage));
   if (found !== undefined) return found;
   const last = entries.at(-1);
-  if (last === undefined) {
-    throw new CliError(
-      'NOT_FOUND',
-      `there is no adapter ${titleOf(wanted)} in project ${wanted.project}; "custos adapters" lists those of every project, --project names one`,
-    );
-  }
   throw new CliError(
     'USAGE',
-    `${titleOf(last)} is ${last.stage}; ${change} takes one that is ${from.join(' or ')}`,
+    `${adapterText(last ?? wanted)} is ${last?.stage ?? 'gone'}; ${change} takes one that is ${from.join(' or ')}`,
   );
 }
 

@@ -12,31 +12,27 @@ import {
   type HoldTarget,
 } from '../infra/garbage/index.js';
 import type { Actor } from '../schemas/index.js';
+import { findAdapter, parseAdapter } from './adapter-name.js';
 import type { Workspace } from './compose.js';
 import { CliError } from './errors.js';
 import { garbageDeps, operator } from './garbage.js';
-import { findAdapter } from './inference.js';
 
 type HoldAct = Hold['act'];
 
-/** What `sha256:...`, NAME@VERSION or the id of a run names. @throws CliError NOT_FOUND, USAGE */
+/** What `sha256:...`, an adapter with its version or the id of a run names. @throws CliError NOT_FOUND, USAGE */
 export async function parseTarget(
-  workspace: Workspace,
+  { stores }: Pick<Workspace, 'stores'>,
   text: string,
-  project: string,
+  project?: string,
 ): Promise<HoldTarget> {
   if (text.startsWith('sha256:')) {
     if (/^sha256:[0-9a-f]{64}$/.test(text)) return { kind: 'artifact', digest: text };
     throw new CliError('USAGE', 'a digest is sha256: and 64 digits from 0 to f');
   }
-  const [name = '', version] = text.split('@');
-  if (version === undefined) return { kind: 'run', runId: text };
-  if (!/^[1-9]\d{0,8}$/.test(version)) {
-    throw new CliError('USAGE', 'an adapter to hold is NAME@VERSION');
-  }
-  const entry = await findAdapter(workspace, project, name, Number(version));
-  const { runId, adapterDigest } = entry;
-  return { kind: 'adapter', project, name, version: entry.version, runId, adapterDigest };
+  if (!text.includes('@')) return { kind: 'run', runId: text };
+  const entry = await findAdapter(stores, parseAdapter(text, project));
+  const { runId, name, version, adapterDigest } = entry;
+  return { kind: 'adapter', project: entry.project, name, version, runId, adapterDigest };
 }
 
 /** Looked at before a passphrase is asked for. @throws CliError NOT_FOUND, LineageError GATE_SHUT */

@@ -18,6 +18,7 @@ import {
   type RegistryEntry,
   type StepResult,
 } from '../schemas/index.js';
+import { findAdapter, inProject, type NamedAdapter } from './adapter-name.js';
 import type { Workspace } from './compose.js';
 import { CliError } from './errors.js';
 import { readRunSteps } from './run-evidence.js';
@@ -83,30 +84,14 @@ function materialize(
   return createModelCache(join(workspace.dataDir, 'cache', 'models'))(files, read);
 }
 
-/** Finds an adapter. @throws CliError NOT_FOUND */
-export async function findAdapter(
-  { stores }: Workspace,
-  project: string,
-  name: string,
-  version: number | undefined,
-): Promise<RegistryEntry> {
-  const entry = await stores.registry.find(project, name, version);
-  if (entry !== undefined) return entry;
-  const wanted = version === undefined ? name : `${name}@${String(version)}`;
-  throw new CliError(
-    'NOT_FOUND',
-    `there is no adapter ${wanted} in project ${project}; "custos adapters" lists those of every project, --project names one`,
-  );
-}
-
-/** An adapter that may speak. @throws CliError NOT_FOUND, ADAPTER_REVOKED */
+/** An adapter that may speak. @throws CliError NOT_FOUND, USAGE, ADAPTER_REVOKED */
 export async function findAnswering(
-  workspace: Workspace,
-  project: string,
-  name: string,
-  version?: number,
+  { stores }: Workspace,
+  named: NamedAdapter,
 ): Promise<RegistryEntry> {
-  const all = await workspace.stores.registry.list(project);
+  const wanted = await inProject(stores, named);
+  const { project, name, version } = wanted;
+  const all = await stores.registry.list(project);
   const meant = all.filter(
     (entry) => entry.name === name && (version === undefined || entry.version === version),
   );
@@ -117,7 +102,7 @@ export async function findAnswering(
       `${which} is revoked and answers nobody; "custos adapters" lists the others`,
     );
   }
-  return findAdapter(workspace, project, name, version);
+  return findAdapter(stores, wanted);
 }
 
 /** The files of an adapter, each checked against its digest. */

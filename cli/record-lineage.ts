@@ -4,7 +4,8 @@ import { ITEM } from '../policies/index.js';
 import type { Stores } from '../infra/runtime/index.js';
 import type { IngestReport, MinimizeDecision, SpanReport } from '../schemas/index.js';
 import { CliError } from './errors.js';
-import { listEvidenceRuns, readRunSteps, type RunStep } from './run-evidence.js';
+import { readRunSteps, type RunStep } from './run-evidence.js';
+import { ofProject, projectRuns } from './run-people.js';
 import { refOf, shardsOf, stageOf } from './stage-results.js';
 import { trainedRecords } from './trained-records.js';
 
@@ -109,14 +110,19 @@ async function trainingUse(
   return heldOut.includes(recordId) ? 'held-out' : 'not-used';
 }
 
-/** Names of the sources that the runs of a project have read. */
+interface RedactedRun {
+  readonly runId: string;
+  readonly project: string;
+  readonly steps: readonly RunStep[];
+}
+
+/** Names of the sources that runs have read. */
 async function sourcesOf(
   stores: Stores,
-  project: string,
-  runs: readonly (readonly RunStep[])[],
+  runs: readonly RedactedRun[],
 ): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
-  for (const steps of runs) {
+  for (const { project, steps } of runs) {
     const report = refOf(stageOf(steps, 'ingest'), 'report');
     const { sources } = (await readJson(stores.artifacts, report, project)) as IngestReport;
     for (const { name } of sources) names.add(name);
@@ -124,16 +130,16 @@ async function sourcesOf(
   return names;
 }
 
-/** The runs of a project that have redacted their records. */
+/** The runs, of a project or of all, that have redacted their records. */
 async function redactedRuns(
   stores: Stores,
-  project: string,
-): Promise<readonly (readonly RunStep[])[]> {
-  const runs: (readonly RunStep[])[] = [];
-  for (const runId of await listEvidenceRuns(stores)) {
-    if (!runId.startsWith(`${project}-`)) continue;
+  wanted: string | undefined,
+): Promise<readonly RedactedRun[]> {
+  const runs: RedactedRun[] = [];
+  for (const { runId, project } of await projectRuns(stores, wanted)) {
     const steps = await readRunSteps(stores, runId);
-    if (steps.some(({ result }) => result.step.startsWith('custos.redact.v'))) runs.push(steps);
+    if (steps.some(({ result }) => result.step.startsWith('custos.redact.v')))
+      runs.push({ runId, project, steps });
   }
   return runs;
 }
@@ -145,35 +151,34 @@ export type RecordName =
 /** @throws CliError NOT_FOUND naming the sources that there are */
 async function requireSource(
   stores: Stores,
-  project: string,
-  runs: readonly (readonly RunStep[])[],
+  wanted: string | undefined,
+  runs: readonly RedactedRun[],
   source: string,
 ): Promise<void> {
-  const names = await sourcesOf(stores, project, runs);
+  const names = await sourcesOf(stores, runs);
   if (names.has(source)) return;
   const known = names.size === 0 ? 'there is none' : `there are ${[...names].sort().join(', ')}`;
   throw new CliError(
     'NOT_FOUND',
-    `no run of project ${project} has read a source "${source}"; ${known}`,
+    `no run${ofProject(wanted)} has read a source "${source}"; ${known}`,
   );
 }
 
 /**
- * Where a record went, run by run.
+ * Where a record went, run by run, in one project or in all.
  * @throws CliError NOT_FOUND for a source or a record that no run has
  */
 export async function recordLineage(
   stores: Stores,
-  project: string,
+  wanted: string | undefined,
   name: RecordName,
 ): Promise<readonly RecordTrace[]> {
-  const entries = await stores.registry.list(project);
+  const entries = await stores.registry.list(wanted);
   const adapters = new Map(entries.map((entry) => [entry.runId, entry]));
-  const runs = await redactedRuns(stores, project);
-  if ('source' in name) await requireSource(stores, project, runs, name.source);
+  const runs = await redactedRuns(stores, wanted);
+  if ('source' in name) await requireSource(stores, wanted, runs, name.source);
   const traces: RecordTrace[] = [];
-  for (const steps of runs) {
-    const runId = steps[0]?.run.runId ?? '';
+  for (const { runId, project, steps } of runs) {
     const id =
       'id' in name ? name.id : await recordIdOf(stores, project, steps, name.source, name.key);
     const trace = await traceInRun(stores, project, steps, id);
@@ -184,6 +189,6 @@ export async function recordLineage(
   if (traces.length > 0) return traces;
   throw new CliError(
     'NOT_FOUND',
-    `no run of project ${project} has this record; it may be in quarantine, have another key, or be of another --project`,
+    `no run${ofProject(wanted)} has this record; it may be in quarantine, or have another key`,
   );
 }

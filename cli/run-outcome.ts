@@ -7,6 +7,7 @@ import {
 } from '@temporalio/common';
 import type { RunOutcome } from '../workflows/messages.js';
 import type { Workspace } from './compose.js';
+import { describeOrigins, type Origins } from './stage-lines.js';
 
 /** A run that ended without an adapter; its code is that of the failure that ended it. */
 export class RunFailedError extends Error {
@@ -49,19 +50,41 @@ export async function outcomeOf(
   }
 }
 
-export function describeOutcome({ runId, adapter, shutGates, release }: RunOutcome): string {
+/** The summary's lines in the order of the pipeline: a result that was stored has sorted names. */
+const SUMMARY: readonly string[] = [
+  'records',
+  'review',
+  'training',
+  'held-out loss',
+  'exposure',
+  'extraction',
+  'removed values',
+];
+
+const placeOf = (name: string): number => SUMMARY.indexOf(name) + 1 || SUMMARY.length + 1;
+
+/** @param origins of the run's steps and shards, where they are known */
+export function describeOutcome(
+  { runId, adapter, shutGates, release }: RunOutcome,
+  origins?: Origins,
+): string {
   const verdict =
     shutGates.length === 0
       ? `the release gate is open; the adapter is ${adapter.stage}`
       : `the release gate is shut: ${shutGates.join(', ')}`;
-  const facts = Object.entries(release.values['summary'] ?? {}).map(
-    ([name, value]) => `  ${name}: ${String(value)}`,
-  );
+  const facts = Object.entries(release.values['summary'] ?? {})
+    .sort(([a], [b]) => placeOf(a) - placeOf(b))
+    .map(([name, value]) => `  ${name}: ${String(value)}`);
   return [
     `run      ${runId}`,
     `adapter  ${adapter.name} version ${String(adapter.version)} (${adapter.stage})`,
     `digest   ${adapter.adapterDigest}`,
     ...facts,
+    ...(origins === undefined
+      ? []
+      : [
+          `steps    ${origins.computed === 0 ? 'nothing computed, ' : ''}${describeOrigins(origins)}`,
+        ]),
     verdict,
   ].join('\n');
 }

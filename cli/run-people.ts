@@ -13,7 +13,9 @@ import type {
   StepResult,
   SubmissionStatement,
 } from '../schemas/index.js';
+import { CliError } from './errors.js';
 import { installationKeys } from './keyring.js';
+import { listEvidenceRuns } from './run-evidence.js';
 import { refOf } from './stage-results.js';
 
 /** Who signed, and whether the signature holds under a key of this installation. */
@@ -86,6 +88,32 @@ export async function submissionFacts(
     policyDigest,
     requestDigest,
   };
+}
+
+/** @throws CliError NOT_FOUND for a run that was never opened */
+export async function projectOfRun(stores: Stores, runId: string): Promise<string> {
+  const submission = await submissionFacts(stores, runId);
+  if (submission !== undefined) return submission.project;
+  throw new CliError('NOT_FOUND', `there is no run ${runId}; "custos runs" lists them`);
+}
+
+/** For a sentence about runs. */
+export const ofProject = (project: string | undefined): string =>
+  project === undefined ? '' : ` of project ${project}`;
+
+/** The runs that left evidence, of one project or of all, each with its project. */
+export async function projectRuns(
+  stores: Stores,
+  project?: string,
+): Promise<readonly { readonly runId: string; readonly project: string }[]> {
+  const runs: { runId: string; project: string }[] = [];
+  for (const runId of await listEvidenceRuns(stores)) {
+    // An id begins with its project, and a project's name may begin with another's.
+    if (project !== undefined && !runId.startsWith(`${project}-`)) continue;
+    const owner = (await submissionFacts(stores, runId))?.project;
+    if (owner !== undefined && owner === (project ?? owner)) runs.push({ runId, project: owner });
+  }
+  return runs;
 }
 
 /** The signature at the review gate, from the approval that the review step put. */

@@ -92,7 +92,7 @@ const shardsOf = ({ outputs, counts }: StepResult): number =>
   outputs['shardResults'] === undefined ? 0 : (counts['shards'] ?? 0);
 
 /** Of steps and their shards, as signed; a stage that was reused whole names no shards as computed. */
-function originsOf(steps: readonly RunStep[]): Origins {
+export function originsOf(steps: readonly RunStep[]): Origins {
   let [computed, total] = [0, 0];
   for (const { run, result } of steps) {
     total += 1 + shardsOf(result);
@@ -133,8 +133,7 @@ export function stageLines({ steps, view }: StageSources, nowMs: number): readon
   });
 }
 
-function describeOrigins({ state, origins: { computed, reused } }: StageLine): string {
-  if (!hasBegun(state)) return '';
+export function describeOrigins({ computed, reused }: Origins): string {
   if (computed + reused === 0) return '';
   if (reused === 0) return `${figure(computed)} computed`;
   return computed === 0
@@ -151,12 +150,12 @@ function describeWork(line: StageLine): string {
 }
 
 function rowOf(line: StageLine): readonly string[] {
-  const { title, state, durationMs, recordsIn, recordsOut, workers } = line;
+  const { title, state, durationMs, origins, recordsIn, recordsOut, workers } = line;
   return [
     title,
     state,
     durationMs === undefined ? '' : describeDuration(durationMs),
-    describeOrigins(line),
+    hasBegun(state) ? describeOrigins(origins) : '',
     recordsIn === undefined ? '' : `${figure(recordsIn)} -> ${figure(recordsOut ?? 0)}`,
     hasBegun(state) ? workers.join(' ') : '',
     describeWork(line),

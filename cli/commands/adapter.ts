@@ -1,19 +1,19 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
+import { findAdapter, parseAdapter, PROJECT_OF_ADAPTER } from '../adapter-name.js';
 import { appOf, type RegisterCommand } from '../app.js';
 import { changeAdapter, findToChange, requireRole, type ChangeName } from '../change-adapter.js';
 import { withWorkspace } from '../compose.js';
 import { CliError } from '../errors.js';
 import { folderWriter, makeEmptyFolder } from '../folders.js';
 import { unlockPerson } from '../identity.js';
-import { findAdapter, readAdapterFiles } from '../inference.js';
-import { parseAdapter } from './lineage.js';
+import { readAdapterFiles } from '../inference.js';
 
 function registerExport(adapter: Command): void {
   adapter
     .command('export <name> <dir>')
     .description('Write an adapter (NAME or NAME@VERSION) as PEFT files that only you may read.')
-    .option('--project <project>', 'project', 'demo')
+    .option('--project <project>', PROJECT_OF_ADAPTER)
     .addHelpText(
       'after',
       `
@@ -23,12 +23,11 @@ Example:
 Hugging Face peft loads the folder: PeftModel.from_pretrained(base, "./support-adapter")`,
     )
     .action(
-      async (text: string, dir: string, { project }: { project: string }, command: Command) => {
+      async (text: string, dir: string, { project }: { project?: string }, command: Command) => {
         const app = appOf(command);
-        const { name, version } = parseAdapter(text);
         const folder = resolve(dir);
         const exported = await withWorkspace(app, async (workspace) => {
-          const entry = await findAdapter(workspace, project, name, version);
+          const entry = await findAdapter(workspace.stores, parseAdapter(text, project));
           const files = Object.entries<Uint8Array>({
             ...(await readAdapterFiles(workspace, entry)),
           });
@@ -49,7 +48,7 @@ Hugging Face peft loads the folder: PeftModel.from_pretrained(base, "./support-a
 }
 
 interface ChangeOptions {
-  readonly project: string;
+  readonly project?: string;
   readonly as: string;
   readonly reason: string;
 }
@@ -100,18 +99,17 @@ function registerChange(adapter: Command, change: ChangeName): void {
   adapter
     .command(`${change} <name>`)
     .description(description)
-    .option('--project <project>', 'project', 'demo')
+    .option('--project <project>', PROJECT_OF_ADAPTER)
     .requiredOption('--as <person>', 'who signs (see "custos identity")')
     .requiredOption('--reason <text>', 'why; it is signed and kept for good', reasonText)
     .addHelpText('after', help)
     .action(async (text: string, options: ChangeOptions, command: Command) => {
       const app = appOf(command);
       const { project, as, reason } = options;
-      const { name, version } = parseAdapter(text);
-      if (change === 'revoke' && version === undefined) {
+      const wanted = parseAdapter(text, project);
+      if (change === 'revoke' && wanted.version === undefined) {
         throw new CliError('USAGE', 'name the version to revoke, as NAME@VERSION');
       }
-      const wanted = { project, name, ...(version === undefined ? {} : { version }) };
       const entry = await withWorkspace(app, async (workspace) => {
         const found = await findToChange(workspace, change, wanted);
         await requireRole(workspace, change, as);

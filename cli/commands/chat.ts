@@ -1,36 +1,33 @@
 import { createInterface, type Interface } from 'node:readline';
 import type { Command } from 'commander';
 import type { Message } from '../../domain/tokenize/index.js';
+import { parseAdapter, PROJECT_OF_ADAPTER } from '../adapter-name.js';
 import { appOf, type App, type RegisterCommand } from '../app.js';
 import { withWorkspace, type Workspace } from '../compose.js';
 import { CliError } from '../errors.js';
 import { findAnswering, openAnswerer, type Answerer, type Sampling } from '../inference.js';
 import { visibleText } from '../review-screen.js';
 import { addSamplingOptions, samplingOf, type SamplingOptions } from '../sampling-options.js';
-import { parseAdapter } from './lineage.js';
 
 interface ChatOptions extends SamplingOptions {
   readonly adapter?: string;
-  readonly project: string;
+  readonly project?: string;
   readonly base?: boolean;
 }
 
 const HELP = '/base and /adapter switch who answers, /new starts again, /quit or Ctrl-C leaves';
 
-/** The named adapter, or the only one of the project. @throws CliError NOT_FOUND, ADAPTER_REVOKED */
+/** The named adapter, or the only one that there is. @throws CliError NOT_FOUND, USAGE, ADAPTER_REVOKED */
 async function chosen(workspace: Workspace, { adapter, project }: ChatOptions) {
-  if (adapter !== undefined) {
-    const { name, version } = parseAdapter(adapter);
-    return findAnswering(workspace, project, name, version);
-  }
+  if (adapter !== undefined) return findAnswering(workspace, parseAdapter(adapter, project));
   const entries = await workspace.stores.registry.list(project);
-  const names = [...new Set(entries.map(({ name }) => name))];
+  const names = [...new Set(entries.map((entry) => `${entry.project}/${entry.name}`))];
   const [only] = names;
-  if (names.length === 1 && only !== undefined) return findAnswering(workspace, project, only);
+  if (names.length === 1 && only !== undefined) return findAnswering(workspace, parseAdapter(only));
   throw new CliError(
     'NOT_FOUND',
     names.length === 0
-      ? `project ${project} has no adapter yet; "custos run" makes one`
+      ? `there is no adapter yet${project === undefined ? '' : ` in project ${project}`}; "custos run" makes one`
       : `say which adapter with --adapter: ${names.join(', ')}`,
   );
 }
@@ -134,7 +131,7 @@ export const registerChat: RegisterCommand = (program) => {
     .command('chat')
     .description('Talk with an adapter on its base model; what is said is not kept.')
     .option('--adapter <name>', 'NAME or NAME@VERSION; the only one when left out')
-    .option('--project <project>', 'project', 'demo')
+    .option('--project <project>', PROJECT_OF_ADAPTER)
     .option('--base', 'let the base model answer at first');
   addSamplingOptions(command)
     .addHelpText(

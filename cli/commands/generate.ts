@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
+import { parseAdapter, PROJECT_OF_ADAPTER } from '../adapter-name.js';
 import { appOf, type App, type RegisterCommand } from '../app.js';
 import { withWorkspace } from '../compose.js';
 import { findAnswering, openAnswerer } from '../inference.js';
 import { visibleText } from '../review-screen.js';
 import { addSamplingOptions, samplingOf, type SamplingOptions } from '../sampling-options.js';
-import { parseAdapter } from './lineage.js';
 
 interface GenerateOptions extends SamplingOptions {
   readonly adapter: string;
-  readonly project: string;
+  readonly project?: string;
   readonly base?: boolean;
   readonly compare?: boolean;
 }
@@ -27,9 +27,8 @@ async function answersTo(
   const { adapter, project, base, compare } = options;
   const sampling = samplingOf(options);
   const messages = [{ role: 'user', content: prompt }] as const;
-  const { name, version } = parseAdapter(adapter);
   return withWorkspace(app, async (workspace) => {
-    const entry = await findAnswering(workspace, project, name, version);
+    const entry = await findAnswering(workspace, parseAdapter(adapter, project));
     const answerer = await openAnswerer(workspace, entry);
     const title = `${entry.name}@${String(entry.version)} (${entry.stage})`;
     app.note(`${title} on ${answerer.backend}`);
@@ -65,7 +64,7 @@ export const registerGenerate: RegisterCommand = (program) => {
     .command('generate <prompt>')
     .description('Let an adapter answer, on the base model that its run assessed.')
     .requiredOption('--adapter <name>', 'NAME or NAME@VERSION ("custos adapters" lists them)')
-    .option('--project <project>', 'project', 'demo')
+    .option('--project <project>', PROJECT_OF_ADAPTER)
     .option('--base', 'let the base model answer instead')
     .option('--compare', 'the base model first, then the adapter');
   addSamplingOptions(command)

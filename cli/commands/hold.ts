@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { HoldRecord } from '../../infra/garbage/index.js';
+import { PROJECT_OF_ADAPTER } from '../adapter-name.js';
 import { appOf, table, type RegisterCommand } from '../app.js';
 import { withWorkspace } from '../compose.js';
 import { describeTime } from '../durations.js';
@@ -29,7 +30,7 @@ function withSigner(command: Command): Command {
 function registerAdd(hold: Command): void {
   withSigner(hold.command('add <digest-or-run-or-adapter>'))
     .description('Keep an artifact, a run or an adapter, and all that it refers to.')
-    .option('--project <project>', 'project of an adapter', 'demo')
+    .option('--project <project>', PROJECT_OF_ADAPTER)
     .addHelpText(
       'after',
       `
@@ -41,7 +42,7 @@ Takes a digest (sha256:...), the id of a run, or NAME@VERSION. Signed by an audi
 releaser. A hold stops garbage collection and no erasure.`,
     )
     .action(
-      async (text: string, options: SignedOptions & { project: string }, command: Command) => {
+      async (text: string, options: SignedOptions & { project?: string }, command: Command) => {
         const app = appOf(command);
         const placed = await withWorkspace(app, async (workspace) => {
           const target = await parseTarget(workspace, text, options.project);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { adapterLineage } from '../adapter-lineage.js';
+import { adapterText, parseAdapter, PROJECT_OF_ADAPTER } from '../adapter-name.js';
 import { describeLineage } from '../adapter-lineage-text.js';
 import { appOf, table, type RegisterCommand } from '../app.js';
 import { artifactLineage } from '../artifact-lineage.js';
@@ -11,14 +12,6 @@ import {
   type RecordTrace,
   type TrainingUse,
 } from '../record-lineage.js';
-
-/** `name` or `name@version`. */
-export function parseAdapter(text: string): { readonly name: string; readonly version?: number } {
-  const [name = '', version] = text.split('@');
-  if (version === undefined) return { name };
-  if (/^[1-9]\d*$/.test(version)) return { name, version: Number(version) };
-  throw new CliError('USAGE', 'an adapter is NAME or NAME@VERSION');
-}
 
 const USES: Readonly<Record<TrainingUse, string>> = {
   read: 'training read it',
@@ -49,7 +42,7 @@ function registerAdapter(lineage: Command): void {
   lineage
     .command('adapter <name>')
     .description('Which records made it, who approved what, which gates it passed.')
-    .option('--project <project>', 'project', 'demo')
+    .option('--project <project>', PROJECT_OF_ADAPTER)
     .option('--records', 'print the ids of the records that training read')
     .addHelpText(
       'after',
@@ -59,11 +52,10 @@ Examples:
   custos lineage adapter house-style@1 --records`,
     )
     .action(
-      async (text: string, options: { project: string; records?: boolean }, command: Command) => {
+      async (text: string, options: { project?: string; records?: boolean }, command: Command) => {
         const app = appOf(command);
-        const { name, version } = parseAdapter(text);
         const found = await withWorkspace(app, ({ stores }) =>
-          adapterLineage(stores, options.project, name, version),
+          adapterLineage(stores, parseAdapter(text, options.project)),
         );
         app.emit(found, () =>
           options.records === true ? found.records.read.join('\n') : describeLineage(found),
@@ -73,7 +65,7 @@ Examples:
 }
 
 interface RecordOptions {
-  readonly project: string;
+  readonly project?: string;
   readonly source?: string;
   readonly key?: string;
 }
@@ -89,7 +81,7 @@ function registerRecord(lineage: Command): void {
   lineage
     .command('record [id]')
     .description('Where a record went: by id, or by its source and primary key.')
-    .option('--project <project>', 'project', 'demo')
+    .option('--project <project>', 'runs of this project alone')
     .option('--source <name>', 'logical source name')
     .option('--key <value>', 'primary key in that source')
     .addHelpText(
@@ -112,14 +104,14 @@ function registerArtifact(lineage: Command): void {
   lineage
     .command('artifact <digest>')
     .description('The steps that made or read an artifact.')
-    .option('--project <project>', 'project', 'demo')
+    .option('--project <project>', 'runs of this project alone')
     .addHelpText(
       'after',
       `
 Example:
   custos lineage artifact sha256:DIGEST          ("custos lineage adapter NAME" prints some)`,
     )
-    .action(async (digest: string, options: { project: string }, command: Command) => {
+    .action(async (digest: string, options: { project?: string }, command: Command) => {
       const app = appOf(command);
       const uses = await withWorkspace(app, ({ stores }) =>
         artifactLineage(stores, options.project, digest),
@@ -146,12 +138,10 @@ Examples:
         entries.length === 0
           ? 'no adapters yet'
           : table(
-              entries.map(({ project, name, version, stage, adapterDigest, runId }) => [
-                `${project}/${name}@${String(version)}`,
-                stage,
-                adapterDigest,
-                runId,
-              ]),
+              entries.map((entry) => {
+                const { stage, adapterDigest, runId } = entry;
+                return [adapterText(entry), stage, adapterDigest, runId];
+              }),
             ),
       );
     });

@@ -13,6 +13,8 @@ import { workerProcess } from '../local-worker.js';
 import { reviewAsDemo, reviewAtTerminal } from '../review-session.js';
 import { openReview } from '../review-work.js';
 import { describeOutcome, outcomeOf } from '../run-outcome.js';
+import { readRunSteps } from '../run-evidence.js';
+import { originsOf } from '../stage-lines.js';
 import { watchRun } from '../run-watcher.js';
 import { submitRun } from '../submit.js';
 import { requireWorkerRuntime } from '../worker-runtime.js';
@@ -89,7 +91,8 @@ async function runSample(
     });
     return outcomeOf(workspace, runId);
   });
-  app.emit(outcome, () => `\n${describeOutcome(outcome)}\n${describeNext(outcome)}`);
+  const origins = originsOf(await readRunSteps(workspace.stores, runId));
+  app.emit(outcome, () => `\n${describeOutcome(outcome, origins)}\n${describeNext(outcome)}`);
   if (outcome.shutGates.length > 0) process.exitCode = EXIT.refused;
 }
 

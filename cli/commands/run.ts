@@ -7,6 +7,8 @@ import { requirePerson, unlockPerson } from '../identity.js';
 import { goOnWith, whileWatching } from '../interrupt.js';
 import { showRun } from '../live-view.js';
 import { loadRun } from '../load-files.js';
+import { readRunSteps } from '../run-evidence.js';
+import { originsOf } from '../stage-lines.js';
 import { watchRun } from '../run-watcher.js';
 import { describeOutcome, outcomeOf } from '../run-outcome.js';
 import { submitRun } from '../submit.js';
@@ -25,7 +27,8 @@ export function positiveInteger(text: string): number {
 
 async function finish(app: App, workspace: Workspace, runId: string): Promise<void> {
   const outcome: RunOutcome = await outcomeOf(workspace, runId);
-  app.emit(outcome, () => describeOutcome(outcome));
+  const origins = originsOf(await readRunSteps(workspace.stores, runId));
+  app.emit(outcome, () => describeOutcome(outcome, origins));
   if (outcome.shutGates.length > 0) process.exitCode = EXIT.refused;
 }
 

@@ -443,7 +443,7 @@ describe('a review', () => {
 
 describe('a name that nothing has', () => {
   it.each([
-    [['lineage', 'adapter', 'nobody'], 'there is no adapter nobody in project demo'],
+    [['lineage', 'adapter', 'nobody'], 'there is no adapter nobody; there'],
     [['lineage', 'record', '--source', 'none', '--key', '1'], 'has read a source "none"; there'],
     [['lineage', 'record', `${'0'.repeat(8)}:${'0'.repeat(64)}`], 'has this record'],
     [['lineage', 'artifact', `sha256:${'0'.repeat(64)}`], 'made or read an artifact'],
