@@ -146,39 +146,66 @@ export function scoreCorpus(
 
 const SHARES = [0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.15];
 
-/**
- * Leak that is left after a share of the words was reviewed: those that stand open, the most
- * probable names first. A reviewed word leaks no more.
- */
-export function reviewCurve(
+/** Share of the words reviewed, and the leak that is left. */
+export type ReviewCurve = readonly (readonly [share: number, leak: number])[];
+
+interface RiskyWord {
+  readonly risk: number;
+  readonly leaks: number;
+}
+
+/** The words of a text with the letters that leak in each, and how many letters of names there are. */
+function riskyWords(
+  { text, gold }: GoldText,
+  spans: readonly Place[],
+  tagged: TaggedText,
+): { readonly words: readonly RiskyWord[]; readonly chars: number } {
+  const open = new Uint8Array(text.length);
+  for (const { start, end } of gold) open.fill(1, start, end);
+  for (let unit = 0; unit < text.length; unit += 1) {
+    if (!LETTER.test(text.charAt(unit))) open[unit] = 0;
+  }
+  const chars = open.reduce((total, one) => total + one, 0);
+  const hidden = new Uint8Array(text.length);
+  for (const { start, end } of spans) hidden.fill(1, start, end);
+  const words = tagged.map(({ start, end, probabilities }) => ({
+    risk: hidden[start] === 1 ? -1 : 1 - (probabilities[0] ?? 1),
+    leaks: open.subarray(start, end).filter((one, k) => one === 1 && hidden[start + k] === 0)
+      .length,
+  }));
+  return { words, chars };
+}
+
+function reviewCurve(
   texts: readonly GoldText[],
   found: readonly (readonly Place[])[],
   tagged: readonly TaggedText[],
-): readonly (readonly [share: number, leak: number])[] {
-  let chars = 0;
-  const words: { readonly risk: number; readonly leaks: number }[] = [];
-  for (const [at, { text, gold }] of texts.entries()) {
-    const open = new Uint8Array(text.length);
-    for (const { start, end } of gold) open.fill(1, start, end);
-    for (let unit = 0; unit < text.length; unit += 1) {
-      if (!LETTER.test(text.charAt(unit))) open[unit] = 0;
-      chars += open[unit] ?? 0;
-    }
-    const hidden = new Uint8Array(text.length);
-    for (const { start, end } of found[at] ?? []) hidden.fill(1, start, end);
-    for (const { start, end, probabilities } of tagged[at] ?? []) {
-      const leaks = open
-        .subarray(start, end)
-        .filter((one, k) => one === 1 && hidden[start + k] === 0);
-      const risk = hidden[start] === 1 ? -1 : 1 - (probabilities[0] ?? 1);
-      words.push({ risk, leaks: leaks.length });
-    }
-  }
-  words.sort((a, b) => b.risk - a.risk);
+): ReviewCurve {
+  const read = texts.map((text, at) => riskyWords(text, found[at] ?? [], tagged[at] ?? []));
+  const chars = read.reduce((total, one) => total + one.chars, 0);
+  const words = read.flatMap((one) => one.words).sort((a, b) => b.risk - a.risk);
   return SHARES.map((share) => {
     const rest = words.slice(Math.round(share * words.length));
     return [share, rest.reduce((total, { leaks }) => total + leaks, 0) / Math.max(1, chars)];
   });
+}
+
+/**
+ * Leak that is left after a share of the words was reviewed: those that stand open, the most
+ * probable names first. A reviewed word leaks no more. Of all names, and of each type under the
+ * same review.
+ */
+export function reviewCurves(
+  texts: readonly GoldText[],
+  found: readonly (readonly Place[])[],
+  tagged: readonly TaggedText[],
+): Readonly<Record<string, ReviewCurve>> {
+  const ofType = (type: string): GoldText[] =>
+    texts.map(({ text, gold }) => ({ text, gold: gold.filter((one) => one.type === type) }));
+  return {
+    all: reviewCurve(texts, found, tagged),
+    ...Object.fromEntries(TYPES.map((type) => [type, reviewCurve(ofType(type), found, tagged)])),
+  };
 }
 
 const BINS = 15;

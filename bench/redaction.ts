@@ -11,8 +11,8 @@ import { documentTable, judgeDocuments, showDocumentErrors } from './documents/j
 import { identifierTable, judgeIdentifiers } from './identifiers/judge.js';
 import { measuredOn } from './measured-on.js';
 import { compromise, engineOf, redactPii, type Engine } from './redaction-engines.js';
-import { calibration, readGold, reviewCurve, scoreCorpus, type Place } from './redaction-score.js';
-import { curvesSvg } from './redaction-svg.js';
+import { calibration, readGold, reviewCurves, scoreCorpus, type Place } from './redaction-score.js';
+import { curvesSvg, reliabilitySvg } from './redaction-svg.js';
 import { judgeSample } from './sample-truth.js';
 
 const CORPORA = ['uner_dev', 'wnut_dev', 'gum_dev'] as const;
@@ -69,7 +69,7 @@ async function judgeCorpora(folder: string) {
   for (const profile of PROFILES)
     for (const score of SCORES) engines.push(await engineOf(profile, score));
   const scores: Record<string, Record<string, ReturnType<typeof scoreCorpus>>> = {};
-  const curves: Record<string, ReturnType<typeof reviewCurve>> = {};
+  const curves: Record<string, ReturnType<typeof reviewCurves>> = {};
   const calibrated: Record<string, ReturnType<typeof calibration>> = {};
   for (const corpus of CORPORA) {
     const gold = readGold(join(folder, `${corpus}.jsonl`));
@@ -83,7 +83,7 @@ async function judgeCorpora(folder: string) {
       const tagged = (await (await openTagger(profile))?.tag(texts)) ?? [];
       calibrated[`${profile} ${corpus}`] = calibration(gold, tagged);
       const places = found.get(`${profile} from ${String(SCORES[1])}`) ?? [];
-      curves[`${profile} ${corpus}`] = reviewCurve(gold, places, tagged);
+      curves[`${profile} ${corpus}`] = reviewCurves(gold, places, tagged);
     }
   }
   const texts = readGold(join(folder, `${CORPORA[0]}.jsonl`)).map(({ text }) => text);
@@ -123,6 +123,10 @@ if (values.documents && values.show) {
     const figures = await judgeCorpora(values.corpus);
     store('redaction.json', figures);
     writeFileSync(join(values.out, 'redaction-review.svg'), curvesSvg(figures.curves));
+    writeFileSync(
+      join(values.out, 'redaction-reliability.svg'),
+      reliabilitySvg(figures.calibration),
+    );
     for (const [name, corpora] of Object.entries(figures.scores)) {
       const cells = Object.values(corpora).map(
         ({ f1, leak }) => `${f1.toFixed(3)} / ${leak.toFixed(3)}`,
