@@ -12,6 +12,9 @@ function validateSsn(value: string): 'passed' | 'unconfirmed' | 'failed' {
   return stdnum.US?.ssn?.validate(digits).isValid === true ? 'passed' : 'unconfirmed';
 }
 
+const SSN = String.raw`(?:ssn|social(?: security)?(?: number| no\.?)?)`;
+const LAST = String.raw`last (?:4|four)(?: digits)?`;
+
 export const usSsn: Recognizer = {
   name: 'us-ssn',
   type: 'US_SSN',
@@ -37,6 +40,16 @@ export const usSsn: Recognizer = {
       score: 0.5,
       passedScore: 0.6,
       needsContext: true,
+    },
+    {
+      // What is left of a number that was masked, or read out to prove who calls.
+      name: 'last-four',
+      anchor: ['ssn', 'social', 'last'],
+      regex: new RegExp(
+        String.raw`(?<!\w)(?:${SSN}(?: on file| on record)?,? (?:(?:that )?ends|ending|${LAST})(?: (?:in|with|is|are))?|${LAST} (?:of|on|for) (?:(?:my|your|his|her|their|the) )?${SSN}(?: (?:is|are))?):? (?<value>\d{4})(?![\w]|[-.,/]\d)`,
+        'gi',
+      ),
+      score: 0.5,
     },
     ...besideLabel(
       [
@@ -78,9 +91,13 @@ export const usSsn: Recognizer = {
     ['ITIN 912-70-1234', '912-70-1234'],
     ['ssn 123456789', '123456789'],
     ['078-05-1120', '078-05-1120'],
+    ['the SSN on file ends in 6789', '6789'],
+    ['last four of my social are 6789', '6789'],
   ],
   rejects: [
     '123456789',
+    'the last four years, 2019 to 2022',
+    'SSN ends 12345',
     '2024-01-1234',
     '123-456-7890',
     '1123-45-6789',
