@@ -10,6 +10,8 @@ interface NumberSpec {
   readonly number: readonly [country: string, name: string] | ((value: string) => boolean);
   /** Regular expression source of the value; case-insensitive. */
   readonly shape: string;
+  /** What counts behind a label, where that is more than is ever given out: samples, slips of the pen. */
+  readonly labelledShape?: string;
   /** Cue words, in lower case. */
   readonly words: readonly string[];
   /** Hardly anything else has this shape and passes its check: found without a cue as well. */
@@ -47,7 +49,7 @@ export function checkedNumber(spec: NumberSpec): Recognizer {
         needsContext: spec.distinct !== true,
         anchor: 'number',
       },
-      ...besideLabel(spec.words, `(?:${spec.shape})(?![-.,/]\\d)`, {
+      ...besideLabel(spec.words, `(?:${spec.labelledShape ?? spec.shape})(?![-.,/]\\d)`, {
         score: 0.4,
         passedScore: 0.75,
       }),

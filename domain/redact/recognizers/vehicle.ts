@@ -67,6 +67,12 @@ export const licensePlate: Recognizer = {
       String.raw`(?=[\p{Lu}\p{Ll}\d -]{0,10}\d)[\p{Lu}\d]{1,8}(?:[ ·-][\p{Lu}\d]{1,4}){0,3}`,
       { score: 0.85 },
     ),
+    ...besideLabel(
+      ['vehicle', 'car', 'truck', 'van', 'motorcycle', 'motorbike'],
+      String.raw`(?=[A-Z]{0,7}\d)(?=\d{0,6}[A-Z])[A-Z\d]{5,8}`,
+      { score: 0.6 },
+      'beside-vehicle',
+    ),
     {
       name: 'indian',
       regex: /(?<![\w-])[A-Z]{2}[ -]?\d{2}[ -]?[A-Z]{1,2}[ -]?\d{4}(?![\w-])/g,
@@ -88,6 +94,14 @@ export const licensePlate: Recognizer = {
     ['license plate 7ABC123 was', '7ABC123'],
     ['Kennzeichen: B-MW 1234', 'B-MW 1234'],
     ['number plate AB12 CDE', 'AB12 CDE'],
+    ['an accident with vehicle 7XKR231 (', '7XKR231'],
   ],
-  rejects: ['plate of 12', 'registration opens in May', 'registration 2024', 'plate 12'],
+  rejects: [
+    'plate of 12',
+    'registration opens in May',
+    'registration 2024',
+    'plate 12',
+    'car 2019',
+    'vehicle modelX3 is',
+  ],
 };
