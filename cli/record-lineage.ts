@@ -6,6 +6,7 @@ import type { IngestReport, MinimizeDecision, SpanReport } from '../schemas/inde
 import { CliError } from './errors.js';
 import { readRunSteps, type RunStep } from './run-evidence.js';
 import { ofProject, projectRuns } from './run-people.js';
+import { registeredEntry } from './run-report.js';
 import { refOf, shardsOf, stageOf } from './stage-results.js';
 import { trainedRecords } from './trained-records.js';
 
@@ -174,7 +175,6 @@ export async function recordLineage(
   name: RecordName,
 ): Promise<readonly RecordTrace[]> {
   const entries = await stores.registry.list(wanted);
-  const adapters = new Map(entries.map((entry) => [entry.runId, entry]));
   const runs = await redactedRuns(stores, wanted);
   if ('source' in name) await requireSource(stores, wanted, runs, name.source);
   const traces: RecordTrace[] = [];
@@ -182,7 +182,7 @@ export async function recordLineage(
     const id =
       'id' in name ? name.id : await recordIdOf(stores, project, steps, name.source, name.key);
     const trace = await traceInRun(stores, project, steps, id);
-    const entry = adapters.get(runId);
+    const entry = registeredEntry(entries, runId, steps);
     const adapter = entry === undefined ? null : `${entry.name}@${String(entry.version)}`;
     if (trace !== undefined) traces.push({ runId, adapter, ...trace });
   }

@@ -1,5 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import type { NothingNew } from '../activities/api.js';
 import type { RegistryEntry } from '../schemas/index.js';
+import type { RunOutcome } from '../workflows/messages.js';
 import { table } from './app.js';
 import { describeAge, describeDuration } from './durations.js';
 import { viewOf } from './run-report.js';
@@ -70,7 +72,7 @@ async function lineOf(
     startedAt: startTime.toISOString(),
     durationMs: closeTime === undefined ? null : closeTime.getTime() - startTime.getTime(),
     adapter: entry === undefined ? memoText(info, 'adapter') : titleOf(entry),
-    submitter: entry?.submitter.subject ?? memoText(info, 'submitter'),
+    submitter: memoText(info, 'submitter') || (entry?.submitter.subject ?? ''),
   };
 }
 
@@ -85,8 +87,27 @@ const pastLine = (entry: RegistryEntry): RunLine => ({
   submitter: entry.submitter.subject,
 });
 
-const isOf = (line: RunLine, adapter: string | undefined): boolean =>
-  adapter === undefined || line.adapter === adapter || line.adapter.split('@')[0] === adapter;
+const isOf = (name: string, adapter: string | undefined): boolean =>
+  adapter === undefined || name === adapter || name.split('@')[0] === adapter;
+
+/** The adapter that a run came to: its own, or the one of an earlier run that it would have made again. */
+async function entryOf(
+  client: Client,
+  entries: readonly RegistryEntry[],
+  info: WorkflowExecutionInfo,
+): Promise<RegistryEntry | undefined> {
+  const own = entries.find(({ runId }) => runId === info.workflowId);
+  if (own !== undefined || stateOf(info) !== 'completed') return own;
+  const { workflowId, runId } = info;
+  const outcome = (await client.workflow.getHandle(workflowId, runId).result()) as
+    RunOutcome | NothingNew;
+  if (!('adapter' in outcome)) return undefined;
+  const { adapterDigest, name, version } = outcome.adapter;
+  return entries.find(
+    (entry) =>
+      entry.adapterDigest === adapterDigest && entry.name === name && entry.version === version,
+  );
+}
 
 /** The newest runs first, as the server and the registry know them. */
 export async function listRuns(
@@ -96,22 +117,19 @@ export async function listRuns(
 ): Promise<readonly RunLine[]> {
   const byRun = new Map(entries.map((entry) => [entry.runId, entry]));
   const where = state === undefined ? '' : ` AND ExecutionStatus = "${RUN_STATES[state]}"`;
-  const infos: WorkflowExecutionInfo[] = [];
+  const found: (readonly [WorkflowExecutionInfo, RegistryEntry | undefined])[] = [];
   const query = `WorkflowType = "fineTune"${where}`;
   for await (const info of client.workflow.list({ query })) {
-    const entry = byRun.get(info.workflowId);
+    const entry = await entryOf(client, entries, info);
     const name = entry === undefined ? memoText(info, 'adapter') : titleOf(entry);
     byRun.delete(info.workflowId);
-    if (isOf({ adapter: name } as RunLine, adapter)) infos.push(info);
-    if (infos.length >= limit) break;
+    if (isOf(name, adapter)) found.push([info, entry]);
+    if (found.length >= limit) break;
   }
-  const known = new Map(entries.map((entry) => [entry.runId, entry]));
-  const lines = await Promise.all(
-    infos.map((info) => lineOf(client, info, known.get(info.workflowId))),
-  );
+  const lines = await Promise.all(found.map(([info, entry]) => lineOf(client, info, entry)));
   const complete = lines.length < limit && (state === undefined || state === 'completed');
   const past = complete ? [...byRun.values()].map(pastLine) : [];
-  return [...lines, ...past.filter((line) => isOf(line, adapter))]
+  return [...lines, ...past.filter((line) => isOf(line.adapter, adapter))]
     .sort((a, b) => b.startedAt.localeCompare(a.startedAt))
     .slice(0, limit);
 }

@@ -9,6 +9,7 @@ import {
   type GateDecision,
   type LeakReport,
   type MemoryPlan,
+  type RegistryEntry,
   type StepResult,
 } from '../schemas/index.js';
 import type { RunStep } from './run-evidence.js';
@@ -56,6 +57,26 @@ export interface RunReport {
 const resultOf = (steps: readonly RunStep[], stage: string): StepResult | undefined =>
   steps.find(({ result }) => result.step.startsWith(`custos.${stage}.v`))?.result;
 
+/** An adapter's own entry, or that of the run which made the very same one before. */
+function entryOfDigest(
+  entries: readonly RegistryEntry[],
+  runId: string,
+  digest: string,
+): RegistryEntry | undefined {
+  const equal = entries.filter((one) => one.adapterDigest === digest);
+  return equal.find((one) => one.runId === runId) ?? equal.at(-1);
+}
+
+/** What the registry has of the adapter that a run trained; undefined before it did. */
+export function registeredEntry(
+  entries: readonly RegistryEntry[],
+  runId: string,
+  steps: readonly RunStep[],
+): RegistryEntry | undefined {
+  const train = resultOf(steps, 'train');
+  return train && entryOfDigest(entries, runId, adapterDigestOf(train));
+}
+
 async function adapterFacts(
   stores: Stores,
   runId: string,
@@ -64,8 +85,7 @@ async function adapterFacts(
 ): Promise<AdapterFacts | null> {
   if (train === undefined) return null;
   const digest = adapterDigestOf(train);
-  const entries = (await stores.registry.list()).filter((one) => one.adapterDigest === digest);
-  const entry = entries.find((one) => one.runId === runId) ?? entries.at(-1);
+  const entry = entryOfDigest(await stores.registry.list(), runId, digest);
   const number = (name: string): number | null => {
     const value = train.values[name];
     return typeof value === 'number' ? value : null;

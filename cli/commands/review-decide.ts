@@ -84,6 +84,23 @@ async function draftFrom(
   };
 }
 
+/** The items of which something else is decided now. */
+function describeChanged(
+  { batch }: ReviewCase,
+  before: readonly ReviewDecision[],
+  after: readonly ReviewDecision[],
+  together: boolean,
+): string {
+  const decidedOn = (decisions: readonly ReviewDecision[], id: string) =>
+    JSON.stringify(decisionsOfItem(decisions, id));
+  const changed = batch.items.filter(({ id }) => decidedOn(before, id) !== decidedOn(after, id));
+  if (changed.length === 0) return 'nothing has changed';
+  if (together) return `approved without a look: ${String(changed.length)} items`;
+  return table(
+    changed.map(({ id, reason }) => [id, reason, describeDecision(decisionsOfItem(after, id))]),
+  );
+}
+
 const DECIDE_EXAMPLES = `
 Examples:
   custos review decide RUN --as rea --item 0123456789abcdef --action reject
@@ -114,28 +131,23 @@ export function registerReviewDecide(review: Command): void {
     .addHelpText('after', DECIDE_EXAMPLES)
     .action(async (id: string, options: DecideOptions, command: Command) => {
       const app = appOf(command);
-      const { opened, decisions } = await withWorkspace(app, async (workspace) => {
+      const { opened, before, decisions } = await withWorkspace(app, async (workspace) => {
         const found = await openReview(workspace, id);
         await requireSigner(workspace, found, options.as);
         const drafts = await readDrafts(workspace, found);
-        const draft = await draftFrom(found, draftOf(drafts, options.as), options);
+        const kept = draftOf(drafts, options.as);
+        const draft = await draftFrom(found, kept, options);
         const person = await unlockPerson(workspace.stores.identityDir, options.as);
         await saveDraft(workspace, found, draft, person);
         noteIgnored(app, drafts);
-        return { opened: found, decisions: draft.decisions };
+        return { opened: found, before: kept.decisions, decisions: draft.decisions };
       });
       const open = opened.batch.items.filter(
         ({ id: item }) => decisionsOfItem(decisions, item).length === 0,
       );
       app.emit({ id: opened.id, decisions, openItems: open.map((item) => item.id) }, () =>
         [
-          table(
-            opened.batch.items.map((item) => [
-              item.id,
-              item.reason,
-              describeDecision(decisionsOfItem(decisions, item.id)),
-            ]),
-          ),
+          describeChanged(opened, before, decisions, options.approveAll === true),
           `draft kept, ${String(open.length)} items open; sign: custos review sign ${opened.id} --as ${options.as}`,
         ].join('\n'),
       );

@@ -23,10 +23,14 @@ export async function openTerminal(args: readonly string[], dataDir: string): Pr
   const words = [process.execPath, MAIN, '--data-dir', dataDir, ...args].map(quoted).join(' ');
   // The shell tells its number and becomes the command.
   const command = `stty cols 100 rows 50; echo "pid $$"; exec ${words}`;
-  const child = spawn('script', ['--quiet', '--flush', '--return', '--command', command, '-'], {
-    env: { ...process.env, SHELL: '/bin/sh', TERM: 'xterm' },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    'script',
+    ['--quiet', '--flush', '--return', '--command', command, '/dev/null'],
+    {
+      env: { ...process.env, SHELL: '/bin/sh', TERM: 'xterm' },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   child.stdin.on('error', () => undefined);
   let shown = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
