@@ -11,6 +11,7 @@ import { ipAddress } from './ip-address.js';
 import { macAddress } from './mac-address.js';
 import { medicalRecordNumber } from './medical-record-number.js';
 import { personCues } from './person-cues.js';
+import { rankCues, relationCues } from './relation-cues.js';
 import { phoneNumber } from './phone-number.js';
 import { postalCode } from './postal-code.js';
 import { secret } from './secret.js';
@@ -56,6 +57,8 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   secret,
   cryptoAddress,
   personCues,
+  rankCues,
+  relationCues,
   ...NATIONAL_NUMBERS,
   ...REGISTERED_NUMBERS,
   healthPlan,

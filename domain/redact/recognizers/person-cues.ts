@@ -71,7 +71,7 @@ export const personCues: Recognizer = {
         'lord',
       ],
       regex: new RegExp(
-        String.raw`(?<![\p{L}\p{N}])${TITLE}(?:\. ?|[ \t])(?<value>${NAMES})`,
+        String.raw`(?<![\p{L}\p{N}])${TITLE}(?:\. ?|[ \t])(?<value>(?:${PARTICLE} )?${NAMES})`,
         'gu',
       ),
       score: 0.95,
@@ -248,6 +248,7 @@ export const personCues: Recognizer = {
   matches: [
     ['Dr. Angela Okafor-Stein said', 'Angela Okafor-Stein'],
     ['Prof. Li Wei', 'Li Wei'],
+    ['Mr. ten Brink called', 'ten Brink'],
     ['my name is kwame mensah', 'kwame mensah'],
     ["I'm Kwame Mensah.", 'Kwame Mensah'],
     ['Dear Priya,\nyour', 'Priya'],
