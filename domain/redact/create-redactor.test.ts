@@ -42,6 +42,7 @@ describe.each([
       'I moved to 742 Evergreen Terrace, Springfield 97477.',
       'I moved to [STREET_ADDRESS], [LOCATION] [POSTAL_CODE].',
     ],
+    ['We met Thijs van ’t Hof and Siti Nurhaliza bte Osman.', 'We met [PERSON] and [PERSON].'],
     ['Nothing to see here.', 'Nothing to see here.'],
     ['', ''],
   ])('%s', async (text, expected) => {

@@ -39,6 +39,26 @@ function toSpans(text: string, { type, words }: TaggedName, recognizer: string):
   });
 }
 
+/** Between two parts of one person's name: `Siti Nurhaliza bte Osman`, `Thijs van 't Hof`. */
+const PARTICLES =
+  /^ (?:(?:van|von|vom|zu|zum|der|den|de|del|della|da|dos|du|bin|bint|binti|ibn|bte|bt|ter|ten|af|av|['’]t) ){1,2}$/u;
+
+/** Persons with nothing but particles between them are one. */
+function joinAtParticles(text: string, spans: readonly Span[]): Span[] {
+  const joined: Span[] = [];
+  for (const span of spans) {
+    const before = joined.at(-1);
+    const isPart =
+      before?.type === 'PERSON' &&
+      span.type === 'PERSON' &&
+      PARTICLES.test(text.slice(before.end, span.start));
+    if (!isPart) joined.push(span);
+    else
+      joined.splice(-1, 1, { ...before, end: span.end, score: Math.max(before.score, span.score) });
+  }
+  return joined;
+}
+
 /**
  * Persons, places and organizations of a text that a tagger has read, and names in a script without
  * letter case. A word counts as a name where the probability of that is at least `minScore`.
@@ -49,5 +69,5 @@ export function findNames(
   { recognizer, minScore }: { readonly recognizer: string; readonly minScore: number },
 ): Span[] {
   const named = decodeNames(words, minScore).flatMap((name) => toSpans(text, name, recognizer));
-  return [...named, ...findUncasedNames(text)];
+  return [...joinAtParticles(text, named), ...findUncasedNames(text)];
 }

@@ -63,9 +63,12 @@ export function isOnlyName(word: string): boolean {
 
 const NAME_TAG = /Name|^Person$/;
 
+/** True for a word that compromise lists as a name of persons or more. */
+export function isListedName(word: string): boolean {
+  return tagsOf(word).some((one) => typeof one === 'string' && NAME_TAG.test(one));
+}
+
 /** True for a word that compromise lists as a name, and for one that it does not list. */
 export function isNameOrUnlisted(word: string): boolean {
-  return (
-    !isKnownWord(word) || tagsOf(word).some((one) => typeof one === 'string' && NAME_TAG.test(one))
-  );
+  return !isKnownWord(word) || isListedName(word);
 }

@@ -23,6 +23,7 @@ import { usSsn } from './us-ssn.js';
 import { username } from './username.js';
 import { age, ageOver89 } from './age.js';
 import { bicCode } from './bic-code.js';
+import { chatHandle } from './chat-handle.js';
 import { clockTime } from './clock-time.js';
 import { coordinates } from './coordinates.js';
 import { date } from './date.js';
@@ -54,6 +55,7 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   postalCode,
   addressCity,
   username,
+  chatHandle,
   secret,
   cryptoAddress,
   personCues,

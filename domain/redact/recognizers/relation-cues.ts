@@ -1,4 +1,4 @@
-import { isNameOrUnlisted } from '../names/lexicon.js';
+import { isListedName, isNameOrUnlisted } from '../names/lexicon.js';
 import { NAMES, NOT_NAMES, PARTICLE } from '../names/name-shapes.js';
 import type { Recognizer } from '../types.js';
 
@@ -54,16 +54,33 @@ export const relationCues: Recognizer = {
       ),
       score: 0.8,
     },
+    {
+      name: 'relation-in-lower-case',
+      anchor: RELATIONS,
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}-])(?:${RELATIONS.join('|')}) (?<value>${LOWER})(?![\p{L}\p{N}\p{M}])`,
+        'gu',
+      ),
+      score: 0.7,
+    },
   ],
   trim: cutAtKnown,
+  validate: (value) => (/^\p{Ll}/u.test(value) && !isListedName(value) ? 'failed' : 'unconfirmed'),
   matches: [
+    ['mum sharon on the phone', 'sharon'],
     ['her niece Faith visits on Sundays', 'Faith'],
     ['our colleague Patience at the desk', 'Patience'],
     ['my mother-in-law Godelieve, who', 'Godelieve'],
     ['his husband Jan van der Berg called', 'Jan van der Berg'],
     ['my son Will Has the key', 'Will'],
   ],
-  rejects: ['my sister Monday', 'my wife said', 'boss The', 'the person Ulrike'],
+  rejects: [
+    'my sister Monday',
+    'my wife said',
+    'my son will call',
+    'boss The',
+    'the person Ulrike',
+  ],
 };
 
 /** Persons behind a rank or title that is also something else, and in the case of chats and shouts. */
