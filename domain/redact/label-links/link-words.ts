@@ -30,14 +30,15 @@ export const COPULAS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Labels of what identifies no person: a value behind one of them is theirs. */
+/** Labels of what identifies no person, and words that bound a number: a value behind one is theirs. */
 export const OTHER_LABELS: ReadonlySet<string> = new Set(
   words(`
     order orders invoice invoices tracking parcel shipment ticket tickets issue bug case lot batch sku
     part item product article model version release build revision commit hash checksum md5 sha256
     page pages chapter section paragraph line row rows room floor isbn issn rfc iso port error code
     amount total price sum cost fee qty quantity count size width height length weight score ratio
-    reference ref step offset range year years`),
+    reference ref step offset range year years
+    between than least most maximum minimum max min limit digits characters chars`),
 );
 
 /** Common words that are labels as well: they need a sign, a kind (`number`, `ID`) or a copula. */

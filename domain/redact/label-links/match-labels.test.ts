@@ -57,6 +57,7 @@ describe('a value behind its label', () => {
     ['an empty line and another text', 'that matter\n\n\n\n\nAB1281'],
     ['two sentences later', 'It does matter. Nobody knew. It was AB1281'],
     ['a sum of money', 'the matter cost $ 1281 for AB1281'],
+    ['the bound of a number', 'a matter may have at most AB1281'],
     ['too many words', `the matter ${'and so on '.repeat(12)}AB1281`],
     ['farther than a sentence is long', `the matter${' '.repeat(400)}x: AB1281`],
   ])('is not found: %s', (_, text) => {

@@ -19,7 +19,7 @@ export const date: Recognizer = {
     {
       name: 'digits',
       regex: new RegExp(
-        String.raw`(?<![\w.+]|\w[-/]|\d:|[\da-f]{2}:)(?:${DATE_FROM_DIGIT})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w]|[-/]\d|\.\d)`,
+        String.raw`(?<![\w.+]|\w[-/]|\d:|[\da-f]{2}:)(?<!\b(?:version|build|firmware|v):? )(?:${DATE_FROM_DIGIT})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w]|[-/]\d|\.\d)`,
         'gi',
       ),
       score: 0.45,
@@ -78,6 +78,7 @@ export const date: Recognizer = {
   rejects: [
     'in 2024',
     'version 12.3.1',
+    'Version 2024.11.3 was',
     'the march of time',
     '45/67/2024',
     'ratio 3/4',
