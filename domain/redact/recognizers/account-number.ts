@@ -49,7 +49,7 @@ const CUES = [
   'loyalty',
   'frequent flyer',
 ];
-const VALUE = String.raw`(?:[A-Z]{1,5}[-_]?)?\d[\dA-Z]{0,17}(?:[- ]\d[\dA-Z]{1,11}){0,4}`;
+const VALUE = String.raw`(?:[A-Z]{1,5}[-_]?)?\d[\dA-Z]{0,17}(?:[- ]\d[\dA-Z]{1,11}){0,4}(?:-[A-Z]{1,2})?`;
 
 function validateAccount(value: string): 'passed' | 'failed' {
   const digits = value.replace(/\D/g, '').length;
@@ -70,6 +70,7 @@ export const accountNumber: Recognizer = {
     ['Employee ID: E104829', 'E104829'],
     ['account ending in 4821', '4821'],
     ['sort code 20-00-00', '20-00-00'],
+    ['Claim 88213-A / policy', '88213-A'],
   ],
   rejects: [
     'account since 2019',

@@ -1,5 +1,6 @@
 import type { Recognizer } from '../types.js';
 import { accountNumber } from './account-number.js';
+import { nationalId, taxNumber } from './any-country.js';
 import { addressCity } from './address-city.js';
 import { creditCard } from './credit-card.js';
 import { cryptoAddress } from './crypto-address.js';
@@ -61,6 +62,8 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   personCues,
   rankCues,
   relationCues,
+  nationalId,
+  taxNumber,
   ...NATIONAL_NUMBERS,
   ...REGISTERED_NUMBERS,
   healthPlan,

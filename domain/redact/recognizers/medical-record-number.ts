@@ -8,6 +8,13 @@ const CUES = [
   'emrn',
   'chart',
   'patient',
+  'file number',
+  'file no',
+  'rx',
+  'prescription',
+  'accession',
+  'specimen',
+  'encounter',
   ...OF.flatMap((of) => RECORDS.map((what) => `${of} ${what}`)),
 ];
 
@@ -15,7 +22,11 @@ export const medicalRecordNumber: Recognizer = {
   name: 'medical-record-number',
   type: 'MEDICAL_RECORD_NUMBER',
   patterns: [
-    ...besideLabel(CUES, String.raw`(?:[A-Z]{1,4}-?)?\d[\d-]{3,14}(?![-.]\d)`, { score: 0.93 }),
+    ...besideLabel(
+      CUES,
+      String.raw`(?:[A-Z]{1,4}[-/]?)?\d(?:[\d-]{3,14}|\d{1,5}(?:\/\d{2,8}){1,2})(?![-./]\d)`,
+      { score: 0.93 },
+    ),
     { name: 'prefixed', anchor: 'number', regex: /(?<![\w-])MRN\d{4,12}(?!\w)/g, score: 0.9 },
   ],
   trim: (value) => value.replace(/-{1,14}$/, ''),
@@ -26,6 +37,16 @@ export const medicalRecordNumber: Recognizer = {
     ['patient ID #PT-88213', 'PT-88213'],
     ['(MRN 4829-1377)', '4829-1377'],
     ['MRN482913', 'MRN482913'],
+    ['the file no. LIG/2024/00931).', 'LIG/2024/00931'],
+    ['Rx# 6620013', '6620013'],
   ],
-  rejects: ['patient 12', 'the chart shows 3 peaks', 'MRN unknown', 'patient was 45 years old'],
+  rejects: [
+    'patient 12',
+    'the chart shows 3 peaks',
+    'MRN unknown',
+    'file number must be set',
+    'prescription drugs',
+    'specimen 12',
+    'patient was 45 years old',
+  ],
 };

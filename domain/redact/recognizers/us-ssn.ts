@@ -51,6 +51,12 @@ export const usSsn: Recognizer = {
       ),
       score: 0.5,
     },
+    {
+      name: 'masked',
+      anchor: { around: 'number', before: 8, after: 6 },
+      regex: /(?<![\w*#•])[x*#•]{3}[- ]?[x*#•]{2}[- ]?(?<value>\d{4})(?![\w]|[-.,/]\d)/gi,
+      score: 0.5,
+    },
     ...besideLabel(
       [
         'ssn',
@@ -93,6 +99,8 @@ export const usSsn: Recognizer = {
     ['078-05-1120', '078-05-1120'],
     ['the SSN on file ends in 6789', '6789'],
     ['last four of my social are 6789', '6789'],
+    ['SSN xxx-xx-4417; next', '4417'],
+    ['***-**-4417', '4417'],
   ],
   rejects: [
     '123456789',

@@ -1,0 +1,88 @@
+import type { Recognizer } from '../types.js';
+import { besideLabel } from './labelled.js';
+
+/** Five digits at least: shorter ones are years, pages, amounts. */
+const hasDigits = (value: string): 'passed' | 'failed' =>
+  value.replace(/\D/g, '').length >= 5 ? 'passed' : 'failed';
+
+const NUMBER = String.raw`[A-Z]{0,4}[-. ]?\d[\dA-Z]{0,13}(?:[-. /]\d?[\dA-Z]{1,8}){0,5}(?![-./]\d)`;
+
+/**
+ * The number of a person's identity document or register entry in a country whose numbers no
+ * recognizer of its own knows, or one that was mistyped: its label alone gives it away.
+ */
+export const nationalId: Recognizer = {
+  name: 'national-id',
+  type: 'NATIONAL_ID',
+  patterns: besideLabel(
+    [
+      'nin',
+      'nid',
+      ...['national', 'citizen', 'government', 'state', 'civil', 'personal'].flatMap((of) => [
+        `${of} id`,
+        `${of} id number`,
+        `${of} identity number`,
+        `${of} identification number`,
+      ]),
+      'national identity card',
+      'identity number',
+      'identity card',
+      'identity document',
+      'identification number',
+      'id card',
+      'id number',
+      'id document',
+      'residence permit',
+      'alien registration',
+      'cédula',
+      'cedula',
+      'documento de identidad',
+      'numéro de sécurité sociale',
+      'personalausweisnummer',
+      'ausweisnummer',
+    ],
+    NUMBER,
+    { score: 0.62 },
+  ),
+  validate: hasDigits,
+  matches: [
+    ['NIN: 12345678901', '12345678901'],
+    ['"nationalId":"784-1990-1234567-1"', '784-1990-1234567-1'],
+    ['her identity card number is AB 1234567', 'AB 1234567'],
+  ],
+  rejects: ['NIN is required', 'national id 12', 'the id card of 2019', 'identity number pending'],
+};
+
+/** A number under which a person pays tax, likewise. */
+export const taxNumber: Recognizer = {
+  name: 'tax-number',
+  type: 'TAX_ID',
+  patterns: besideLabel(
+    [
+      'tax number',
+      'tax id',
+      'tax id number',
+      'tax identification number',
+      'tax reference',
+      'tax file number',
+      'taxpayer number',
+      'taxpayer id',
+      'taxpayer identification number',
+      'fiscal number',
+      'fiscal code',
+      'steuernummer',
+      'steuer-id',
+      'numéro fiscal',
+      'código fiscal',
+    ],
+    NUMBER,
+    { score: 0.62 },
+  ),
+  validate: hasDigits,
+  matches: [
+    ['Tax ID 29/815/08154', '29/815/08154'],
+    ['tax reference: A012345678Z', 'A012345678Z'],
+    ['Steuernummer 181/815/08155', '181/815/08155'],
+  ],
+  rejects: ['tax number unknown', 'tax id 12', 'tax reference of 2019', 'the fiscal code says 3'],
+};
