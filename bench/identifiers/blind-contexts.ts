@@ -43,7 +43,7 @@ export const BLIND_WITH_CUE: readonly string[] = [
 ];
 export const BLIND_BARE: readonly string[] = [
   "Hi both, as discussed:\n\n§\n\nPlease don't forward this outside the team.",
-  '([[TIME|14:07]]) sven: got it?\nmaja: §\nsven: thx, will paste it in',
+  '([[TIME|14:07]]) [[USERNAME|sven]]: got it?\nmaja: §\n[[USERNAME|sven]]: thx, will paste it in',
   'active,2,§,,web,N',
   '["batch-a", "§", null, true]',
   "WARN  c.a.dedupe.Worker - duplicate entry '§' ignored, keeping first",

@@ -35,3 +35,9 @@ export function spellings(phrase: string): readonly string[] {
   const letters = phrase.toLowerCase().replace(/[^\p{L}\p{M}]/gu, '');
   return [phrase, letters, ...KINDS.map((kind) => letters + kind)];
 }
+
+/** The same of a label, which may stand in the plural: `policies` is none, `accounts` is one. */
+export const labelSpellings = (label: string): readonly string[] => [
+  ...spellings(label),
+  `${label}s`,
+];

@@ -1,6 +1,6 @@
 import { firstWord, indexLabels, type LabelIndex } from './label-links/find-labels.js';
 import type { LabelRule } from './label-links/match-labels.js';
-import { spellings } from './phrases.js';
+import { labelSpellings, spellings } from './phrases.js';
 import { wordTable, type WordTable } from './scan-text.js';
 import type { Anchor, Recognizer, SearchPattern } from './types.js';
 
@@ -134,7 +134,7 @@ export function planRecognizers(recognizers: readonly Recognizer[]): Plan {
     [
       ...rules.flatMap(anchorWords),
       ...contextual.flatMap(contextWords),
-      ...labelled.flatMap(({ labels }) => labels.flatMap(spellings)),
+      ...labelled.flatMap(({ labels }) => labels.flatMap(labelSpellings)),
     ]
       .map(firstWord)
       .filter((word) => word !== ''),

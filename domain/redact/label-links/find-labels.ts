@@ -1,4 +1,4 @@
-import { KIND_WORDS, phraseSource, spellings } from '../phrases.js';
+import { KIND_WORDS, labelSpellings, phraseSource } from '../phrases.js';
 import type { Landmarks, WordTable } from '../scan-text.js';
 import { COMMON_WORDS } from './link-words.js';
 
@@ -63,7 +63,7 @@ export function indexLabels<Rule extends { readonly labels: readonly string[] }>
   const byWord = new Map<number, Map<string, Rule[]>>();
   for (const rule of rules) {
     for (const label of rule.labels) {
-      for (const word of new Set(spellings(label).map(firstWord))) {
+      for (const word of new Set(labelSpellings(label).map(firstWord))) {
         const id = ids.get(word);
         if (id === undefined) continue;
         const own = byWord.get(id) ?? new Map<string, Rule[]>();

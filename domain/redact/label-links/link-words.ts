@@ -49,6 +49,6 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
     device machine hardware equipment pump implant user login handle nick nickname alias skype twitter
     instagram github license licence certificate certification permit bar tag reg registration plate
     plates targa ausweis pass token secret credential credentials age aged ages turned turns alter edad
-    born birthday geboren phone mobile cell contact text handy subscriber beneficiary medicare medicaid document rx prescription accession specimen encounter vehicle car truck van motorcycle motorbike advertising android serial zip postal
+    born birthday geboren phone mobile cell contact text handy subscriber beneficiary medicare medicaid document rib bsb rx prescription accession specimen encounter vehicle car truck van motorcycle motorbike advertising android serial zip postal
     pw pin fingerprint biometric voiceprint swift dl passport`),
 );

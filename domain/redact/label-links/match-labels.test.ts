@@ -71,6 +71,16 @@ describe('a value behind its label', () => {
     expect([near, far]).toEqual([0.9, 0.75]);
   });
 
+  it.each([
+    ['matter numbers AB1281, CD3456 and EF7890 are open', ['AB1281', 'CD3456', 'EF7890']],
+    ['matters: AB1281; CD3456', ['AB1281', 'CD3456']],
+    ['{"matters":["AB1281"]}, AB1282', ['AB1281']],
+    ['matter AB1281, and so on to CD3456', ['AB1281']],
+    ['matter AB1281. CD3456', ['AB1281']],
+  ])('is one of a list where others written alike follow: %j', (text, values) => {
+    expect(valuesIn(text)).toEqual(values);
+  });
+
   it('belongs to the nearer of two labels', () => {
     const [span] = find('matter or customer number: AB1281');
     expect(span?.recognizer).toBe('customer');

@@ -63,15 +63,45 @@ function valueAt(run: Run, rule: LabelRule, place: Place): Span | undefined {
   return score === undefined ? undefined : { ...span, score };
 }
 
-/** The first place that has a value for one of a label's rules is that of all of them: it has one value. */
+/** Between the values of one label: `X1, X2 and X3`. */
+const LIST_SIGN = /(?:,? (?:and|or|und|et|y|&) |[,;/]\s{0,2})(?=[\p{L}\p{N}])/uy;
+const MOST_LISTED = 100;
+
+/** Letters and digits by kind: values of one list are written alike. */
+const shapeOf = (value: string): string =>
+  value
+    .replace(/\p{N}/gu, '9')
+    .replace(/\p{Lu}/gu, 'A')
+    .replace(/\p{Ll}/gu, 'a');
+
+/** The values that follow a label's first in a list, written as that is. */
+function takeListed(run: Run, rule: LabelRule, first: Span): void {
+  const { text, spans } = run;
+  const shape = shapeOf(text.slice(first.start, first.end));
+  let last = first;
+  for (let count = 0; count < MOST_LISTED; count += 1) {
+    LIST_SIGN.lastIndex = last.end;
+    if (!LIST_SIGN.test(text)) return;
+    const place = { at: LIST_SIGN.lastIndex, far: false, signed: true, copula: true };
+    const span = valueAt(run, rule, place);
+    if (span === undefined || shapeOf(text.slice(span.start, span.end)) !== shape) return;
+    spans.push({ ...span, score: Math.min(span.score, first.score) });
+    last = span;
+  }
+}
+
+/** The first place that has a value for one of a label's rules is that of all of them: it has one value, or a list. */
 function takeAfter(run: Run, { rules }: Label<LabelRule>, places: readonly Place[]): boolean {
   for (const place of places) {
-    const found = rules
-      .map((rule) => valueAt(run, rule, place))
-      .filter((span) => span !== undefined);
-    if (found.length === 0) continue;
-    run.spans.push(...found);
-    return true;
+    let found = false;
+    for (const rule of rules) {
+      const span = valueAt(run, rule, place);
+      if (span === undefined) continue;
+      run.spans.push(span);
+      takeListed(run, rule, span);
+      found = true;
+    }
+    if (found) return true;
   }
   return false;
 }

@@ -48,8 +48,13 @@ const CUES = [
   'booking',
   'loyalty',
   'frequent flyer',
+  'rib',
+  'clabe',
+  'bsb',
+  'nuban',
+  'bank details',
 ];
-const VALUE = String.raw`(?:[A-Z]{1,5}[-_]?)?\d[\dA-Z]{0,17}(?:[- ]\d[\dA-Z]{1,11}){0,4}(?:-[A-Z]{1,2})?`;
+const VALUE = String.raw`(?:[A-Z]{1,5}[-_]?)?\d[\dA-Z]{0,17}(?:[- ]\d[\dA-Z]{1,17}){0,4}(?:-[A-Z]{1,2})?`;
 
 function validateAccount(value: string): 'passed' | 'failed' {
   const digits = value.replace(/\D/g, '').length;
@@ -71,6 +76,8 @@ export const accountNumber: Recognizer = {
     ['account ending in 4821', '4821'],
     ['sort code 20-00-00', '20-00-00'],
     ['Claim 88213-A / policy', '88213-A'],
+    ['Badge numbers 50231, 50232 and 50233.', '50231', '50232', '50233'],
+    ['RIB 011 780 0000123456789012 34, a', '011 780 0000123456789012 34'],
   ],
   rejects: [
     'account since 2019',
