@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { QueryNotRegisteredError, type Client, type WorkflowHandle } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  ServiceError,
+  type Client,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { StageId } from '../policies/index.js';
 import type { RunStatus, StageState } from '../workflows/messages.js';
@@ -86,10 +92,43 @@ export async function lookAtRun(client: Client, runId: string): Promise<RunView>
   };
 }
 
-/** Looks at a run until it closes, a few times a second. */
-export async function* watchRun(client: Client, runId: string): AsyncGenerator<RunView> {
+/** gRPC's DEADLINE_EXCEEDED and FAILED_PRECONDITION: a worker that is busy or being replaced. */
+const NO_WORKER: readonly number[] = [4, 9];
+/** gRPC's RESOURCE_EXHAUSTED and UNAVAILABLE: a server that is flooded or starting again. */
+const NO_SERVER: readonly number[] = [8, 14];
+const MAX_SILENCE_MS = 60_000;
+
+const codeOf = (error: unknown): number | undefined =>
+  error instanceof ServiceError && isGrpcServiceError(error.cause) ? error.cause.code : undefined;
+
+/** A view with a word about why nothing newer is known. */
+function unanswered(view: RunView): RunView {
+  const running = view.stages.find((stage) => stage.status === 'running')?.id;
+  if (running === undefined) return view;
+  return { ...view, details: { ...view.details, [running]: 'nobody answers yet' } };
+}
+
+/**
+ * Looks at a run until it closes, a few times a second. The run goes on while nobody answers, and so
+ * does the watching: for as long as the server is there, and a minute where it is not.
+ */
+export async function* watchRun(
+  client: Client,
+  runId: string,
+  look: typeof lookAtRun = lookAtRun,
+): AsyncGenerator<RunView> {
+  let view: RunView = { stages: [], details: {}, closed: false };
+  let answeredAt = Date.now();
   for (;;) {
-    const view = await lookAtRun(client, runId);
+    try {
+      view = await look(client, runId);
+      answeredAt = Date.now();
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === undefined || ![...NO_WORKER, ...NO_SERVER].includes(code)) throw error;
+      if (NO_SERVER.includes(code) && Date.now() - answeredAt > MAX_SILENCE_MS) throw error;
+      view = unanswered(view);
+    }
     yield view;
     if (view.closed) return;
     await sleep(POLL_MS);

@@ -132,6 +132,8 @@ describe('a log line', () => {
     expect(JSON.parse(text)).toMatchObject({
       ...{ step: STEPS.train.name, queue: 'train', msg: 'Activity completed' },
     });
+    // A name that stands twice in a line is read by each reader in its own way.
+    expect(text.match(/"component"/g)).toHaveLength(1);
   });
 
   it.each([

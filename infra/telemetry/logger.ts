@@ -55,7 +55,7 @@ export function openLogger(
   const lines = pino(
     {
       level,
-      base: { component, pid: process.pid },
+      base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
@@ -63,13 +63,13 @@ export function openLogger(
   );
   const write: Logger['write'] = (at, event, fields = {}, error) => {
     const failed = error === undefined ? {} : errorFields(error);
-    lines[at]({ ...pickFields(fields), ...failed }, EVENTS[event]);
+    lines[at]({ component, ...pickFields(fields), ...failed }, EVENTS[event]);
   };
   const at =
     (name: LineLevel): Write =>
     (message, meta = {}) => {
       // Core's own component replaces that of the process.
-      lines[name](temporalFields(meta), listedMessage(message));
+      lines[name]({ component, ...temporalFields(meta) }, listedMessage(message));
     };
   return {
     write,
