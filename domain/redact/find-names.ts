@@ -23,7 +23,7 @@ const hasLetterOrDigit = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
 
 function toSpans(text: string, { type, words }: TaggedName, recognizer: string): Span[] {
   return cutAtStructure(text, words).flatMap((all) => {
-    const run = type === 'LOCATION' ? all : withoutTitles(text, all);
+    const run = withoutTitles(text, all, type === 'LOCATION');
     const [first, last] = [run[0], run.at(-1)];
     if (first === undefined || last === undefined) return [];
     if (!hasLetterOrDigit(text.slice(first.start, last.end))) return [];

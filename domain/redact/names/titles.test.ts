@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { withoutTitles } from './titles.js';
 
-function left(text: string): string {
+function left(text: string, isPlace = false): string {
   const words = [...text.matchAll(/[\p{L}\p{N}]+|\S/gu)].map(({ index, 0: word }) => ({
     start: index,
     end: index + word.length,
     line: 0,
     probabilities: new Float32Array(7),
   }));
-  const kept = withoutTitles(text, words);
+  const kept = withoutTitles(text, words, isPlace);
   return text.slice(kept[0]?.start ?? 0, kept.at(-1)?.end ?? 0);
 }
 
@@ -21,6 +21,8 @@ test.each([
   ['Sra.', ''],
   ['Sehr geehrte', ''],
   ['Fri', ''],
+  ['Sehr geehrte Frau Özdemir', 'Özdemir'],
+  ['B', ''],
   // Corpora have these as part of the name.
   ['Ms. Onyango', 'Ms. Onyango'],
   ['Ms', ''],
@@ -28,7 +30,15 @@ test.each([
   ["O'Neil", "O'Neil"],
   ['J.', 'J.'],
   ['Sunday Oliseh', 'Sunday Oliseh'],
+  ['Thu', 'Thu'],
+  ['K.', 'K.'],
   ['Dr. Who', 'Dr. Who'],
 ])('%s: %j', (text, expected) => {
   expect(left(text)).toBe(expected);
+});
+
+test('a place keeps what is a credential elsewhere, and is no title', () => {
+  expect(left('Bethesda, MD', true)).toBe('Bethesda, MD');
+  expect(left('MD', true)).toBe('MD');
+  expect(left('Sra.', true)).toBe('');
 });
