@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvRow, REDACT_FORMATS, type RedactFormatName, type RedactItem } from './redact-input.js';
 import { linesOf } from './redact-lines.js';
@@ -42,6 +43,24 @@ describe('input to redact', () => {
       expect(inWords).toBe(unit.includes(' '));
       expect(rawOf(items)).not.toContain('\ufffd');
     }
+  });
+
+  it('as CSV takes cells as they were, whatever they hold', async () => {
+    const cell = fc.string({ unit: fc.constantFrom('"', ',', '\n', 'a', ' ') });
+    await fc.assert(
+      fc.asyncProperty(fc.array(cell, { minLength: 2, maxLength: 4 }), async (cells) => {
+        const row = csvRow(cells);
+        fc.pre(row.trim() !== '');
+        const [heading, again] = await read('csv', `${cells.map(() => 'h').join(',')}\n${row}`);
+        expect([heading?.texts.length, again?.texts]).toEqual([cells.length, cells]);
+      }),
+    );
+  });
+
+  it('as CSV takes a quoted cell of many megabytes', async () => {
+    const long = 'a "" b'.repeat(4_000_000);
+    const items = await read('csv', `id,note\n1,"${long}"\n`, 1 << 20);
+    expect(items[1]?.texts[1]?.length).toBe((long.length / 6) * 5);
   });
 
   it('as CSV has a heading, quoted cells with line ends, and gives them back', async () => {
@@ -97,6 +116,7 @@ describe('input to redact', () => {
     ['csv', 'a;b\n1;2\n1;2;3\n', 'quote cells that hold semicolons'],
     ['csv', 'a,b\n1,"2\n', 'line 2, byte 4: a quoted cell does not end'],
     ['csv', 'a,b\n1,2"x"\n', 'line 2, byte 4: a quote inside a cell'],
+    ['csv', 'a,b\n1,"x"y"z"\n', 'line 2, byte 4: a quote inside a cell'],
   ] as const)('as %s that is wrong is refused with its place', async (format, input, message) => {
     await expect(read(format, input)).rejects.toMatchObject({
       code: 'USAGE',

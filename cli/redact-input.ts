@@ -109,10 +109,10 @@ async function* readCsv(lines: Lines): AsyncGenerator<readonly RedactItem[]> {
   let skipped = '';
   let width = -1;
   let last = 1;
-  let dialect: Dialect | undefined;
+  let found: string | undefined;
   const itemOf = ({ at, text }: PendingRow): RedactItem => {
-    const { delimiter, cell } = dialect ?? dialectOf(',');
-    const texts = cellsOf(text.replace(BYTE_ORDER_MARK, '').replace(/\r?\n$/, ''), cell, at);
+    const delimiter = found ?? ',';
+    const texts = cellsOf(text.replace(BYTE_ORDER_MARK, '').replace(/\r?\n$/, ''), delimiter, at);
     const item = { row: at.row, texts, raw: skipped + text, delimiter };
     skipped = '';
     if (width >= 0 && texts.length !== width) {
@@ -124,7 +124,7 @@ async function* readCsv(lines: Lines): AsyncGenerator<readonly RedactItem[]> {
     return { ...item, kind: 'heading' };
   };
   for await (const group of lines) {
-    dialect ??= dialectOf(delimiterOf(group));
+    found ??= delimiterOf(group);
     const items: RedactItem[] = [];
     for (const line of group) {
       last = line.row;
@@ -148,17 +148,6 @@ async function* readCsv(lines: Lines): AsyncGenerator<readonly RedactItem[]> {
   if (skipped !== '') yield [{ row: last, texts: [], raw: skipped, kind: 'filler' }];
 }
 
-interface Dialect {
-  readonly delimiter: string;
-  /** A cell and what ends it; sticky. */
-  readonly cell: RegExp;
-}
-
-const dialectOf = (delimiter: string): Dialect => ({
-  delimiter,
-  cell: new RegExp(`("(?:[^"]|"")*"|[^"${delimiter}]*)([${delimiter}]|$)`, 'y'),
-});
-
 const NAMES: Readonly<Record<string, string>> = {
   ',': 'commas',
   ';': 'semicolons',
@@ -173,14 +162,27 @@ function delimiterOf(lines: readonly InputLine[]): string {
   return detectDialect(sample, { quote: '"' }, []).delimiter;
 }
 
-function cellsOf(row: string, pattern: RegExp, at: InputLine): string[] {
+/** Where a quoted cell ends: after the quote that no second one follows. */
+function endOfQuoted(row: string, start: number): number {
+  for (let at = row.indexOf('"', start + 1); at !== -1; at = row.indexOf('"', at + 2))
+    if (row[at + 1] !== '"') return at + 1;
+  return -1;
+}
+
+// By hand, since an expression takes a stack as deep as a quoted cell is long.
+function cellsOf(row: string, delimiter: string, at: InputLine): string[] {
   const cells: string[] = [];
-  for (pattern.lastIndex = 0; ;) {
-    const match = pattern.exec(row);
-    if (match === null) throw badInput(at, 'a quote inside a cell; double it and quote the cell');
-    const [, cell = '', end] = match;
-    cells.push(cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell);
-    if (end === '') return cells;
+  for (let start = 0; ; start += delimiter.length) {
+    const quoted = row[start] === '"';
+    const next = row.indexOf(delimiter, start);
+    const end = quoted ? endOfQuoted(row, start) : next === -1 ? row.length : next;
+    const cell = row.slice(start, end);
+    const whole = end === row.length || row.startsWith(delimiter, end);
+    if (end === -1 || !whole || (!quoted && cell.includes('"')))
+      throw badInput(at, 'a quote inside a cell; double it and quote the cell');
+    cells.push(quoted ? cell.slice(1, -1).replaceAll('""', '"') : cell);
+    if (end === row.length) return cells;
+    start = end;
   }
 }
 
