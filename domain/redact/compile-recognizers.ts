@@ -101,6 +101,7 @@ function placesOf({ marks, numbers, words, wordIds }: Landmarks, { mark, ids }: 
 /** Searches the stretches around the marks; those that touch are one, so that none is read twice. */
 function tryAround(run: Run, stands: Around): void {
   const { rule, anchor } = stands;
+  if (rule.pattern.requires?.test(run.text) === false) return;
   const places = placesOf(run.marks, stands);
   for (let k = 0; k < places.length;) {
     const start = Math.max(0, (places[k] ?? 0) - anchor.before);

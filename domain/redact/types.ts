@@ -75,6 +75,8 @@ export interface SearchPattern extends Scored {
   readonly regex: RegExp;
   /** Where its matches begin or stand; without one the whole text is searched, which is slow. */
   readonly anchor?: Anchor;
+  /** No flags `g` or `y`; a text in which it finds nothing is not searched. */
+  readonly requires?: RegExp;
 }
 
 /**

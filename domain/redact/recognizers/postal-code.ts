@@ -21,6 +21,19 @@ const INDIAN_STATES = [
   ...['(?:Andhra|Arunachal|Himachal|Madhya|Uttar) Pradesh', 'Tamil Nadu', 'West Bengal'],
 ];
 
+/** The letters that the names begin with, in lower case. */
+const firstWordsOf = (names: readonly string[]): readonly string[] =>
+  names
+    .flatMap((name) =>
+      name
+        .toLowerCase()
+        .replace(/^\(\?:|\).*$/g, '')
+        .split('|'),
+    )
+    .map((name) => name.split(' ')[0] ?? '');
+
+const CODE = String.raw`(?:\d{2}-\d{3}|\d{4}-\d{3}|\d{3} \d{2}|\d{5}|\d{4} [A-Z]{2})`;
+
 export const postalCode: Recognizer = {
   name: 'postal-code',
   type: 'POSTAL_CODE',
@@ -36,7 +49,7 @@ export const postalCode: Recognizer = {
     },
     {
       name: 'after-state-name',
-      anchor: { around: 'number', before: 20, after: 14 },
+      anchor: firstWordsOf(STATE_NAMES),
       regex: new RegExp(
         String.raw`(?<![\w])(?:${STATE_NAMES.join('|')}),? {1,2}(?<value>\d{5}(?:-\d{4})?)(?![\w]|[-.]\d)`,
         'g',
@@ -45,7 +58,7 @@ export const postalCode: Recognizer = {
     },
     {
       name: 'after-indian-state',
-      anchor: { around: 'number', before: 24, after: 10 },
+      anchor: firstWordsOf(INDIAN_STATES),
       regex: new RegExp(
         String.raw`(?<![\w])(?:${INDIAN_STATES.join('|')}),?(?: | ?- ?)(?<value>\d{3} ?\d{3})(?![\w]|[-.]\d)`,
         'g',
@@ -67,9 +80,10 @@ export const postalCode: Recognizer = {
     },
     {
       name: 'before-city',
-      anchor: { around: 'number', before: 90, after: 50 },
+      anchor: 'number',
+      // What follows is read first: few numbers have a city behind them.
       regex: new RegExp(
-        String.raw`(?<![\p{L}\p{N}])(?!${COUNTED})\p{L}[\p{L}.’'-]{1,24} ${HOUSE_NUMBER}${FLAT},?(?: |\r?\n)(?:[A-Z]{1,2}-)?(?<value>\d{2}-\d{3}|\d{4}-\d{3}|\d{3} \d{2}|\d{5}|\d{4} [A-Z]{2})(?= \p{Lu}\p{L})`,
+        String.raw`(?=${CODE} \p{Lu}\p{L})(?<=(?<![\p{L}\p{N}])(?!${COUNTED})\p{L}[\p{L}.’'-]{1,24} ${HOUSE_NUMBER}${FLAT},?(?: |\r?\n)(?:[A-Z]{1,2}-)?)(?<value>${CODE})`,
         'gu',
       ),
       score: 0.7,

@@ -9,6 +9,11 @@ export const FLAT = String.raw`(?:,? (?:(?:scala|int|interno|piso|depto|dpto|dep
 
 /** Kinds of streets that stand before their names, in the languages of Europe and the Americas. */
 const KIND = String.raw`(?:Rue|Avenue|Place|Via|Viale|Piazza|Corso|Vicolo|Largo|Calle|C/|Avenida|Avda\.|Av\.|Plaza|Paseo|Carrera|Camino|Carretera|Ronda|Jirón|Rua|Travessa|Praça|Alameda|Estrada|[Uu]l\.|[Aa]l\.|[Pp]l\.|[Oo]s\.|Strada)`;
+/** The letters that those begin with. */
+const KIND_WORDS =
+  'rue avenue place via viale piazza corso vicolo largo calle c avenida avda av plaza paseo carrera camino carretera ronda jirón rua travessa praça alameda estrada ul al pl os strada'.split(
+    ' ',
+  );
 const SMALL = String.raw`(?:de|del|della|dello|delle|dei|degli|di|da|do|dos|das|du|des|la|las|los|el|le|les|y|e|i)`;
 const WORD = String.raw`(?:(?:dell|d|l)['’])?\p{Lu}[\p{L}'’.-]{1,24}`;
 const STREET = String.raw`(?:(?:${SMALL} ){0,2}${WORD}|${WORD})(?: (?:${SMALL} ){0,2}${WORD}){0,2}(?: Sur| Norte| Este| Oeste)?`;
@@ -39,7 +44,7 @@ export const streetBeforeNumber: Recognizer = {
   patterns: [
     {
       name: 'kind-first',
-      anchor: { around: 'number', before: 120, after: 40 },
+      anchor: KIND_WORDS,
       regex: new RegExp(
         String.raw`(?<![\p{L}\p{N}])${KIND} ?${STREET},? ${HOUSE_NUMBER}${FLAT}`,
         'gu',
@@ -48,7 +53,7 @@ export const streetBeforeNumber: Recognizer = {
     },
     {
       name: 'kind-last',
-      anchor: { around: 'number', before: 120, after: 40 },
+      anchor: { around: 'number', before: 48, after: 40 },
       regex: new RegExp(
         String.raw`(?<![\p{L}\p{N}])${PREPOSED}\p{Lu}(?:[\p{L}-]{0,24}${ENDING}|[\p{Lu}-]{0,24}${SHOUTED}) ${HOUSE_NUMBER}${FLAT}`,
         'gu',
@@ -57,7 +62,11 @@ export const streetBeforeNumber: Recognizer = {
     },
     {
       name: 'kind-apart',
-      anchor: { around: 'number', before: 120, after: 40 },
+      anchor: {
+        around: 'caddesi cad sokağı sokak sok bulvarı utca út tér körút krt'.split(' '),
+        before: 90,
+        after: 70,
+      },
       regex: new RegExp(
         String.raw`(?<![\p{L}\p{N}])(?:${WORD} ){1,3}(?:Caddesi|Cad\.|Sokağı|Sokak|Sok\.|Bulvarı|utca|út|tér|körút|krt\.),? ${HOUSE_NUMBER}${FLAT}`,
         'gu',
@@ -66,7 +75,8 @@ export const streetBeforeNumber: Recognizer = {
     },
     {
       name: 'before-code-and-city',
-      anchor: { around: 'number', before: 120, after: 40 },
+      requires: new RegExp(CODE_AND_CITY, 'u'),
+      anchor: { around: 'number', before: 90, after: 60 },
       regex: new RegExp(
         String.raw`(?<![\p{L}\p{N}])(?:${PREPOSED}${WORD}|${WORD} ${WORD}(?: ${WORD})?) ${HOUSE_NUMBER}${FLAT}(?=${CODE_AND_CITY})`,
         'gu',
