@@ -30,6 +30,7 @@ const TRIGGERS = [
   ...['SSN ', 'DOB ', 'MRN ', 'zip ', 'born on ', 'bc1', '0x', 'sk_live_', 'AKIA', '00:', 'fe80:'],
   ...['account? ', '1 (account)', '1 is my account ', 'account|', '\naccount;a', 'account.\n'],
   ...["(account, a) VALUES ('", "'1', ''), ('", 'accountNumberOld', 'account that '],
+  ...['A', 'aA', 'AAb', 'SSNValue', 'account 12345, ', '12345 and ', 'a|b\n'],
   ...['張', '张敏', '\u0301', '\u200d', '👋🏽', '🇩🇪', 'é', 'ا', '\ud800', '\udc00', '\u0000', '[A_'],
 ];
 

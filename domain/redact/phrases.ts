@@ -13,6 +13,7 @@ export const KINDS: readonly string[] = [
 /** The same and longer ones, and of other languages. */
 export const KIND_WORDS: readonly string[] = [
   ...KINDS,
+  'nbr',
   'identifier',
   'reference',
   'nummer',
@@ -23,11 +24,11 @@ export const KIND_WORDS: readonly string[] = [
   'nos',
 ];
 
-/** A phrase's regular expression source: its words apart by a space, `_` or `-`, or not at all. */
+/** A phrase's regular expression source: its words apart by a space, also one that does not break, `_` or `-`, or not at all. */
 export const phraseSource = (phrase: string): string =>
   phrase
     .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    .replaceAll(' ', '[ _-]?')
+    .replaceAll(' ', '[ \u00a0_-]?')
     .replaceAll('/', '[/_-]');
 
 /** The words that the writings of a phrase begin with, in lower case: `member id`, `memberIdNumber`. */

@@ -160,7 +160,9 @@ function takeDash(text: string, at: number, { marks }: Landmarks): void {
   if (beginsAt(text, at)) marks['—']?.push(at);
 }
 
-const HUMPS = /(?<=\p{Ll})\p{Lu}\p{Ll}*|^\p{L}\p{Ll}*(?=\p{Lu})|\p{Lu}+(?=$)/gu;
+/** Acronyms first, whole: `SSN` of `userSSN` and of `userSSNValue`. A run of capitals is entered once. */
+const HUMPS =
+  /(?<!\p{Lu})\p{Lu}{2,30}(?=$|\p{Lu}\p{Ll})|(?<=\p{Ll})\p{Lu}\p{Ll}*|(?<=\p{Lu})\p{Lu}\p{Ll}+|^\p{L}\p{Ll}*(?=\p{Lu})/gu;
 
 /** The words of the table among the parts of a word in camel case. */
 function takeHumps(
@@ -171,7 +173,7 @@ function takeHumps(
   { humps, humpIds }: Landmarks,
 ): void {
   const word = text.slice(start, end);
-  if (!/\p{Ll}\p{Lu}/u.test(word)) return;
+  if (!/\p{Ll}\p{Lu}|\p{Lu}\p{Lu}\p{Ll}/u.test(word)) return;
   for (const { 0: hump, index } of word.matchAll(HUMPS)) {
     const id = ids.get(hump.toLowerCase());
     if (id === undefined) continue;

@@ -31,15 +31,24 @@ const TAIL = String.raw`(?:[_.-](?:old|new|current|previous|prev|value|val|text|
 const HUMP_TAIL =
   /^(?:(?:Old|New|Current|Previous|Prev|Value|Val|Text|Str|Raw|Field|Input|Primary|Secondary)s?\d?)?$/;
 
+/** Where a hump begins, the last letter of a plural (`IDs`) aside. */
+const HUMP_START = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}(?!s(?!\p{Ll}))\p{Ll})/gu;
+
 const normal = (phrase: string): string => phrase.toLowerCase().replace(/[^\p{L}\p{N}#]/gu, '');
 
 /** The letters that a phrase begins with, in lower case, as the scan sees them. */
 export const firstWord = (phrase: string): string =>
   /[\p{L}\p{M}]+/u.exec(phrase.toLowerCase())?.[0] ?? '';
 
-/** First letters of what follows `word` in the phrases; undefined where one of them is the word alone. */
+/**
+ * What stands behind `word` and one sign in the phrases; undefined where one of them goes on otherwise:
+ * not at all, or as `drivers' license` and `ss#` do.
+ */
 function secondsOf(word: string, phrases: readonly string[]): ReadonlySet<string> | undefined {
-  const seconds = phrases.map((phrase) => normal(phrase).charAt(word.length));
+  const seconds = phrases.map((phrase) => {
+    const rest = phrase.toLowerCase().startsWith(word) ? phrase.slice(word.length) : '';
+    return /^[^\p{L}\p{N}]([\p{L}\p{N}])/u.exec(rest)?.[1]?.toLowerCase() ?? '';
+  });
   return seconds.includes('') ? undefined : new Set(seconds);
 }
 
@@ -124,7 +133,7 @@ function labelAtHump<Rule>(
   start: number,
 ): Label<Rule> | undefined {
   const rest = /^[\p{L}\p{N}]{1,40}/u.exec(text.slice(start, start + 41))?.[0] ?? '';
-  const apart = rest.replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ');
+  const apart = rest.replace(HUMP_START, ' ');
   labels.regex.lastIndex = 0;
   const match = labels.regex.exec(apart);
   if (match === null) return undefined;

@@ -37,7 +37,8 @@ export const OTHER_LABELS: ReadonlySet<string> = new Set(
     part item product article model version release build revision commit hash checksum md5 sha256
     page pages chapter section paragraph line row rows room floor isbn issn rfc iso port error code
     amount total price sum cost fee qty quantity count size width height length weight score ratio
-    reference ref step offset range year years
+    reference ref step offset range year years balance revenue turnover spending volume premium
+    deductible satisfaction reviews growth rate budget salary
     between than least most maximum minimum max min limit digits characters chars`),
 );
 

@@ -42,6 +42,11 @@ describe('a value behind its label', () => {
     'the customer is AB1281',
     'customer number AB1281',
     'customer: AB1281',
+    '{"oldMATTERValue":"AB1281"}',
+    '{"caseMATTER":"AB1281"}',
+    'MATTERValue=AB1281',
+    'matter: 😀 AB1281',
+    'Matter\u00a0file\u00a0No.: AB1281',
     '“customer ID” → AB1281',
   ])('is found: %j', (text) => {
     expect(valuesIn(text)).toEqual(['AB1281']);
@@ -84,6 +89,16 @@ describe('a value behind its label', () => {
   it('belongs to the nearer of two labels', () => {
     const [span] = find('matter or customer number: AB1281');
     expect(span?.recognizer).toBe('customer');
+  });
+
+  it('does not take a count or a measure', () => {
+    const seat = compileRecognizers([
+      recognizer('seat', ['seat'], String.raw`\d{2,5}(?:cm)?(?!\p{L})`),
+    ]);
+    expect(seat('Seat: 2500 people')).toEqual([]);
+    expect(seat('the seat is 120cm wide')).toEqual([]);
+    expect(seat('Seat: 2500').length).toBe(1);
+    expect(seat('Seat: 45 years').length).toBe(1);
   });
 
   it('does not take a count for an answer', () => {
@@ -132,10 +147,19 @@ describe('the values below a label in the head of a table', () => {
     ['a mail', '> State | Matter\n> open | AB1281\n> shut | CD3456\n> \n> Regards'],
     [
       'SQL',
-      "INSERT INTO t (state, matter, made) VALUES ('open, or (so)', 'AB1281', NOW()), ('it''s shut', 'CD3456', NULL);",
+      "INSERT INTO matter (state, matter, made) VALUES ('open, or (so)', 'AB1281', NOW()), ('it''s shut', 'CD3456', NULL);",
     ],
   ])('are found: %s', (_, text) => {
     expect(valuesIn(text)).toEqual(['AB1281', 'CD3456']);
+  });
+
+  it('belong to the first four labels of a head that holds more', () => {
+    const head = (labels: number): string =>
+      `State;${'customer '.repeat(labels - 1)}matter\nopen;AB1281`;
+    const recognizersOf = (labels: number): string[] =>
+      find(head(labels)).map((span) => span.recognizer);
+    expect(recognizersOf(4)).toEqual(['customer', 'customer', 'customer', 'matter']);
+    expect(recognizersOf(5)).toEqual(['customer', 'customer', 'customer', 'customer']);
   });
 
   it.each([

@@ -5,7 +5,7 @@ import { findLabels, type Label, type LabelIndex } from './find-labels.js';
 import { isNoValue } from './link-words.js';
 import { placesAfter, type Place } from './places-after.js';
 import { placesBefore, type Before } from './places-before.js';
-import { mayHoldLists, readLists, readTable, type Table } from './read-table.js';
+import { mayHoldLists, readLists, readTable, type Cell, type Table } from './read-table.js';
 
 /** A pattern of a recognizer that waits for its labels. */
 export interface LabelRule {
@@ -18,17 +18,24 @@ export interface LabelRule {
 
 /** What follows a number that counts something. */
 const UNIT =
-  /^ ?(?:%|(?:percent|days?|weeks?|months?|years?|hours?|hrs?|minutes?|mins?|seconds?|secs?|ms|times|people|persons|users|rows|lines|pages|items|units|points|dollars|euros?|eur|usd|gbp|[kmg]b|k?m|kg|and up|of \d)(?![\p{L}\p{N}]))/iu;
+  /^ ?(?:%|(?:percent|days?|weeks?|months?|years?|hours?|hrs?|minutes?|mins?|seconds?|secs?|ms|times|people|persons|users|rows|lines|pages|items|units|points|dollars|euros?|eur|usd|gbp|[kmg]b|k?m|kg|bytes|files|steps|miles|calls|texts|visits|guests|seats|members|employees|customers|patients|an? (?:day|week|month|year)|last (?:week|month|year)|per \p{L}{2,}|(?:in|of) all|in total|out of|and up|of \d)(?![\p{L}\p{N}]))/iu;
+/** A number with its unit: `120cm`. */
+const MEASURE = /^\d+(?:mm|cm|km|kg|mg|ml|ms|[kmgt]i?b|px|pt|[km]?hz|kw|mah)$/i;
 
 /** Between a value and its label behind it: `X1 (phone)`. */
 const OPENED = /[([]/;
 /** Behind the name of a field in JSON. */
 const IS_KEY = /^["']\s?:/;
 
+/** Of one head cell; each reads its whole column. */
+const MOST_LABELS = 4;
+
 interface Run {
   readonly text: string;
   readonly spans: Span[];
   readonly labelStarts: ReadonlySet<number>;
+  /** How many labels a cell of a head held so far. */
+  readonly labelsOf: Map<Cell, number>;
 }
 
 /** What the value's expression takes at a place: up to its end where the place has one. */
@@ -51,6 +58,13 @@ function farScore({ text, labelStarts }: Run, { pattern }: LabelRule, span: Span
   return Math.min(span.score, pattern.farScore ?? Math.round((span.score - 0.15) * 100) / 100);
 }
 
+/** Counts or measures something; a short number has its unit even where it is a value: an age has years. */
+function isCount(text: string, { start, end }: Span, signed: boolean): boolean {
+  const written = text.slice(start, end);
+  if (!signed && MEASURE.test(written)) return true;
+  return /^\d{4,}$/.test(written) && UNIT.test(text.slice(end, end + 12));
+}
+
 /** The span of a rule's value at a place; undefined where there is none, or it is no value. */
 function valueAt(run: Run, rule: LabelRule, place: Place): Span | undefined {
   const { text } = run;
@@ -58,6 +72,7 @@ function valueAt(run: Run, rule: LabelRule, place: Place): Span | undefined {
   if (rule.pattern.needs === 'sign' && !signed) return undefined;
   const match = matchAt(text, rule, place);
   const span = match === undefined ? undefined : toSpan(rule, text, match, at);
+  if (span !== undefined && isCount(text, span, signed)) return undefined;
   if (span === undefined || !far) return span;
   const score = farScore(run, rule, span, copula);
   return score === undefined ? undefined : { ...span, score };
@@ -128,22 +143,31 @@ function takeBefore(run: Run, { rules }: Label<LabelRule>, { starts, end }: Befo
 /** The value in each cell of a label's column. */
 function takeColumn(run: Run, label: Label<LabelRule>, { head, rows }: Table): void {
   const column = head.findIndex(({ start, end }) => start <= label.start && label.start < end);
-  if (column < 0) return;
+  const cell = head[column];
+  if (cell === undefined) return;
+  const labels = (run.labelsOf.get(cell) ?? 0) + 1;
+  run.labelsOf.set(cell, labels);
+  if (labels > MOST_LABELS) return;
   for (const cells of rows) {
     const { start: at, end: until } = cells[column] ?? { start: 0, end: 0 };
     if (until > at) takeAfter(run, label, [{ at, far: false, signed: true, copula: true, until }]);
   }
 }
 
-/** The table that a label heads, each read once: a label in a row of one heads none. */
+/**
+ * The table that a label heads, each read once: a label in a row of one heads none. Lists of columns
+ * may begin anywhere in a line, behind another label too: `INSERT INTO member (mrn) VALUES`.
+ */
 function tableReader(text: string): (at: number) => Table | undefined {
   let [headEnd, end]: [number, number] = [-1, -1];
   let table: Table | undefined;
   const listed = mayHoldLists(text);
   return (at) => {
-    if (at < headEnd) return table;
-    if (at < end) return undefined;
-    table = (listed ? readLists(text, at) : undefined) ?? readTable(text, at);
+    if (at < headEnd && table !== undefined) return table;
+    if (at < end && table !== undefined) return undefined;
+    const lists = listed ? readLists(text, at) : undefined;
+    if (lists === undefined && at < headEnd) return undefined;
+    table = lists ?? readTable(text, at);
     const line = text.indexOf('\n', at);
     headEnd = table?.head.at(-1)?.end ?? (line < 0 ? text.length : line);
     end = table?.end ?? headEnd;
@@ -158,7 +182,8 @@ export function matchLabels(
   marks: Landmarks,
 ): readonly Span[] {
   const labels = findLabels(index, text, marks);
-  const run: Run = { text, spans: [], labelStarts: new Set(labels.map(({ start }) => start)) };
+  const labelStarts = new Set(labels.map(({ start }) => start));
+  const run: Run = { text, spans: [], labelStarts, labelsOf: new Map() };
   const starts = new Set(labels.filter(({ strong }) => strong).map(({ start }) => start));
   const tableOf = tableReader(text);
   for (const label of labels) {

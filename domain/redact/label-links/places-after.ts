@@ -152,7 +152,9 @@ function step(walk: Walk, isLabel: (at: number) => boolean, oneLine: boolean): b
   if (isLabel(at) || MONEY.test(text)) return false;
   WORD.lastIndex = at;
   const word = WORD.exec(text)?.[0];
-  return word === undefined ? takeMark(walk, text.charAt(at)) : takeWord(walk, word);
+  return word === undefined
+    ? takeMark(walk, String.fromCodePoint(text.codePointAt(at) ?? 0))
+    : takeWord(walk, word);
 }
 
 /**

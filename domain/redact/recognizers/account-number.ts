@@ -25,6 +25,8 @@ const CUES = [
   'customer',
   'client',
   'employee',
+  'emp id',
+  'emp no',
   'staff',
   'badge',
   'insurance',
@@ -85,5 +87,9 @@ export const accountNumber: Recognizer = {
     'policy of 30 days',
     'customer paid 20',
     'account 12',
+    'account balance: 15000',
+    'plan 10000 steps a day',
+    'membership: 25000 people',
+    'customer satisfaction was 8750 out of 10000',
   ],
 };

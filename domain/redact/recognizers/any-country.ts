@@ -5,7 +5,9 @@ import { besideLabel } from './labelled.js';
 const hasDigits = (value: string): 'passed' | 'failed' =>
   value.replace(/\D/g, '').length >= 5 ? 'passed' : 'failed';
 
-const NUMBER = String.raw`[A-Z]{0,4}[-. ]?\d[\dA-Z]{0,13}(?:[-. /]\d?[\dA-Z]{1,8}){0,5}(?![-./]\d)`;
+/** Its parts hold a digit, or are a letter; apart by a space not `a`, which goes on a sentence. */
+const PART = String.raw`[-. /][A-Z]{0,3}\d[\dA-Z]{0,7}|[-./][A-Z](?![\dA-Z])| [B-HJ-Z](?![\dA-Z'’])`;
+const NUMBER = String.raw`[A-Z]{0,4}[-. ]?\d[\dA-Z]{0,13}(?:${PART}){0,5}(?![-./]\d)`;
 
 /**
  * The number of a person's identity document or register entry in a country whose numbers no
@@ -50,7 +52,14 @@ export const nationalId: Recognizer = {
     ['"nationalId":"784-1990-1234567-1"', '784-1990-1234567-1'],
     ['her identity card number is AB 1234567', 'AB 1234567'],
   ],
-  rejects: ['NIN is required', 'national id 12', 'the id card of 2019', 'identity number pending'],
+  rejects: [
+    'NIN is required',
+    'national id 12',
+    'the id card of 2019',
+    'identity number pending',
+    'ID card production: 150000 a year',
+    'the national ID programme covers 1300000000 people',
+  ],
 };
 
 /** A number under which a person pays tax, likewise. */
@@ -66,6 +75,7 @@ export const taxNumber: Recognizer = {
       'tax reference',
       'tax file number',
       'taxpayer number',
+      'taxpayer ref',
       'taxpayer id',
       'taxpayer identification number',
       'fiscal number',
@@ -83,6 +93,13 @@ export const taxNumber: Recognizer = {
     ['Tax ID 29/815/08154', '29/815/08154'],
     ['tax reference: A012345678Z', 'A012345678Z'],
     ['Steuernummer 181/815/08155', '181/815/08155'],
+    ['Taxpayer ref 12345 67890 from', '12345 67890'],
   ],
-  rejects: ['tax number unknown', 'tax id 12', 'tax reference of 2019', 'the fiscal code says 3'],
+  rejects: [
+    'the tax number went up to 15000 last year',
+    'tax number unknown',
+    'tax id 12',
+    'tax reference of 2019',
+    'the fiscal code says 3',
+  ],
 };

@@ -35,7 +35,7 @@ export const username: Recognizer = {
     ...besideLabel(LABELS, `@?${NAME}`, { score: 0.85, needs: 'sign' }, 'behind-sign'),
     ...besideLabel(
       LABELS,
-      String.raw`(?!(?:19|20)\d\d(?![\p{L}\d_]))(?=[\p{L}.-]{0,38}[\d_\\]|\p{L}{1,20}\.\p{L})${NAME}`,
+      String.raw`(?!(?:19|20)\d\d(?![\p{L}\d_])|\d+(?:\.\d+)+(?![\p{L}\d_]))(?=[\p{L}.-]{0,38}[\d_\\]|\p{L}{1,20}\.\p{L})${NAME}`,
       {
         score: 0.8,
         needs: 'verb',
@@ -77,6 +77,8 @@ export const username: Recognizer = {
     'login page',
     'jane@example.com',
     'user account',
+    'user 2.0 is out',
+    'the handle is 120cm long',
     'login failed',
   ],
 };
