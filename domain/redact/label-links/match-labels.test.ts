@@ -153,6 +153,10 @@ describe('the values below a label in the head of a table', () => {
     expect(valuesIn(text)).toEqual(['AB1281', 'CD3456']);
   });
 
+  it('are those of its column alone, though the next cells are written alike', () => {
+    expect(valuesIn('Matter,Other\nAB1281,CD3456\nEF7890,GH1234')).toEqual(['AB1281', 'EF7890']);
+  });
+
   it('belong to the first four labels of a head that holds more', () => {
     const head = (labels: number): string =>
       `State;${'customer '.repeat(labels - 1)}matter\nopen;AB1281`;

@@ -113,7 +113,8 @@ function takeAfter(run: Run, { rules }: Label<LabelRule>, places: readonly Place
       const span = valueAt(run, rule, place);
       if (span === undefined) continue;
       run.spans.push(span);
-      takeListed(run, rule, span);
+      // A cell has one: the next cell of its row may be written alike.
+      if (place.until === undefined) takeListed(run, rule, span);
       found = true;
     }
     if (found) return true;
