@@ -8,6 +8,8 @@ export interface Label<Rule> {
   readonly end: number;
   /** It names a number, and not a thing that has one: its value may stand farther away. */
   readonly strong: boolean;
+  /** A common word in the plural: a number behind it, alone, says how many there are. */
+  readonly counts?: boolean;
   /** Those that take a value beside it. */
   readonly rules: readonly Rule[];
 }
@@ -123,7 +125,8 @@ function labelAt<Rule>(
   const waiting = rules.get(normal(phrase)) ?? [];
   const end = start + whole.length;
   const strong = !isCommon(phrase, kind) || isQuoted(text, start, end);
-  return { start, end, strong, rules: waiting };
+  const counts = isCommon(phrase, kind) && /^s/i.test(whole.slice(phrase.length));
+  return { start, end, strong, counts, rules: waiting };
 }
 
 /** A label among the humps of a name in camel case that begins with one of them: `customerAccountNo`. */

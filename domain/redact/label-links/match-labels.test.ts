@@ -91,6 +91,21 @@ describe('a value behind its label', () => {
     expect(span?.recognizer).toBe('customer');
   });
 
+  it('is no number alone behind a common word in the plural', () => {
+    const client = compileRecognizers([
+      recognizer('client', ['client'], String.raw`[A-Z]?\d{4,8}`),
+    ]);
+    const taken = (text: string): string[] =>
+      client(text).map(({ start, end }) => text.slice(start, end));
+    expect(taken('Clients: 10200')).toEqual([]);
+    expect(taken('Year;Clients\n2019;12000\n2020;13000')).toEqual([]);
+    expect(taken('Clients: 10200, 10201')).toEqual(['10200', '10201']);
+    expect(taken('Clients: 48291377')).toEqual(['48291377']);
+    expect(taken('Clients: C10200')).toEqual(['C10200']);
+    expect(taken('Client: 10200')).toEqual(['10200']);
+    expect(taken('Client numbers: 10200')).toEqual(['10200']);
+  });
+
   it('does not take a count or a measure', () => {
     const seat = compileRecognizers([
       recognizer('seat', ['seat'], String.raw`\d{2,5}(?:cm)?(?!\p{L})`),

@@ -105,17 +105,26 @@ function takeListed(run: Run, rule: LabelRule, first: Span): void {
   }
 }
 
+const isSmall = (text: string, { start, end }: Span): boolean =>
+  /^[1-9]\d{0,5}$/.test(text.slice(start, end));
+
 /** The first place that has a value for one of a label's rules is that of all of them: it has one value, or a list. */
-function takeAfter(run: Run, { rules }: Label<LabelRule>, places: readonly Place[]): boolean {
+function takeAfter(
+  run: Run,
+  { rules, counts }: Label<LabelRule>,
+  places: readonly Place[],
+): boolean {
+  const { text, spans } = run;
   for (const place of places) {
     let found = false;
     for (const rule of rules) {
       const span = valueAt(run, rule, place);
       if (span === undefined) continue;
-      run.spans.push(span);
+      const before = spans.push(span);
       // A cell has one: the next cell of its row may be written alike.
       if (place.until === undefined) takeListed(run, rule, span);
-      found = true;
+      if (counts === true && spans.length === before && isSmall(text, span)) spans.pop();
+      else found = true;
     }
     if (found) return true;
   }
