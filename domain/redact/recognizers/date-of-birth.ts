@@ -62,6 +62,8 @@ export const dateOfBirth: Recognizer = {
     ['born on March 12, 1985 in', 'March 12, 1985'],
     ['date of birth is 12 March 1985.', '12 March 1985'],
     ['"dob":"1985-03-12"', '1985-03-12'],
+    ['geboren am 3. März 1980 in', '3. März 1980'],
+    ['fecha de nacimiento: 15 de agosto de 1985', '15 de agosto de 1985'],
     ['(1985-03-12, date of birth)', '1985-03-12'],
     ['her birthday is the 4th of July 1990', '4th of July 1990'],
   ],

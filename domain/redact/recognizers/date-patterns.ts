@@ -3,11 +3,28 @@ const MONTH =
 const DAY = String.raw`\d{1,2}(?:st|nd|rd|th)?`;
 const YEAR = String.raw`(?:'?\d{2}|(?:18|19|20)\d{2})`;
 
+/** Names of months, as the words that a written date begins with. */
+export const MONTH_WORDS: readonly string[] = (
+  'january february march april may june july august september october november december ' +
+  'jan feb mar apr jun jul aug sep sept oct nov dec ' +
+  'januar februar märz mai juni juli oktober dezember ' +
+  'janvier février mars avril juin juillet août septembre octobre novembre décembre ' +
+  'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre ' +
+  'gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre ' +
+  'janeiro fevereiro março maio junho julho setembro outubro dezembro ' +
+  'januari februari maart mei augustus maj augusti ' +
+  'stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia'
+).split(' ');
+
+/** A day before a month: `3rd of `, `14th day of `, `3. `, `15 de `. */
+export const DAY_BEFORE = String.raw`\d{1,2}(?:st|nd|rd|th|[º.])? (?:(?:day )?of |de |d['’])?`;
+
 /** Regular expression source of a calendar date that begins with a digit; case-insensitive. */
 export const DATE_FROM_DIGIT = [
   String.raw`(?:18|19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}`,
   String.raw`\d{1,2}[-/.]\d{1,2}[-/.](?:(?:18|19|20)\d{2}|\d{2})`,
   String.raw`${DAY}(?: of)?[ -]${MONTH}\.?,?[ -]${YEAR}`,
+  String.raw`${DAY_BEFORE}(?:${MONTH_WORDS.join('|')}),? (?:del? )?(?:18|19|20)\d{2}`,
 ].join('|');
 
 /** The same of one that begins with an English month. */
@@ -19,15 +36,5 @@ export const DATE_FROM_MONTH = [
 /** Either. */
 export const DATE_SOURCE = `${DATE_FROM_DIGIT}|${DATE_FROM_MONTH}`;
 
-/** Names of months, as the words that a written date begins with. */
-export const MONTH_WORDS: readonly string[] = (
-  'january february march april may june july august september october november december ' +
-  'jan feb mar apr jun jul aug sep sept oct nov dec ' +
-  'januar februar märz mai juni juli oktober dezember ' +
-  'janvier février mars avril juin juillet août septembre octobre novembre décembre ' +
-  'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre ' +
-  'gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre'
-).split(' ');
-
 /** A month, then a day and perhaps a year: `March 12, 2024`, `Mar 3rd`. */
-export const WRITTEN_DATE = String.raw`(?:${MONTH_WORDS.join('|')})\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4}|, \d{2})?|(?:${MONTH_WORDS.join('|')})\.?,? (?:18|19|20)\d{2}`;
+export const WRITTEN_DATE = String.raw`(?:${MONTH_WORDS.join('|')})\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4}|, \d{2})?|(?:${MONTH_WORDS.join('|')})\.?,? (?:18|19|20)\d{2}|(?:${MONTH_WORDS.join('|')})\.? ['’]\d{2}`;

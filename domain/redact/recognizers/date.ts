@@ -1,5 +1,5 @@
 import type { Recognizer } from '../types.js';
-import { DATE_FROM_DIGIT, MONTH_WORDS, WRITTEN_DATE } from './date-patterns.js';
+import { DATE_FROM_DIGIT, DAY_BEFORE, MONTH_WORDS, WRITTEN_DATE } from './date-patterns.js';
 
 /** A calendar day that exists, in either order of day and month; words are taken as they are. */
 function validateDate(value: string): 'passed' | 'unconfirmed' | 'failed' {
@@ -35,7 +35,7 @@ export const date: Recognizer = {
     {
       name: 'day-first',
       regex: new RegExp(
-        String.raw`(?<![\w.+]|\w[-/]|\d:|[\da-f]{2}:)\d{1,2}(?:st|nd|rd|th)?\.? (?:of )?(?:${MONTH_WORDS.join('|')})(?:,? (?:18|19|20)\d{2})?(?![\p{L}\p{N}])`,
+        String.raw`(?<![\w.+]|\w[-/]|\d:|[\da-f]{2}:)${DAY_BEFORE}(?:${MONTH_WORDS.join('|')})(?:,? (?:del? )?(?:18|19|20)\d{2})?(?![\p{L}\p{N}])`,
         'giu',
       ),
       score: 0.85,
@@ -74,6 +74,10 @@ export const date: Recognizer = {
     ['seen on 03/12/2024', '03/12/2024'],
     ['at 2024-03-12T08:15:00Z', '2024-03-12T08:15:00Z'],
     ['on 12. März 2023', '12. März 2023'],
+    ['el 15 de agosto de 2023 y', '15 de agosto de 2023'],
+    ['dnia 6 lutego 2024 r.', '6 lutego 2024'],
+    ['this 14th day of March, 2021', '14th day of March, 2021'],
+    ["since Nov '23", "Nov '23"],
   ],
   rejects: [
     'in 2024',
