@@ -3,7 +3,7 @@ const [LETTER, DIGIT, MARK] = [1, 2, 4];
 
 const MARKS = '@:.-([{–—$€£¥₹';
 /** Many times the words there are, so that most words of a text meet a free slot at once. */
-const SLOTS = 1 << 15;
+const SLOTS = 1 << 16;
 
 const kinds = new Uint8Array(65_536);
 const lower = new Uint16Array(65_536);
