@@ -1,19 +1,15 @@
+import { firstFrom } from './first-from.js';
 import { matchLabels } from './label-links/match-labels.js';
 import { toSpan } from './match-recognizer.js';
-import {
-  planRecognizers,
-  type Around,
-  type Plan,
-  type Rule,
-  type Union,
-} from './plan-recognizers.js';
+import { planRecognizers, type Around, type Plan, type Rule } from './plan-recognizers.js';
+import { patternsAt } from './place-filter.js';
 import { scanText, type Landmarks } from './scan-text.js';
 import type { Recognizer, Span } from './types.js';
 
 /** Letters of a prefix with the separator behind it. */
 const MOST_PREFIX = 6;
 /** No context word is farther from its number: the longest value with the longest stretch after it. */
-const [NEAR_BEFORE, NEAR_AFTER] = [80, 110];
+const [NEAR_BEFORE, NEAR_AFTER] = [80, 120];
 
 /** One text's run: its landmarks, what was found, and where each rule's last match ended. */
 interface Run {
@@ -21,6 +17,8 @@ interface Run {
   readonly marks: Landmarks;
   readonly ends: Int32Array;
   readonly spans: Span[];
+  /** Numbers of the patterns that may match at a place. */
+  readonly possible: Int32Array;
 }
 
 function tryAt({ text, ends, spans }: Run, rule: Rule, at: number): void {
@@ -33,57 +31,74 @@ function tryAt({ text, ends, spans }: Run, rule: Rule, at: number): void {
   if (span !== undefined) spans.push(span);
 }
 
-function tryWords(run: Run, { atWord }: Plan): void {
+function tryWords(run: Run, { atWord, table }: Plan): void {
+  const { text, possible } = run;
   const { words, wordIds } = run.marks;
   for (let k = 0; k < words.length; k += 1) {
-    const rules = atWord[wordIds[k] ?? -1] ?? [];
-    for (const rule of rules) tryAt(run, rule, words[k] ?? 0);
+    const at = words[k] ?? 0;
+    const id = wordIds[k] ?? -1;
+    const tried = atWord[id]?.();
+    if (tried === undefined || tried.rules.length === 0) continue;
+    const { rules, filter } = tried;
+    const count = patternsAt(filter, text, at + (table.words[id]?.length ?? 0), possible);
+    for (let one = 0; one < count; one += 1) {
+      const rule = rules[possible[one] ?? -1];
+      if (rule !== undefined) tryAt(run, rule, at);
+    }
   }
 }
 
-function tryUnions(run: Run, unions: readonly Union[], at: number): void {
-  for (const { any, rules } of unions) {
-    any.lastIndex = at;
-    if (any.test(run.text)) for (const rule of rules) tryAt(run, rule, at);
-  }
-}
+/** Between letters and the number that they belong to: space, `-`, `&`, `/`. */
+const SEPARATORS: ReadonlySet<number> = new Set([32, 45, 38, 47]);
 
 const isLetter = (unit: number): boolean => (unit | 32) >= 97 && (unit | 32) <= 122;
 
 /** Where the letters before a separated number begin: `AB 12`, `CHE-123`; -1 where there are none. */
 function prefixBefore(text: string, at: number): number {
   const separator = text.charCodeAt(at - 1);
-  if (separator !== 32 && separator !== 45 && separator !== 38) return -1;
+  if (!SEPARATORS.has(separator)) return -1;
   let start = at - 1;
   while (start > 0 && at - start < MOST_PREFIX && isLetter(text.charCodeAt(start - 1))) start -= 1;
   return start < at - 1 && !isLetter(text.charCodeAt(start - 1)) ? start : -1;
 }
 
-/** In order a number's own start, and a `+`, `(`, `-` or short prefix before it that belongs to it. */
-function startsOf(text: string, at: number): number[] {
-  const places = [at];
+/** The first of a `+`, `(`, `-` or short prefix before a number that belongs to it; its own start where there is none. */
+function firstStart(text: string, at: number): number {
+  let first = at;
   for (let before = at - 1; before >= at - 3 && before >= 0; before -= 1) {
     const unit = text.charCodeAt(before);
-    if (unit === 43 || unit === 40 || unit === 45) places.push(before);
+    if (unit === 43 || unit === 40 || unit === 45) first = before;
     else if (unit !== 32) break;
   }
   const prefix = prefixBefore(text, at);
-  if (prefix >= 0) places.push(prefix);
-  return places.sort((a, b) => a - b);
+  return prefix >= 0 ? Math.min(first, prefix) : first;
 }
 
-function tryNumbers(run: Run, { atNumber, nearWord }: Plan): void {
-  const { numbers, words, wordIds } = run.marks;
-  let from = 0;
-  for (const at of numbers) {
-    const places = startsOf(run.text, at);
-    for (const place of places) tryUnions(run, atNumber, place);
-    while ((words[from] ?? Infinity) < at - NEAR_BEFORE) from += 1;
-    const seen = new Set<Rule>();
-    for (let k = from; (words[k] ?? Infinity) < at + NEAR_AFTER; k += 1) {
-      for (const rule of nearWord[wordIds[k] ?? -1] ?? []) seen.add(rule);
-    }
-    for (const rule of seen) for (const place of places) tryAt(run, rule, place);
+/** Whether one of the words stands near a place. */
+function isNear({ words, wordIds }: Landmarks, at: number, ids: Uint8Array): boolean {
+  for (
+    let k = firstFrom(words, at - NEAR_BEFORE);
+    (words[k] ?? Infinity) < at + NEAR_AFTER;
+    k += 1
+  ) {
+    if (ids[wordIds[k] ?? -1] === 1) return true;
+  }
+  return false;
+}
+
+function tryNumber(run: Run, { atNumber, near }: Plan, place: number): void {
+  const count = patternsAt(atNumber.filter, run.text, place, run.possible);
+  for (let one = 0; one < count; one += 1) {
+    const rule = atNumber.rules[run.possible[one] ?? -1];
+    if (rule === undefined) continue;
+    const ids = near[rule.id];
+    if (ids === undefined || isNear(run.marks, place, ids)) tryAt(run, rule, place);
+  }
+}
+
+function tryNumbers(run: Run, plan: Plan): void {
+  for (const at of run.marks.numbers) {
+    for (let place = firstStart(run.text, at); place <= at; place += 1) tryNumber(run, plan, place);
   }
 }
 
@@ -101,8 +116,8 @@ function placesOf({ marks, numbers, words, wordIds }: Landmarks, { mark, ids }: 
 /** Searches the stretches around the marks; those that touch are one, so that none is read twice. */
 function tryAround(run: Run, stands: Around): void {
   const { rule, anchor } = stands;
-  if (rule.pattern.requires?.test(run.text) === false) return;
   const places = placesOf(run.marks, stands);
+  if (places.length === 0 || rule.pattern.requires?.test(run.text) === false) return;
   for (let k = 0; k < places.length;) {
     const start = Math.max(0, (places[k] ?? 0) - anchor.before);
     let end = (places[k] ?? 0) + anchor.after;
@@ -126,9 +141,10 @@ function tryAround(run: Run, stands: Around): void {
 export function compileRecognizers(recognizers: readonly Recognizer[]): (text: string) => Span[] {
   const compiled = planRecognizers(recognizers);
   const ends = new Int32Array(compiled.rules);
+  const possible = new Int32Array(compiled.rules);
   return (text) => {
     const marks = scanText(text, compiled.table);
-    const run: Run = { text, marks, ends: ends.fill(0), spans: [] };
+    const run: Run = { text, marks, ends: ends.fill(0), spans: [], possible };
     tryWords(run, compiled);
     tryNumbers(run, compiled);
     for (const at of marks.dotted) for (const rule of compiled.atDotted) tryAt(run, rule, at);

@@ -26,7 +26,8 @@ export function toSpan(
   match: RegExpExecArray,
   at: number,
 ): Span | undefined {
-  const whole = match.groups?.['value'] ?? match[0];
+  const { lead = '', value: own = match[0] } = match.groups ?? {};
+  const whole = lead + own;
   const start = at + match[0].length - whole.length;
   const value = recognizer.trim === undefined ? whole : recognizer.trim(whole);
   if (value === '') return undefined;

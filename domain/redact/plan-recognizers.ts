@@ -1,6 +1,9 @@
+import { firstUnits, type FirstUnits } from './first-units.js';
 import { firstWord, indexLabels, type LabelIndex } from './label-links/find-labels.js';
 import type { LabelRule } from './label-links/match-labels.js';
+import { needsDigit } from './needs-digit.js';
 import { labelSpellings, spellings } from './phrases.js';
+import { placeFilter, type PlaceFilter } from './place-filter.js';
 import { wordTable, type WordTable } from './scan-text.js';
 import type { Anchor, Recognizer, SearchPattern } from './types.js';
 
@@ -18,10 +21,11 @@ export interface Plan {
   readonly rules: number;
   readonly table: WordTable;
   readonly labels: LabelIndex<LabelRule>;
-  readonly atWord: readonly (readonly Rule[])[];
-  readonly atNumber: readonly Union[];
-  /** Tried at a number that has one of the rule's context words near. */
-  readonly nearWord: readonly (readonly Rule[])[];
+  /** For each word of the table those that begin with it. */
+  readonly atWord: readonly (() => Tried)[];
+  readonly atNumber: Tried;
+  /** For each rule 1 at the words of which one has to be near; undefined where none has to. */
+  readonly near: readonly (Uint8Array | undefined)[];
   readonly atDotted: readonly Rule[];
   readonly atScheme: readonly Rule[];
   readonly around: readonly Around[];
@@ -37,31 +41,17 @@ export interface Around {
   readonly ids: Uint8Array;
 }
 
-/** One expression says for a place whether any of several rules matches there. */
-export interface Union {
-  readonly any: RegExp;
+/** Rules that are tried at a place, those first left out that cannot match there. */
+export interface Tried {
   readonly rules: readonly Rule[];
+  readonly filter: PlaceFilter;
 }
 
-const MOST_OPTIONS = 12;
+/** Behind a word few units tell enough. */
+const BEHIND_WORD = 4;
 
 const withFlag = ({ source, flags }: RegExp, flag: string): RegExp =>
   new RegExp(source, `${flags.replace('g', '')}${flag}`);
-
-/** Group names may not repeat, and their values do not matter for whether anything matches. */
-const asOption = ({ source }: RegExp): string => `(?:${source.replace(/\(\?<\w+>/g, '(?:')})`;
-
-function unite(rules: readonly Rule[]): Union[] {
-  const flags = [...new Set(rules.map(({ regex }) => regex.flags))];
-  return flags.flatMap((own) => {
-    const alike = rules.filter(({ regex }) => regex.flags === own);
-    return Array.from({ length: Math.ceil(alike.length / MOST_OPTIONS) }, (_, part) => {
-      const some = alike.slice(part * MOST_OPTIONS, (part + 1) * MOST_OPTIONS);
-      const any = new RegExp(some.map(({ regex }) => asOption(regex)).join('|'), own);
-      return { any, rules: some };
-    });
-  });
-}
 
 function toRules(recognizers: readonly Recognizer[]): Rule[] {
   let id = 0;
@@ -76,20 +66,36 @@ function toRules(recognizers: readonly Recognizer[]): Rule[] {
   );
 }
 
-/** For each word of the table the rules that name it. */
-function byWord(
-  { ids }: WordTable,
-  rules: readonly Rule[],
-  wordsOf: (rule: Rule) => readonly string[],
-): Rule[][] {
+const beginningsByRule = new WeakMap<Rule, readonly FirstUnits[]>();
+
+function beginningsOf(rule: Rule): readonly FirstUnits[] {
+  const beginnings = beginningsByRule.get(rule) ?? firstUnits(rule.regex);
+  beginningsByRule.set(rule, beginnings);
+  return beginnings;
+}
+
+/** For each word of the table the rules that begin with it. */
+function byWord({ ids }: WordTable, rules: readonly Rule[]): (() => Tried)[] {
   const lists = Array.from({ length: ids.size }, (): Rule[] => []);
   for (const rule of rules) {
-    for (const word of new Set(wordsOf(rule).map(firstWord))) {
-      const id = ids.get(word);
-      if (id !== undefined) lists[id]?.push(rule);
-    }
+    for (const word of new Set(anchorWords(rule).map(firstWord)))
+      lists[ids.get(word) ?? -1]?.push(rule);
   }
-  return lists;
+  return [...ids].map(([word, id]) => {
+    const own = lists[id] ?? [];
+    // Most texts hold few of these words.
+    let made: Tried | undefined;
+    return () =>
+      (made ??= { rules: own, filter: placeFilter(own.map(beginningsOf), word, BEHIND_WORD) });
+  });
+}
+
+/** 1 at the numbers of the words of which one has to be near a match of the rule. */
+function nearWords({ ids }: WordTable, rule: Rule): Uint8Array | undefined {
+  if (!isContextual(rule)) return undefined;
+  const near = new Uint8Array(ids.size);
+  for (const word of contextWords(rule)) near[ids.get(firstWord(word)) ?? -1] = 1;
+  return near;
 }
 
 function anchorWords({ pattern: { anchor } }: Rule): readonly string[] {
@@ -107,7 +113,15 @@ const toLabelRules = (recognizers: readonly Recognizer[]): readonly LabelRule[] 
   recognizers.flatMap((recognizer) =>
     recognizer.patterns.flatMap((pattern) =>
       'labels' in pattern
-        ? [{ recognizer, pattern, labels: pattern.labels, value: pattern.value }]
+        ? [
+            {
+              recognizer,
+              pattern,
+              labels: pattern.labels,
+              value: pattern.value,
+              numeric: needsDigit(pattern.value),
+            },
+          ]
         : [],
     ),
   );
@@ -143,9 +157,12 @@ export function planRecognizers(recognizers: readonly Recognizer[]): Plan {
     rules: rules.length,
     table,
     labels: indexLabels(labelled, table),
-    atWord: byWord(table, words, anchorWords),
-    atNumber: unite(numbers.filter((rule) => !isContextual(rule))),
-    nearWord: byWord(table, contextual, contextWords),
+    atWord: byWord(table, words),
+    atNumber: {
+      rules: numbers,
+      filter: placeFilter(numbers.map(beginningsOf), ''),
+    },
+    near: rules.map((rule) => nearWords(table, rule)),
     around: rules.flatMap((rule) => toAround(rule, table)),
     atDotted: rules.filter(({ pattern }) => pattern.anchor === 'dotted'),
     atScheme: rules.filter(({ pattern }) => pattern.anchor === 'scheme'),

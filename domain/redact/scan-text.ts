@@ -21,27 +21,23 @@ const mix = (hash: number, unit: number): number => (Math.imul(hash, 31) + unit)
 /** Words to look for, in lower case, letters only; each stands for a number. */
 export interface WordTable {
   readonly ids: ReadonlyMap<string, number>;
-  /** A hash table with open addressing: words by the slot where their hash leads. */
-  readonly slots: readonly (string | undefined)[];
-  /** 1 at the slots that hold a word: most words of a text meet a free one at once. */
-  readonly taken: Uint8Array;
+  /** By number. */
+  readonly words: readonly string[];
+  /** One more than the number of the word in a slot; 0 in a free one, which most words of a text meet at once. */
+  readonly taken: Uint16Array;
 }
 
-export function wordTable(words: readonly string[]): WordTable {
-  const ids = new Map<string, number>();
-  const slots = Array.from({ length: SLOTS }, (): string | undefined => undefined);
-  const taken = new Uint8Array(SLOTS);
-  for (const word of words) {
-    if (ids.has(word)) continue;
-    ids.set(word, ids.size);
+export function wordTable(list: readonly string[]): WordTable {
+  const words = [...new Set(list)];
+  const taken = new Uint16Array(SLOTS);
+  words.forEach((word, id) => {
     let hash = 0;
     for (let at = 0; at < word.length; at += 1) hash = mix(hash, word.charCodeAt(at));
     let slot = hash & (SLOTS - 1);
-    while (taken[slot] === 1) slot = (slot + 1) & (SLOTS - 1);
-    slots[slot] = word;
-    taken[slot] = 1;
-  }
-  return { ids, slots, taken };
+    while (taken[slot] !== 0) slot = (slot + 1) & (SLOTS - 1);
+    taken[slot] = id + 1;
+  });
+  return { ids: new Map(words.map((word, id) => [word, id])), words, taken };
 }
 
 function isWord(text: string, start: number, end: number, word: string): boolean {
@@ -52,19 +48,18 @@ function isWord(text: string, start: number, end: number, word: string): boolean
   return true;
 }
 
-/** The number of the table's word that stands there; undefined for another word. */
+/** The number of the table's word that stands there; -1 for another word. */
 function idAt(
-  { ids, slots, taken }: WordTable,
+  { words, taken }: WordTable,
   hash: number,
   text: string,
   start: number,
   end: number,
-): number | undefined {
-  for (let slot = hash & (SLOTS - 1); taken[slot] === 1; slot = (slot + 1) & (SLOTS - 1)) {
-    const word = slots[slot];
-    if (word !== undefined && isWord(text, start, end, word)) return ids.get(word);
+): number {
+  for (let slot = hash & (SLOTS - 1); ; slot = (slot + 1) & (SLOTS - 1)) {
+    const id = (taken[slot] ?? 0) - 1;
+    if (id < 0 || isWord(text, start, end, words[id] ?? '')) return id;
   }
-  return undefined;
 }
 
 /** Where something may begin, in order of place; offsets in UTF-16 units. */
@@ -89,7 +84,7 @@ export interface Landmarks {
   readonly humpIds: number[];
 }
 
-const [AT, COLON, DOT, DASH, SLASH, UNDERSCORE, PLUS] = [64, 58, 46, 45, 47, 95, 43];
+const [SPACE, AT, COLON, DOT, DASH, SLASH, UNDERSCORE, PLUS] = [32, 64, 58, 46, 45, 47, 95, 43];
 const [EN_DASH, EM_DASH, DOLLAR] = [8211, 8212, 36];
 const MOST_RUN = 300;
 
@@ -182,6 +177,20 @@ function takeHumps(
   }
 }
 
+function takeWord(
+  text: string,
+  start: number,
+  end: number,
+  hash: number,
+  table: WordTable,
+  { words, wordIds }: Landmarks,
+): void {
+  const id = idAt(table, hash, text, start, end);
+  if (id < 0) return;
+  words.push(start);
+  wordIds.push(id);
+}
+
 /** One pass over the text: everything that a pattern can begin at or stand around. */
 export function scanText(text: string, table: WordTable): Landmarks {
   const found: Landmarks = {
@@ -196,31 +205,26 @@ export function scanText(text: string, table: WordTable): Landmarks {
   };
   let lastDot = 0;
   const { length } = text;
-  let [runStart, hasDigit, wordStart, hash, capitals] = [-1, false, -1, 0, 0];
-  for (let at = 0; at <= length; at += 1) {
-    const unit = at < length ? text.charCodeAt(at) : 32;
-    const kind = kinds[unit] ?? 0;
+  let [runStart, hasDigit] = [-1, false];
+  for (let at = 0; at < length; at += 1) {
+    let unit = text.charCodeAt(at);
+    let kind = kinds[unit] ?? 0;
     if (kind === LETTER) {
-      if (wordStart < 0) {
-        wordStart = at;
-        hash = 0;
-        capitals = 0;
-        if (runStart < 0) runStart = at;
-      }
-      const low = lower[unit] ?? 0;
-      if (low !== unit) capitals += 1;
-      hash = mix(hash, low);
-      continue;
-    }
-    if (wordStart >= 0) {
-      const id = idAt(table, hash, text, wordStart, at);
-      if (id !== undefined) {
-        found.words.push(wordStart);
-        found.wordIds.push(id);
-      }
-      if (capitals > 0 && at - wordStart > capitals)
-        takeHumps(text, wordStart, at, table.ids, found);
-      wordStart = -1;
+      const start = at;
+      if (runStart < 0) runStart = at;
+      const isCapital = lower[unit] !== unit;
+      let [hash, capitals] = [0, 0];
+      do {
+        const low = lower[unit] ?? 0;
+        if (low !== unit) capitals += 1;
+        hash = mix(hash, low);
+        at += 1;
+        unit = at < length ? text.charCodeAt(at) : SPACE;
+        kind = kinds[unit] ?? 0;
+      } while (kind === LETTER);
+      takeWord(text, start, at, hash, table, found);
+      if (capitals > (isCapital ? 1 : 0) && capitals < at - start)
+        takeHumps(text, start, at, table.ids, found);
     }
     if (kind === DIGIT) {
       if (runStart < 0) runStart = at;
@@ -240,5 +244,6 @@ export function scanText(text: string, table: WordTable): Landmarks {
     else if (unit === DOLLAR || unit > 127) found.marks['$']?.push(at);
     else if (opensAt(text, at)) found.marks['(']?.push(at);
   }
+  if (runStart >= 0 && hasDigit) found.numbers.push(runStart);
   return found;
 }

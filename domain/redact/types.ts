@@ -70,7 +70,8 @@ export interface SearchPattern extends Scored {
    * Flags `g` and as needed `i`, `u`. Linear by construction: bounded quantifiers, no nested
    * quantifier whose parts can match the same text in two ways, a look-behind that lets a run of
    * value characters start only once. Group `value`, when there is one, is the end of the match,
-   * so that a cue before it is not part of the span.
+   * so that a cue before it is not part of the span. Group `lead`, in a look-behind that ends where the match
+   * begins, is the beginning of the value: `Main Lane ` before the number that the pattern waits for.
    */
   readonly regex: RegExp;
   /** Where its matches begin or stand; without one the whole text is searched, which is slow. */
@@ -80,8 +81,8 @@ export interface SearchPattern extends Scored {
 }
 
 /**
- * Where matches begin. number: at a run of letters and digits that holds a digit, or at a `+`, `-` or
- * `(` before one; dotted: at a run of letters, digits, `-` and `.` that holds a `.`; scheme: at what
+ * Where matches begin. number: at a run of letters and digits that holds a digit, or at a `+`, `-`,
+ * `(` or some letters before one; dotted: at a run of letters, digits, `-` and `.` that holds a `.`; scheme: at what
  * stands before `://`; words, in lower case: at one of them. Or where they stand: around a mark, a
  * number or one of several words, beginning at most `before` units before it and ending at most `after` behind.
  */

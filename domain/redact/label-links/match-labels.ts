@@ -2,8 +2,9 @@ import { toSpan } from '../match-recognizer.js';
 import type { Landmarks } from '../scan-text.js';
 import type { LabelPattern, Recognizer, Span } from '../types.js';
 import { findLabels, type Label, type LabelIndex } from './find-labels.js';
+import { firstFrom } from '../first-from.js';
 import { isNoValue } from './link-words.js';
-import { placesAfter, type Place } from './places-after.js';
+import { MOST_PLACES, placesAfter, type Place } from './places-after.js';
 import { placesBefore, type Before } from './places-before.js';
 import { mayHoldLists, readLists, readTable, type Cell, type Table } from './read-table.js';
 
@@ -14,6 +15,8 @@ export interface LabelRule {
   readonly labels: readonly string[];
   /** Sticky. */
   readonly value: RegExp;
+  /** No value of it is without a digit. */
+  readonly numeric: boolean;
 }
 
 /** What follows a number that counts something. */
@@ -185,6 +188,10 @@ function tableReader(text: string): (at: number) => Table | undefined {
   };
 }
 
+/** The longest value that waits for a digit at its end, and the stretch before a label where one may stand. */
+const MOST_VALUE = 64;
+const MOST_BEFORE = 2 * MOST_VALUE;
+
 /** Every value beside, below or before a label, as its recognizer scores it. */
 export function matchLabels(
   index: LabelIndex<LabelRule>,
@@ -192,19 +199,31 @@ export function matchLabels(
   marks: Landmarks,
 ): readonly Span[] {
   const labels = findLabels(index, text, marks);
+  if (labels.length === 0) return [];
   const labelStarts = new Set(labels.map(({ start }) => start));
   const run: Run = { text, spans: [], labelStarts, labelsOf: new Map() };
   const starts = new Set(labels.filter(({ strong }) => strong).map(({ start }) => start));
   const tableOf = tableReader(text);
+  const { numbers } = marks;
   for (const label of labels) {
+    const numeric = label.rules.every((rule) => rule.numeric);
+    const first = numbers[firstFrom(numbers, label.start - MOST_BEFORE)];
+    if (numeric && first === undefined) continue;
     const table = tableOf(label.start);
     if (table?.listed === true) {
       takeColumn(run, label, table);
       continue;
     }
-    const places = placesAfter(text, label, (at) => starts.has(at), table !== undefined);
+    const last = numeric
+      ? numbers[firstFrom(numbers, label.end + MOST_PLACES + MOST_VALUE) - 1]
+      : text.length;
+    const places =
+      last === undefined || last < label.end
+        ? []
+        : placesAfter(text, label, (at) => starts.has(at), table !== undefined, last);
     if (takeAfter(run, label, places)) continue;
-    const before = placesBefore(text, label);
+    const isBare = numeric && (first === undefined || first >= label.start);
+    const before = isBare ? undefined : placesBefore(text, label);
     if (before !== undefined) takeBefore(run, label, before);
     else if (table !== undefined) takeColumn(run, label, table);
   }

@@ -14,7 +14,8 @@ export interface Place {
   readonly until?: number;
 }
 
-const MOST_CHARS = 160;
+/** Units behind a label in which its value may begin. */
+export const MOST_PLACES = 160;
 const [MOST_WORDS, MOST_WORDS_OF_COMMON] = [16, 5];
 const MOST_BREAKS = 3;
 /** Units before a label that are looked at. */
@@ -138,7 +139,8 @@ function takeMark(walk: Walk, mark: string): boolean {
   return true;
 }
 
-function step(walk: Walk, isLabel: (at: number) => boolean, oneLine: boolean): boolean {
+/** Spaces, quotes, remarks, tags, line breaks, dots, money: what is no word and no other mark. */
+function skipNoWord(walk: Walk, oneLine: boolean): boolean | undefined {
   const { text, at } = walk;
   walk.at = skip(SKIPPED, text, at);
   walk.at = skip(REMARK, text, skip(TAG, text, walk.at));
@@ -149,7 +151,18 @@ function step(walk: Walk, isLabel: (at: number) => boolean, oneLine: boolean): b
   if (!isFar(walk)) walk.at = skip(PRONOUN, text, walk.at);
   if (walk.at > at) return true;
   MONEY.lastIndex = at;
-  if (isLabel(at) || MONEY.test(text)) return false;
+  return MONEY.test(text) ? false : undefined;
+}
+
+function isAsciiWord(unit: number): boolean {
+  return (unit >= 48 && unit <= 57) || ((unit | 32) >= 97 && (unit | 32) <= 122);
+}
+
+function step(walk: Walk, isLabel: (at: number) => boolean, oneLine: boolean): boolean {
+  const { text, at } = walk;
+  const skipped = isAsciiWord(text.charCodeAt(at)) ? undefined : skipNoWord(walk, oneLine);
+  if (skipped !== undefined) return skipped;
+  if (isLabel(at)) return false;
   WORD.lastIndex = at;
   const word = WORD.exec(text)?.[0];
   return word === undefined
@@ -163,12 +176,14 @@ function step(walk: Walk, isLabel: (at: number) => boolean, oneLine: boolean): b
  * that is a common word (`customer`) only up to `is` or a sign; neither waits beyond another label.
  * @param isLabel whether another label begins at a place
  * @param oneLine the label stands in a line of several cells: its value is not in the next line
+ * @param last no value begins behind it
  */
 export function placesAfter(
   text: string,
   { start, end, strong }: Label<unknown>,
   isLabel: (at: number) => boolean,
   oneLine: boolean,
+  last: number,
 ): readonly Place[] {
   const before = text.slice(Math.max(0, start - MOST_LEAD), start);
   const inTag = before.includes('<') && IN_TAG.test(before);
@@ -178,7 +193,7 @@ export function placesAfter(
     ...{ words: 0, digits: 0, breaks: 0, ends: 0 },
     ...{ signed: false, copula: false, asked: false, before },
   };
-  const last = Math.min(text.length, end + MOST_CHARS);
-  while (walk.at < last && step(walk, isLabel, oneLine));
+  const stop = Math.min(text.length, end + MOST_PLACES, last + 1);
+  while (walk.at < stop && step(walk, isLabel, oneLine));
   return walk.places;
 }

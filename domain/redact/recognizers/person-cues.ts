@@ -218,6 +218,10 @@ export const personCues: Recognizer = {
     },
     {
       name: 'of-a-team',
+      requires: new RegExp(
+        String.raw` (?:from|in|of|on) (?:my|our|your|the) (?:${TEAMS.join('|')})(?!\p{L})`,
+        'u',
+      ),
       anchor: { around: TEAMS, before: 200, after: 16 },
       regex: new RegExp(
         String.raw`(?<![\p{L}\p{N}])(?<value>${NAMES})(?= (?:from|in|of|on) (?:my|our|your|the) (?:${TEAMS.join('|')})(?![\p{L}]))`,

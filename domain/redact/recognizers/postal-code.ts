@@ -40,9 +40,9 @@ export const postalCode: Recognizer = {
   patterns: [
     {
       name: 'after-state',
-      anchor: { around: 'number', before: 8, after: 14 },
+      anchor: 'number',
       regex: new RegExp(
-        String.raw`(?<![\w])(?:${STATES}),? {1,2}(?<value>\d{5}(?:-\d{4})?)(?![\w]|[-.]\d)`,
+        String.raw`(?<=(?<![\w])(?:${STATES}),? {1,2})\d{5}(?:-\d{4})?(?![\w]|[-.]\d)`,
         'g',
       ),
       score: 0.9,
@@ -67,8 +67,8 @@ export const postalCode: Recognizer = {
     },
     {
       name: 'australian',
-      anchor: { around: 'number', before: 8, after: 8 },
-      regex: /(?<![\w])(?:NSW|VIC|QLD|TAS|ACT),? {1,2}(?<value>\d{4})(?![\w]|[-.]\d)/g,
+      anchor: 'number',
+      regex: /(?<=(?<![\w])(?:NSW|VIC|QLD|TAS|ACT),? {1,2})\d{4}(?![\w]|[-.]\d)/g,
       score: 0.8,
     },
     {

@@ -56,10 +56,16 @@ export const streetAddress: Recognizer = {
       score: 0.9,
     },
     {
+      name: 'indian-sector',
+      anchor: 'number',
+      regex: /(?<![\p{L}\p{N}])[A-Z][-/]?\d{1,4}[A-Z]?,? Sector[- ]\d{1,3}[A-Z]?(?![\p{L}\p{N}])/gu,
+      score: 0.8,
+    },
+    {
       name: 'indian-plot',
-      anchor: { around: 'number', before: 24, after: 24 },
+      anchor: ['house', 'h', 'plot', 'door', 'flat', 'houseno', 'plotno', 'doorno', 'flatno'],
       regex:
-        /(?<![\p{L}\p{N}])(?:[A-Z][-/]?\d{1,4}[A-Z]?,? Sector[- ]\d{1,3}[A-Z]?|(?:House|H\.|Plot|Door|Flat) ?No[.:]? ?[A-Z]?[-/]?\d{1,5}(?:[-/]\d{1,4})?[A-Z]?)(?![\p{L}\p{N}])/gu,
+        /(?<![\p{L}\p{N}])(?:House|H\.|Plot|Door|Flat) ?No[.:]? ?[A-Z]?[-/]?\d{1,5}(?:[-/]\d{1,4})?[A-Z]?(?![\p{L}\p{N}])/gu,
       score: 0.8,
     },
     {

@@ -1,8 +1,10 @@
 import { isNameOrUnlisted } from '../names/lexicon.js';
 import type { Recognizer } from '../types.js';
 
+const NO = String.raw`(?:(?:No|Nr|nr)[.:]? ?|[Nn][º°] ?)?`;
+
 /** `12`, `12a`, `44/2`, `7-9`, `No:122`. */
-export const HOUSE_NUMBER = String.raw`(?:(?:No|Nr|nr)[.:]? ?|[Nn][º°] ?)?\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[a-z]?)?(?![\p{L}\p{N}])`;
+export const HOUSE_NUMBER = String.raw`${NO}\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[a-z]?)?(?![\p{L}\p{N}])`;
 
 /** What is said of a flat behind the number: `, scala B`, `, 3.º Esq.`, `, kv. 45`, `, depto 32`. */
 export const FLAT = String.raw`(?:,? (?:(?:scala|int|interno|piso|depto|dpto|dept|kv|apto?|appt|app|bo[iî]te|bte|bus|bât|étage|portal|puerta|lok|lgh|WE)\.? {0,2}[A-Za-z0-9-]{1,5}(?![\p{L}\p{N}])|\d{1,2}\.?[ºª°](?: ?(?:[Ee]sq|[Dd]to|[Dd]cha|[Ii]zq|[Ii]zda|[A-Z])(?![\p{L}])\.?)?)){0,2}`;
@@ -53,9 +55,9 @@ export const streetBeforeNumber: Recognizer = {
     },
     {
       name: 'kind-last',
-      anchor: { around: 'number', before: 48, after: 40 },
+      anchor: 'number',
       regex: new RegExp(
-        String.raw`(?<![\p{L}\p{N}])${PREPOSED}\p{Lu}(?:[\p{L}-]{0,24}${ENDING}|[\p{Lu}-]{0,24}${SHOUTED}) ${HOUSE_NUMBER}${FLAT}`,
+        String.raw`(?<=(?<![\p{L}\p{N}])(?<lead>${PREPOSED}\p{Lu}(?:[\p{L}-]{0,24}${ENDING}|[\p{Lu}-]{0,24}${SHOUTED}) ${NO}))${HOUSE_NUMBER}${FLAT}`,
         'gu',
       ),
       score: 0.85,
@@ -75,10 +77,10 @@ export const streetBeforeNumber: Recognizer = {
     },
     {
       name: 'before-code-and-city',
-      requires: new RegExp(CODE_AND_CITY, 'u'),
-      anchor: { around: 'number', before: 90, after: 60 },
+      anchor: 'number',
+      // What follows is read first: few numbers have a code and a city behind them.
       regex: new RegExp(
-        String.raw`(?<![\p{L}\p{N}])(?:${PREPOSED}${WORD}|${WORD} ${WORD}(?: ${WORD})?) ${HOUSE_NUMBER}${FLAT}(?=${CODE_AND_CITY})`,
+        String.raw`(?=${HOUSE_NUMBER}${FLAT}${CODE_AND_CITY})(?<=(?<![\p{L}\p{N}])(?<lead>(?:${WORD} ${WORD} ${WORD}|${WORD} ${WORD}|${PREPOSED}${WORD}) ${NO}))${HOUSE_NUMBER}${FLAT}(?=${CODE_AND_CITY})`,
         'gu',
       ),
       score: 0.75,

@@ -53,8 +53,9 @@ export const usSsn: Recognizer = {
     },
     {
       name: 'masked',
-      anchor: { around: 'number', before: 8, after: 6 },
-      regex: /(?<![\w*#•])[x*#•]{3}[- ]?[x*#•]{2}[- ]?(?<value>\d{4})(?![\w]|[-.,/]\d)/gi,
+      anchor: 'number',
+      regex:
+        /(?:(?<=(?<![\w*#•])[x*#•]{3}[- ]?[x*#•]{2}[- ]?)|(?<=(?<![\w*#•])[x*#•]{3}[- ]?)x{2}|(?<![\w*#•])x{5})(?<value>\d{4})(?![\w]|[-.,/]\d)/gi,
       score: 0.5,
     },
     ...besideLabel(
