@@ -23,6 +23,8 @@ describe('findRepeats', () => {
     ['no part of an organization', 'Acme Widget Corp', 'ORGANIZATION', 'a widget', []],
     ['a number without its cue', '48213377', 'ACCOUNT_NUMBER', 'so 48213377 it is', ['48213377']],
     ['no short number', '4821', 'ACCOUNT_NUMBER', 'so 4821 it is', []],
+    ['a handle', 'sven', 'USERNAME', '[9:14] sven: hi @sven\nsven> so', ['sven', 'sven', 'sven']],
+    ['no word that a handle could be', 'sven', 'USERNAME', 'hi sven: so, as sven said', []],
     ['no longer number', '48213377', 'ACCOUNT_NUMBER', '482133778', []],
   ] as const)('finds %s', (_, value, type, text, expected) => {
     expect(again(value, type, text)).toEqual(expected);

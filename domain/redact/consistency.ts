@@ -19,6 +19,8 @@ interface Known {
   readonly pattern: 'repeated-value' | 'part-of-name';
   /** Also in other letter case, and with a plural s. */
   readonly inflected: boolean;
+  /** Any word could be it: only where somebody is spoken to or speaks, `@sven` or `sven: thanks`. */
+  readonly asHandle?: boolean;
 }
 
 /** Values by their first word in lower case, so that a scan looks each word up once. */
@@ -56,7 +58,8 @@ function knownFrom(value: string, { type, score }: Span): Known[] {
     // An account number stands without its cue the second time; a short or wordy value could be anything.
     const { length } = value;
     const isCode = length >= MIN_CODE_CHARS && length <= MAX_CODE_CHARS && /\p{N}/u.test(value);
-    return isCode ? [{ ...whole, inflected: false }] : [];
+    const asHandle = !isCode && type === 'USERNAME' && length >= MIN_PART_CHARS;
+    return isCode || asHandle ? [{ ...whole, inflected: false, asHandle }] : [];
   }
   if (value.length < MIN_PART_CHARS) return [];
   const inflects = (word: string): boolean => /\s/.test(word) || isOnlyName(word);
@@ -83,11 +86,20 @@ function collect(texts: readonly string[], found: readonly (readonly Span[])[]):
   return index;
 }
 
+/** Behind `@`, or at the beginning of a line with `:` or `>` behind it. */
+function isHandle(text: string, start: number, end: number): boolean {
+  const before = text.slice(Math.max(0, start - 16), start);
+  return (
+    before.endsWith('@') ||
+    (/^[:>]/.test(text.slice(end, end + 1)) && /(?:^|\n)[^\p{L}\n]*$/u.test(before))
+  );
+}
+
 /** Units that a known value takes at `at`; 0 where it does not stand there by itself. */
-function lengthAt(text: string, at: number, { value, inflected }: Known): number {
+function lengthAt(text: string, at: number, { value, inflected, asHandle }: Known): number {
   const there = text.slice(at, at + value.length);
   const same = there === value || (inflected && there.toLowerCase() === value.toLowerCase());
-  if (!same) return 0;
+  if (!same || (asHandle === true && !isHandle(text, at, at + value.length))) return 0;
   const plural = inflected && /^s(?![\p{L}\p{N}])/u.test(text.slice(at + value.length)) ? 1 : 0;
   const length = value.length + plural;
   return WORD_AHEAD.test(text.slice(at + length, at + length + 2)) ? 0 : length;

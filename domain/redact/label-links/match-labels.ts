@@ -65,6 +65,9 @@ function farScore({ text, labelStarts }: Run, { pattern }: LabelRule, span: Span
 function isCount(text: string, { start, end }: Span, signed: boolean): boolean {
   const written = text.slice(start, end);
   if (!signed && MEASURE.test(written)) return true;
+  // `a claim of 25000`.
+  if (/^\d{4,6}$/.test(written) && / of $/i.test(text.slice(Math.max(0, start - 4), start)))
+    return true;
   return /^\d{4,}$/.test(written) && UNIT.test(text.slice(end, end + 12));
 }
 

@@ -36,6 +36,12 @@ export const dateOfBirth: Recognizer = {
       score: 0.99,
       farScore: 0.985,
     }),
+    ...besideLabel(
+      [...CUES, 'year of birth', 'birth year', 'yob', 'geburtsjahr', 'année de naissance'],
+      String.raw`(?:18[89]|19\d|20[0-2])\d(?![-/.]\d)`,
+      { score: 0.6 },
+      'year',
+    ),
     {
       name: 'date-near-cue',
       anchor: 'number',
@@ -64,8 +70,17 @@ export const dateOfBirth: Recognizer = {
     ['"dob":"1985-03-12"', '1985-03-12'],
     ['geboren am 3. März 1980 in', '3. März 1980'],
     ['fecha de nacimiento: 15 de agosto de 1985', '15 de agosto de 1985'],
+    ['She was born in 1985 in Oslo', '1985'],
+    ['year of birth: 1961', '1961'],
     ['(1985-03-12, date of birth)', '1985-03-12'],
     ['her birthday is the 4th of July 1990', '4th of July 1990'],
   ],
-  rejects: ['due on 03/12/2024', 'born ready', 'DOB 12', 'version 1.2.2024'],
+  rejects: [
+    'due on 03/12/2024',
+    'born ready',
+    'born 1985 times',
+    'founded in 1985',
+    'DOB 12',
+    'version 1.2.2024',
+  ],
 };

@@ -88,7 +88,7 @@ export const phoneNumber: Recognizer = {
       name: 'dialled-abroad',
       anchor: 'number',
       regex: new RegExp(
-        String.raw`(?<![\w+.])00(?=[1-9])(?:[ ().\-/]{0,3}\d){8,16}${EXTENSION}(?![\w]|[.,]\d)`,
+        String.raw`(?<![\w.])00(?=[1-9])(?:[ ().\-/]{0,3}\d){8,16}${EXTENSION}(?![\w]|[.,]\d)`,
         'gi',
       ),
       score: 0.25,
@@ -193,6 +193,7 @@ export const phoneNumber: Recognizer = {
       'ticket',
     ],
     penalty: 0.45,
+    charsBefore: 72,
   },
   matches: [
     ['or call 555-123-4567 regarding', '555-123-4567'],

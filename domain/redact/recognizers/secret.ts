@@ -28,6 +28,9 @@ const SENTENCE_LABELS = [
   'security code',
 ];
 
+/** The name of the next field of a log: `got="..."`. */
+const KEY = String.raw`[\w.-]{1,40}=["']`;
+
 export const secret: Recognizer = {
   name: 'secret',
   type: 'SECRET',
@@ -95,13 +98,13 @@ export const secret: Recognizer = {
     },
     ...besideLabel(
       LABELS,
-      String.raw`[^\s"'\x60,;<>\[\]|*:=_][^\s"'\x60,;<>\[\]]{3,199}`,
+      String.raw`(?!${KEY})[^\s"'\x60,;<>\[\]|*:=_][^\s"'\x60,;<>\[\]]{3,199}`,
       { score: 0.85, needs: 'sign' },
       'password-assignment',
     ),
     ...besideLabel(
       SENTENCE_LABELS,
-      String.raw`(?![=:^([{]|#\p{L}+(?!\S))(?=[^\s"'\x60,;<>]{0,60}\d|[^\s"'\x60,;<>]{0,60}[!#$%^&*+=~])[^\s"'\x60,;<>\[\]|]{3,64}`,
+      String.raw`(?!${KEY}|[=:^([{]|#\p{L}+(?!\S))(?=[^\s"'\x60,;<>]{0,60}\d|[^\s"'\x60,;<>]{0,60}[!#$%^&*+=~])[^\s"'\x60,;<>\[\]|]{3,64}`,
       { score: 0.7, needs: 'verb' },
       'password-sentence',
     ),
@@ -112,6 +115,7 @@ export const secret: Recognizer = {
       (end) => (/^[!?]/.test(end) ? end.charAt(0) : ''),
     ),
   matches: [
+    ['field=password got="Thunder16!" action=retry', 'Thunder16!'],
     ['password: hunter2!', 'hunter2!'],
     ['the password is Tr0ub4dor&3.', 'Tr0ub4dor&3'],
     ['key AKIAIOSFODNN7EXAMPLE ok', 'AKIAIOSFODNN7EXAMPLE'],

@@ -3,8 +3,8 @@ import type { Recognizer } from '../types.js';
 
 const CLOSERS: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
-/** A `;` ends a field unless it begins a parameter (`;id=1`) or ends an entity (`&amp;`). */
-const FIELD_END = /(?<!&[a-z]{2,6});(?![a-z]{1,20}=)/i;
+/** `,,` stands before an empty cell; a `;` ends a field unless it begins a parameter (`;id=1`) or ends an entity (`&amp;`). */
+const FIELD_END = /,,|(?<!&[a-z]{2,6});(?![a-z]{1,20}=)/i;
 
 export function untilFieldEnd(value: string): string {
   const end = value.search(FIELD_END);
@@ -61,6 +61,7 @@ export const url: Recognizer = {
   trim: trimUrl,
   validate: validateUrl,
   matches: [
+    ['a,https://x.example/p,,web', 'https://x.example/p'],
     ['see https://example.com/a?b=c#d.', 'https://example.com/a?b=c#d'],
     ['(www.example.org/x)', 'www.example.org/x'],
     ['at portal.example.com, log in', 'portal.example.com'],
