@@ -83,7 +83,7 @@ export const STEPS = {
   },
   train: {
     ...stage,
-    name: 'custos.train.v4',
+    name: 'custos.train.v5',
     queue: 'train',
     // Whether a waiver may stand in place of an approval.
     policy: ['/review/required', '/train'],
@@ -91,7 +91,7 @@ export const STEPS = {
   },
   audit: {
     ...stage,
-    name: 'custos.audit.v7',
+    name: 'custos.audit.v8',
     queue: 'train',
     policy: ['/audit', '/redact', '/tokenize', '/train/quantization'],
     startToCloseMinutes: 60 * 24,

@@ -8,6 +8,12 @@ const folder = `${root}/infra/compute/simd`;
 const FLAGS = [
   '--enable',
   'simd',
+  '--enable',
+  'threads',
+  '--sharedMemory',
+  // As large as TensorFlow.js declares its own, and as wasm allows.
+  '--maximumMemory',
+  '65536',
   '--runtime',
   'stub',
   '--importMemory',

@@ -40,8 +40,16 @@ const MODULES = {
 const PORTS = {
   ingest: ['infra/sources/index.ts'],
   redact: ['infra/redaction/index.ts'],
-  train: ['infra/compute/probe.ts', 'infra/compute/thread.ts'],
-  audit: ['infra/compute/thread.ts', 'infra/redaction/index.ts'],
+  train: [
+    'infra/compute/probe.ts',
+    'infra/compute/thread.ts',
+    'infra/compute/team/member-entry.ts',
+  ],
+  audit: [
+    'infra/compute/thread.ts',
+    'infra/compute/team/member-entry.ts',
+    'infra/redaction/index.ts',
+  ],
 };
 
 // Behind every step: how a value becomes bytes, and bytes an artifact with a digest.

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import type { BackendName } from './backend-names.js';
 import { ComputeError } from './errors.js';
-import { registerHostKernels, registerWasmKernels, replaceMatMul } from './kernels.js';
-import { createProducts } from './onnxruntime.js';
+import { registerHostKernels, registerWasmKernels, replaceMatMul, wasmMemory } from './kernels.js';
+import { createExecutor, loadSharedWasm, soloTeam, startTeam } from './team/index.js';
 import { findNative, type NativeName } from './tensorflow/index.js';
 import { registerWebgpu } from './webgpu/index.js';
 
@@ -37,9 +37,8 @@ async function startNative(name: NativeName): Promise<void> {
 }
 
 async function startWasm(): Promise<void> {
-  await import('@tensorflow/tfjs-backend-wasm');
+  await loadSharedWasm();
   await useBackend('wasm');
-  registerWasmKernels();
 }
 
 const STARTERS: Readonly<Record<BackendName, Starter>> = {
@@ -50,11 +49,15 @@ const STARTERS: Readonly<Record<BackendName, Starter>> = {
     await useBackend('webgpu');
   },
   'wasm+onnxruntime': async (threads) => {
-    const products = createProducts(threads);
     await startWasm();
-    replaceMatMul('wasm', products);
+    const team = await startTeam(wasmMemory(), threads);
+    registerWasmKernels(team);
+    replaceMatMul(team);
   },
-  wasm: startWasm,
+  wasm: async () => {
+    await startWasm();
+    registerWasmKernels(soloTeam(createExecutor(wasmMemory(), undefined)));
+  },
   cpu: async () => {
     await useBackend('cpu');
     registerHostKernels('cpu');

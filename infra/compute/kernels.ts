@@ -1,9 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
 import { hasKernel, HOST_KERNELS, type HostKernel } from '../../domain/train/engine/index.js';
+import { attentionKernels } from './attention-kernels.js';
 import { linearKernels } from './linear-kernels.js';
-import type { MatrixProducts } from './onnxruntime.js';
 import { simdKernels } from './simd/simd-kernels.js';
 import type { WasmMemory } from './simd/web-assembly.js';
+import {
+  call,
+  product,
+  rowsOf,
+  rowSlices,
+  slicesOf,
+  type Matrix,
+  type Task,
+} from './team/calls.js';
+import type { Team } from './team/team.js';
 
 interface WasmBackend {
   readonly wasm: {
@@ -12,11 +22,13 @@ interface WasmBackend {
   };
   incRef(id: object): void;
   readonly dataIdMap: { get(id: object): { readonly memoryOffset: number } };
+  disposeData(id: object): boolean;
   makeOutput(shape: readonly number[], dtype: 'float32'): tf.TensorInfo;
 }
 
 interface CpuBackend {
   readonly data: { get(id: object): { readonly values: Float32Array } };
+  disposeData(id: object): boolean;
   makeTensorInfo(shape: readonly number[], dtype: 'float32', values: Float32Array): tf.TensorInfo;
 }
 
@@ -58,86 +70,136 @@ function registerHostKernel(kernel: HostKernel, backendName: string): void {
       const shapes = Object.fromEntries(tensors.map(([name, { shape }]) => [name, shape]));
       const attributes = (attrs ?? {}) as Readonly<Record<string, unknown>>;
       const outputs = kernel.outputShapes(shapes, attributes).map(memory.allocate);
+      const scratch = kernel.scratch?.(shapes, attributes) ?? 0;
+      const extra = scratch === 0 ? [] : [memory.allocate([scratch])];
       const buffers = Object.fromEntries(
         tensors.map(([name, tensor]) => [name, memory.view(tensor)]),
       );
-      kernel.run(buffers, outputs.map(memory.view), { ...attributes, shapes });
+      kernel.run(buffers, [...outputs, ...extra].map(memory.view), { ...attributes, shapes });
+      for (const { dataId } of extra) (backend as WasmBackend | CpuBackend).disposeData(dataId);
       return outputs;
     },
   });
 }
 
-/** Registers the engine's fused kernels on a backend whose tensors lie in this process's memory. */
+/**
+ * Registers the engine's fused kernels on a backend whose tensors lie in this process's memory, in
+ * place of those of an earlier start.
+ */
 export function registerHostKernels(
   backendName: 'wasm' | 'cpu',
   kernels: readonly HostKernel[] = HOST_KERNELS,
 ): void {
   for (const kernel of kernels) {
-    if (!hasKernel(kernel.name, backendName)) registerHostKernel(kernel, backendName);
+    if (hasKernel(kernel.name, backendName)) tf.unregisterKernel(kernel.name, backendName);
+    registerHostKernel(kernel, backendName);
   }
+}
+
+/** The started wasm backend's memory. */
+export function wasmMemory(): WasmMemory {
+  return (tf.backend() as unknown as WasmBackend).wasm.asm.memory;
+}
+
+function replaceKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
+  tf.unregisterKernel(kernelName, 'wasm');
+  tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
+}
+
+/** TensorFlow.js's own addition: kept across starts, since it is what a replacement falls back to. */
+let plainAdd: tf.KernelFunc | undefined;
+
+/** Additions of equal shapes, which most of the engine's are, on all threads. */
+function replaceAdd(team: Team): void {
+  plainAdd ??= tf.getKernel('Add', 'wasm').kernelFunc;
+  const fallback = plainAdd;
+  replaceKernel('Add', (given) => {
+    const { a, b } = given.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
+    const same = a.shape.length === b.shape.length && a.shape.every((n, i) => n === b.shape[i]);
+    if (!same || a.dtype !== 'float32' || b.dtype !== 'float32') return fallback(given);
+    const memory = memoryOf(given.backend, 'wasm');
+    const y = memory.allocate(a.shape);
+    const [pa, pb, py] = [a, b, y].map((tensor) => memory.view(tensor).byteOffset);
+    const tasks = slicesOf(size(a.shape), team.threads, 4).map((slice): Task => {
+      const moved = [pa, pb, py].map((pointer = 0) => pointer + 4 * slice.begin);
+      return [call('add', ...moved, slice.size)];
+    });
+    team.run(tasks);
+    return y;
+  });
 }
 
 /**
  * Registers the vectorized kernels on the started wasm backend, and lets a tensor's clone share its
  * memory as on other backends: the gradient tape clones everything that it saves.
  */
-export function registerWasmKernels(): void {
-  registerHostKernels(
-    'wasm',
-    simdKernels((tf.backend() as unknown as WasmBackend).wasm.asm.memory),
-  );
-  tf.unregisterKernel('Identity', 'wasm');
-  tf.registerKernel({
-    kernelName: 'Identity',
-    backendName: 'wasm',
-    kernelFunc: ({ inputs, backend }) => {
-      const { dataId, shape, dtype } = inputs['x'] as tf.TensorInfo;
-      (backend as unknown as WasmBackend).incRef(dataId);
-      return { dataId, shape, dtype };
-    },
+export function registerWasmKernels(team: Team): void {
+  registerHostKernels('wasm', simdKernels(team));
+  replaceAdd(team);
+  replaceKernel('Identity', ({ inputs, backend }) => {
+    const { dataId, shape, dtype } = inputs['x'] as tf.TensorInfo;
+    (backend as unknown as WasmBackend).incRef(dataId);
+    return { dataId, shape, dtype };
   });
 }
 
-const batched = (shape: readonly number[]): [number, number, number] => [
-  size(shape.slice(0, -2)),
-  shape.at(-2) ?? 1,
-  shape.at(-1) ?? 1,
-];
+/** A tensor as a batch of matrices. */
+interface Batch extends Matrix {
+  readonly count: number;
+}
 
-/** Replaces a backend's matrix product. Batches must be equal, or 1 on one side. */
-export function replaceMatMul(
-  backendName: 'wasm' | 'cpu',
-  { matMul, addMatMul }: MatrixProducts,
-): void {
-  registerHostKernels(backendName, linearKernels({ matMul, addMatMul }));
-  tf.unregisterKernel('BatchMatMul', backendName);
-  tf.registerKernel({
-    kernelName: 'BatchMatMul',
-    backendName,
-    kernelFunc: ({ inputs, backend, attrs }) => {
-      const memory = memoryOf(backend, backendName);
-      const { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
-      const { transposeA, transposeB } = attrs as unknown as {
-        transposeA: boolean;
-        transposeB: boolean;
-      };
-      const [aShape, bShape] = [batched(a.shape), batched(b.shape)];
-      const rows = transposeA ? aShape[2] : aShape[1];
-      const columns = transposeB ? bShape[1] : bShape[2];
-      const lead = aShape[0] >= bShape[0] ? a.shape.slice(0, -2) : b.shape.slice(0, -2);
-      const out = memory.allocate([...lead, rows, columns]);
-      const outShape: [number, number, number] = [size(lead), rows, columns];
-      matMul(
-        memory.view(a),
-        aShape,
-        memory.view(b),
-        bShape,
-        transposeA,
-        transposeB,
-        memory.view(out),
-        outShape,
-      );
-      return out;
-    },
+function batchOf(shape: readonly number[], at: number): Batch {
+  return {
+    count: size(shape.slice(0, -2)),
+    rows: shape.at(-2) ?? 1,
+    columns: shape.at(-1) ?? 1,
+    at,
+  };
+}
+
+/** Matrix `i` of a batch; a batch of one stands for as many as are asked for. */
+function matrixOf({ count, rows, columns, at }: Batch, i: number): Matrix {
+  return { at: count === 1 ? at : at + 4 * i * rows * columns, rows, columns };
+}
+
+interface Transposed {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** A task for each matrix of the batch, and for slices of its rows where they lie together. */
+function productTasks(
+  a: Batch,
+  b: Batch,
+  y: Batch,
+  transposed: Transposed,
+  threads: number,
+): Task[] {
+  return Array.from({ length: y.count }, (_, i) => {
+    const [ai, bi, yi] = [matrixOf(a, i), matrixOf(b, i), matrixOf(y, i)];
+    if (transposed.transposeA) return [[product(ai, bi, yi, transposed)]];
+    return rowSlices(y.rows, threads).map(({ begin, size: rows }): Task => [
+      product(rowsOf(ai, begin, rows), bi, rowsOf(yi, begin, rows), transposed),
+    ]);
+  }).flat();
+}
+
+/** Replaces wasm's matrix product. Batches must be equal, or 1 on one side. */
+export function replaceMatMul(team: Team): void {
+  registerHostKernels('wasm', [...linearKernels(team), ...attentionKernels(team)]);
+  replaceKernel('BatchMatMul', ({ inputs, backend, attrs }) => {
+    const memory = memoryOf(backend, 'wasm');
+    const { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
+    const transposed = attrs as unknown as Transposed;
+    const rows = a.shape.at(transposed.transposeA ? -1 : -2) ?? 1;
+    const columns = b.shape.at(transposed.transposeB ? -2 : -1) ?? 1;
+    const leads = [a.shape.slice(0, -2), b.shape.slice(0, -2)] as const;
+    const lead = size(leads[0]) >= size(leads[1]) ? leads[0] : leads[1];
+    const out = memory.allocate([...lead, rows, columns]);
+    const [as, bs, ys] = [a, b, out].map((tensor) =>
+      batchOf(tensor.shape, memory.view(tensor).byteOffset),
+    ) as [Batch, Batch, Batch];
+    team.run(productTasks(as, bs, ys, transposed, team.threads));
+    return out;
   });
 }

@@ -55,7 +55,7 @@ function modelOf(graph: readonly Field[]): Uint8Array {
   ]);
 }
 
-/** Y = A B over batches of matrices, either side transposed: onnxruntime's FusedMatMul. */
+/** Y = A B of matrices, either side transposed: onnxruntime's FusedMatMul. */
 export function fusedMatMulModel(transposeA: boolean, transposeB: boolean): Uint8Array {
   const node = message(
     1,
@@ -69,21 +69,22 @@ export function fusedMatMulModel(transposeA: boolean, transposeB: boolean): Uint
   );
   return modelOf([
     node,
-    tensor(11, 'A', ['b', 'm', 'k']),
-    tensor(11, 'B', ['c', 'p', 'q']),
-    tensor(12, 'Y', ['d', 'e', 'f']),
+    tensor(11, 'A', ['m', 'k']),
+    tensor(11, 'B', ['p', 'q']),
+    tensor(12, 'Y', ['e', 'f']),
   ]);
 }
 
-/** Y = A B + C of matrices: with C and Y in one buffer the product is added in place. */
-export function gemmModel(transposeB: boolean): Uint8Array {
+/** Y = A B + C, either side transposed: with C and Y in one buffer the product is added in place. */
+export function gemmModel(transposeA: boolean, transposeB: boolean): Uint8Array {
   const names = ['A', 'B', 'C'].map((name) => text(1, name));
-  const node = message(1, ...names, text(2, 'Y'), text(4, 'Gemm'), flag('transB', transposeB));
+  const flags = [flag('transA', transposeA), flag('transB', transposeB)];
+  const node = message(1, ...names, text(2, 'Y'), text(4, 'Gemm'), ...flags);
   return modelOf([
     node,
     tensor(11, 'A', ['m', 'k']),
     tensor(11, 'B', ['p', 'q']),
-    tensor(11, 'C', ['m', 'n']),
-    tensor(12, 'Y', ['m', 'n']),
+    tensor(11, 'C', ['e', 'f']),
+    tensor(12, 'Y', ['e', 'f']),
   ]);
 }

@@ -2,33 +2,25 @@ import { createRequire } from 'node:module';
 import { ComputeError } from './errors.js';
 import { fusedMatMulModel, gemmModel } from './onnx-model.js';
 import { openThroughBinding } from './ort-binding.js';
-import { openInPlace, type Bound, type RunInPlace } from './ort-library.js';
-
-type Matrices = readonly [batch: number, rows: number, columns: number];
-
-/** C = A B on row-major float32 batches; shapes are [batch, rows, columns] as stored. */
-export type BatchMatMul = (
-  a: Float32Array,
-  aShape: Matrices,
-  b: Float32Array,
-  bShape: Matrices,
-  transposeA: boolean,
-  transposeB: boolean,
-  out: Float32Array,
-  outShape: Matrices,
-) => void;
-
-export interface MatrixProducts {
-  readonly matMul: BatchMatMul;
-  /** Y += A B, or A B^T: a [m, k], b [k, n] or [n, k], y [m, n]. */
-  readonly addMatMul: (a: Bound, b: Bound, transposeB: boolean, y: Bound) => void;
-}
+import {
+  makeValue,
+  openOnValues,
+  releaseValue,
+  type Bound,
+  type RunInPlace,
+  type RunOnValues,
+  type Value,
+} from './ort-library.js';
+import { floatsAt, type WasmMemory } from './simd/web-assembly.js';
 
 /** The C interface's layout and the binding's file names are pinned to this version. */
 export const ONNXRUNTIME_VERSION = '1.30.0';
 
-/** False where koffi has no build for this platform: then results are the same, but copied. */
-function hasForeignCalls(): boolean {
+/**
+ * False where koffi has no build for this platform: then results are the same, but copied, and only
+ * onnxruntime's own threads help.
+ */
+export function hasForeignCalls(): boolean {
   try {
     createRequire(import.meta.url)('koffi');
     return true;
@@ -37,20 +29,83 @@ function hasForeignCalls(): boolean {
   }
 }
 
-function openModels(threads: number) {
+/** By transposed A (2) and transposed B (1); from 4 on the product is added to what lies in Y. */
+const MODELS = [0, 1, 2, 3, 4, 5, 6, 7].map((i) => {
+  const [transposeA, transposeB] = [(i & 2) !== 0, (i & 1) !== 0];
+  return () => (i < 4 ? fusedMatMulModel : gemmModel)(transposeA, transposeB);
+});
+
+/** [model, then address, rows and columns of A, B and Y]: Y = A B or Y += A B. */
+export type Product = (numbers: readonly number[]) => void;
+
+/** Tensors that are kept: a step computes at the same places as the step before. */
+const MOST_VALUES = 1 << 15;
+const ROWS = 2 ** 26;
+
+/** Tensors in `memory`, which stays where it is, made once for each place and shape. */
+function valuesOf(memory: WasmMemory) {
+  const places = new Map<number, Map<number, Value>>();
+  let count = 0;
+  const valueAt = (at: number, rows: number, columns: number): Value => {
+    const shape = rows * ROWS + columns;
+    const known = places.get(at)?.get(shape);
+    if (known !== undefined) return known;
+    const value = makeValue({ data: floatsAt(memory, at, rows * columns), shape: [rows, columns] });
+    const values = places.get(at) ?? new Map<number, Value>();
+    places.set(at, values.set(shape, value));
+    count += 1;
+    return value;
+  };
+  /** Between two products, so that none of the values of one goes. */
+  const limit = () => {
+    if (count < MOST_VALUES) return;
+    for (const values of places.values()) for (const value of values.values()) releaseValue(value);
+    places.clear();
+    count = 0;
+  };
+  return { valueAt, limit };
+}
+
+function productInPlace(memory: WasmMemory, threads: number): Product {
+  const models = MODELS.map((model) => openOnValues(model(), threads));
+  const { valueAt, limit } = valuesOf(memory);
+  return ([model = 0, ...numbers]) => {
+    limit();
+    const [a, b, y] = [0, 3, 6].map((i) =>
+      valueAt(numbers[i] ?? 0, numbers[i + 1] ?? 0, numbers[i + 2] ?? 0),
+    ) as [Value, Value, Value];
+    (models[model] as RunOnValues)(model < 4 ? [a, b] : [a, b, y], y);
+  };
+}
+
+function copiedProduct(memory: WasmMemory, threads: number): Product {
+  const models = MODELS.map((model) => openThroughBinding(model(), threads));
+  return ([model = 0, ...numbers]) => {
+    const [a, b, y] = [0, 3, 6].map((i): Bound => {
+      const [at = 0, rows = 0, columns = 0] = numbers.slice(i, i + 3);
+      return { data: floatsAt(memory, at, rows * columns), shape: [rows, columns] };
+    }) as [Bound, Bound, Bound];
+    (models[model] as RunInPlace)(model < 4 ? [a, b] : [a, b, y], y);
+  };
+}
+
+function openProduct(memory: WasmMemory, threads: number): Product {
   const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as {
     version: string;
   };
   if (version !== ONNXRUNTIME_VERSION) throw new Error(`found ${version}`);
-  const open = hasForeignCalls() ? openInPlace : openThroughBinding;
-  const openModel = (model: Uint8Array) => open(model, threads);
-  const products = [0, 1, 2, 3].map((i) => openModel(fusedMatMulModel(i > 1, i % 2 === 1)));
-  return { products, sums: [openModel(gemmModel(false)), openModel(gemmModel(true))] };
+  return (hasForeignCalls() ? productInPlace : copiedProduct)(memory, threads);
 }
 
-function openOrExplain(threads: number): ReturnType<typeof openModels> {
+/**
+ * onnxruntime's matrix products, called synchronously on matrices where they lie in `memory`, which
+ * must never move: shared memory does not.
+ * @param threads threads of one product
+ * @throws ComputeError BACKEND_UNAVAILABLE
+ */
+export function createProduct(memory: WasmMemory, threads: number): Product {
   try {
-    return openModels(threads);
+    return openProduct(memory, threads);
   } catch (cause) {
     throw new ComputeError(
       'BACKEND_UNAVAILABLE',
@@ -60,27 +115,4 @@ function openOrExplain(threads: number): ReturnType<typeof openModels> {
       { cause },
     );
   }
-}
-
-/**
- * onnxruntime's matrix products, called synchronously on buffers where they lie.
- * @param threads threads of one product
- * @throws ComputeError BACKEND_UNAVAILABLE
- */
-export function createProducts(threads: number): MatrixProducts {
-  const { products, sums } = openOrExplain(threads);
-  const pick = (list: readonly RunInPlace[], i: number) => list[i] as RunInPlace;
-  return {
-    matMul: (a, aShape, b, bShape, transposeA, transposeB, out, outShape) => {
-      const run = pick(products, (transposeA ? 2 : 0) + (transposeB ? 1 : 0));
-      const inputs = [
-        { data: a, shape: aShape },
-        { data: b, shape: bShape },
-      ];
-      run(inputs, { data: out, shape: outShape });
-    },
-    addMatMul: (a, b, transposeB, y) => {
-      pick(sums, transposeB ? 1 : 0)([a, b, y], y);
-    },
-  };
 }

@@ -8,6 +8,10 @@ type Shape = readonly number[];
 
 /** Runs a model of two or three inputs A, B, C and the output Y on buffers where they lie. */
 export type RunInPlace = (inputs: readonly Bound[], output: Bound) => void;
+/** The same on values that were made before. */
+export type RunOnValues = (inputs: readonly Value[], output: Value) => void;
+/** onnxruntime's handle of a tensor: its buffer has to stay where it is. */
+export type Value = Pointer;
 export interface Bound {
   readonly data: Float32Array;
   readonly shape: Shape;
@@ -113,7 +117,23 @@ function openLibrary(): Library {
   return { koffi, api, handle, check, make, env, memory, names };
 }
 
-let library: Library | undefined;
+let shared: Library | undefined;
+function library(): Library {
+  shared ??= openLibrary();
+  return shared;
+}
+
+/** A tensor on the buffer where it lies; to be released. */
+export function makeValue({ data, shape }: Bound): Value {
+  const { koffi, api, make, memory } = library();
+  const dims = BigInt64Array.from(shape, BigInt);
+  const value = make(api.createTensor, memory, data, data.byteLength, dims, dims.length, FLOAT);
+  return koffi.address(value);
+}
+
+export function releaseValue(value: Value): void {
+  library().api.releaseValue(value);
+}
 
 /**
  * Opens a model through onnxruntime's C interface, because its Node.js binding copies every output
@@ -121,9 +141,8 @@ let library: Library | undefined;
  * @param threads threads of one run; spinning is off, so that a busy neighbour costs little
  * @throws Error when the library cannot be loaded
  */
-export function openInPlace(model: Uint8Array, threads: number): RunInPlace {
-  library ??= openLibrary();
-  const { koffi, api, check, make, env, memory, names } = library;
+export function openOnValues(model: Uint8Array, threads: number): RunOnValues {
+  const { api, check, make, env, names } = library();
   const options = make(api.createOptions);
   check(api.setThreads(options, threads));
   check(api.setOption(options, 'session.intra_op.allow_spinning', '0'));
@@ -132,21 +151,23 @@ export function openInPlace(model: Uint8Array, threads: number): RunInPlace {
   inputNames.set(names.slice(0, 3));
   outputNames.set(names.slice(3));
   const [inputValues, outputValues] = [new BigUint64Array(3), new BigUint64Array(1)];
-  const bind = ({ data, shape }: Bound): Pointer => {
-    const dims = BigInt64Array.from(shape, BigInt);
-    return make(api.createTensor, memory, data, data.byteLength, dims, dims.length, FLOAT);
-  };
   return (inputs, output) => {
-    const values = [...inputs, output].map(bind);
-    values.forEach((value, i) => {
-      if (i < inputs.length) inputValues[i] = koffi.address(value);
-      else outputValues[0] = koffi.address(value);
-    });
+    inputValues.set(inputs);
+    outputValues[0] = output;
+    const given = [inputNames, inputValues, inputs.length, outputNames, 1, outputValues];
+    check(api.run(session, null, ...given));
+  };
+}
+
+/** `openOnValues` for buffers that may move before the next run. */
+export function openInPlace(model: Uint8Array, threads: number): RunInPlace {
+  const run = openOnValues(model, threads);
+  return (inputs, output) => {
+    const values = [...inputs, output].map(makeValue);
     try {
-      const given = [inputNames, inputValues, inputs.length, outputNames, 1, outputValues];
-      check(api.run(session, null, ...given));
+      run(values.slice(0, -1), values.at(-1) as Value);
     } finally {
-      values.forEach((value) => api.releaseValue(value));
+      values.forEach(releaseValue);
     }
   };
 }

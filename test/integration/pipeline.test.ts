@@ -172,7 +172,7 @@ describe('the adapter', () => {
   const reductionOf = ({ before, after }: HeldOutLosses) => 1 - after / before;
 
   it('is in the form that peft loads', async () => {
-    const train = resultOf('custos.train.v4');
+    const train = resultOf('custos.train.v5');
     const adapter = await readAdapter({
       'adapter_config.json': await bytesOf(train, 'adapterConfig'),
       'adapter_model.safetensors': await bytesOf(train, 'adapterWeights'),
@@ -181,7 +181,7 @@ describe('the adapter', () => {
   });
 
   it('has a held-out loss at least 20% below the base model', async () => {
-    const report = await jsonOf(resultOf('custos.train.v4'), 'report');
+    const report = await jsonOf(resultOf('custos.train.v5'), 'report');
     const { evaluations } = check(validateTrainReport, report, 'the training report');
     const before = evaluations.find(({ step }) => step === 0)?.heldOutLoss ?? Number.NaN;
     const after = evaluations.at(-1)?.heldOutLoss ?? Number.NaN;
@@ -195,7 +195,7 @@ describe('the adapter', () => {
       const control = await trainOnShuffledResponses(
         installation.stores,
         project(),
-        resultOf('custos.train.v4'),
+        resultOf('custos.train.v5'),
         { modelDirectory: loaded.locations['model'] ?? '', policy: loaded.policy },
       );
       console.info(`held-out loss of the control: ${JSON.stringify(control)}`);

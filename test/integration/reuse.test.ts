@@ -144,10 +144,10 @@ describe('a change of the learning rate alone', () => {
       const steps = await readRunSteps(installation.stores, runId);
       const computed = steps.filter(({ run }) => run.outcome === 'computed');
       expect(computed.map(({ run }) => run.step).sort()).toEqual([
-        'custos.audit.v7',
+        'custos.audit.v8',
         'custos.release.v4',
         'custos.review.v1',
-        'custos.train.v4',
+        'custos.train.v5',
       ]);
       expect(changed.adapter.adapterDigest).not.toBe(first.adapter.adapterDigest);
       expect(changed.adapter.version).toBe(first.adapter.version + 1);

@@ -5,6 +5,8 @@ import type { CausalAttributes } from './kernels/softmax.js';
 import {
   causalSoftmaxBackward,
   causalSoftmaxForward,
+  fusedAttention,
+  fusedAttentionGrad,
   mergeHeads,
   splitHeads,
   type Rotation,
@@ -38,6 +40,8 @@ export function layerAttention({ config, rotations }: BaseModel, layer: number):
   const rotate = rope !== undefined;
   return { heads, kvHeads, headDim, rotation, rotate, scale, softcap, window };
 }
+
+type Pull = (dy: tf.Tensor, saved: readonly tf.Tensor[]) => tf.Tensor[];
 
 interface Setting extends LayerAttention {
   readonly segments: readonly Segment[];
@@ -179,6 +183,39 @@ function attentionGradient(
   ];
 }
 
+interface Attended {
+  readonly value: tf.Tensor;
+  /** What the backward pass needs. */
+  readonly kept: readonly tf.Tensor[];
+  readonly pull: Pull;
+}
+type Inputs = Readonly<Record<'q' | 'k' | 'v', tf.Tensor>>;
+
+/** By one operation, where the backend has it and scores have no cap. */
+function attendFused(inputs: Inputs, setting: Setting): Attended | undefined {
+  const { heads, kvHeads, headDim, rotation, rotate, scale, window, segments } = setting;
+  if (setting.softcap !== undefined) return undefined;
+  const attributes = { heads, kvHeads, headDim, rotate, scale, window, segments };
+  const [value, ...kept] = fusedAttention(inputs, rotation, attributes) ?? [];
+  if (value === undefined) return undefined;
+  return {
+    value,
+    kept,
+    pull: (dy, saved) => fusedAttentionGrad(dy, saved, rotation, attributes),
+  };
+}
+
+/** Segment by segment, by operations of their own. */
+function attendParts({ q, k, v }: Inputs, setting: Setting): Attended {
+  const results = setting.segments.map((segment) => attendSegment(q, k, v, segment, setting));
+  const outs = results.map(({ out }) => out);
+  return {
+    value: mergeAll(outs, setting.heads, setting, false),
+    kept: results.flatMap(({ kept }) => kept),
+    pull: (dy, saved) => attentionGradient(dy, saved, setting),
+  };
+}
+
 /**
  * Causal grouped-query attention over packed segments, with rotary embedding, window and softcap
  * as the layer has them.
@@ -193,19 +230,12 @@ export function attention(
 ): tf.Tensor {
   const setting: Setting = { ...layer, segments };
   const op = tf.customGrad((q0: unknown, k0: unknown, v0: unknown, save: unknown) => {
-    const results = segments.map((segment) =>
-      attendSegment(q0 as tf.Tensor, k0 as tf.Tensor, v0 as tf.Tensor, segment, setting),
-    );
-    (save as tf.GradSaveFunc)(results.flatMap(({ kept }) => kept));
+    const inputs = { q: q0 as tf.Tensor, k: k0 as tf.Tensor, v: v0 as tf.Tensor };
+    const { value, kept, pull } = attendFused(inputs, setting) ?? attendParts(inputs, setting);
+    (save as tf.GradSaveFunc)([...kept]);
     return {
-      value: mergeAll(
-        results.map(({ out }) => out),
-        layer.heads,
-        setting,
-        false,
-      ),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        tf.tidy(() => attentionGradient(dy, saved, setting)),
+      value,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.tidy(() => pull(dy, saved)),
     };
   });
   return op(q, k, v);

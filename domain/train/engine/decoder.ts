@@ -4,6 +4,7 @@ import type { BaseModel, LayerWeights } from './base-model.js';
 import { attention, layerAttention, type Segment } from './attention.js';
 import { adaptedLinear, type DropInput, type LayerPairs } from './lora.js';
 import { gatedUnit, rmsNorm, softcap } from './operations.js';
+import { gatherRows } from './primitives.js';
 
 /** What a layer's computation needs beside its input. */
 export interface LayerContext {
@@ -53,7 +54,7 @@ export function packedAttention(model: BaseModel, segments: readonly Segment[]):
 /** Rows of the embedding table for token ids, as they enter the first layer. */
 export function embed(model: BaseModel, ids: Int32Array): tf.Tensor2D {
   const { embeddingScale } = model.config;
-  const rows: tf.Tensor2D = tf.gather(model.embeddings, tf.tensor1d(ids, 'int32'));
+  const rows = gatherRows(model.embeddings, ids);
   return embeddingScale === 1 ? rows : tf.mul(rows, embeddingScale);
 }
 

@@ -14,4 +14,4 @@ export {
   type TrainState,
 } from './trainer.js';
 export { DEQUANTIZE_KERNEL, placeWeight, unpackWeight } from './packed-weight.js';
-export { hasKernel, readValues } from './primitives.js';
+export { hasKernel, readValues, type AttentionAttributes } from './primitives.js';

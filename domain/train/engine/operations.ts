@@ -3,11 +3,14 @@ import type { Activation } from '../../model/index.js';
 import { MAX_LOGITS } from '../memory-plan.js';
 import {
   crossEntropy,
+  gatherRows,
   loraBackward,
   loraForward,
   rmsNormBackward,
   rmsNormForward,
-  swigluBackward,
+  scatterRows,
+  siluBackward,
+  siluForward,
   swigluForward,
 } from './primitives.js';
 
@@ -29,12 +32,11 @@ const GELU_SLOPE = 2 * Math.sqrt(2 / Math.PI);
 const GELU_CUBE = 0.044715;
 
 /**
- * The gate's sigmoid input. silu(g) = g * sigmoid(g); gelu's tanh form is g * sigmoid(2u) with
- * u = sqrt(2/pi) (g + 0.044715 g^3), since (1 + tanh u) / 2 = sigmoid(2u). Source: Hendrycks &
- * Gimpel 2016 (arXiv 1606.08415); torch gelu(approximate='tanh').
+ * The sigmoid input of gelu's tanh form: it is g * sigmoid(2u) with u = sqrt(2/pi) (g + 0.044715
+ * g^3), since (1 + tanh u) / 2 = sigmoid(2u). Source: Hendrycks & Gimpel 2016 (arXiv 1606.08415);
+ * torch gelu(approximate='tanh').
  */
-function gateInput(gate: tf.Tensor, activation: Activation): tf.Tensor {
-  if (activation === 'silu') return gate;
+function geluInput(gate: tf.Tensor): tf.Tensor {
   const cube = tf.add(tf.mul(tf.square(gate), GELU_CUBE), 1);
   return tf.mul(tf.mul(gate, cube), GELU_SLOPE);
 }
@@ -52,25 +54,39 @@ function geluBackward(
   return [tf.mul(tf.mul(dy, up), slope), tf.mul(tf.mul(dy, gate), sigmoid)];
 }
 
-/**
- * activation(gate) * up (Shazeer 2020, arXiv 2002.05202). The sigmoid is the backend's own and is
- * kept for the backward pass.
- */
-export function gatedUnit(gate: tf.Tensor, up: tf.Tensor, activation: Activation): tf.Tensor {
-  const pull = activation === 'silu' ? swigluBackward : geluBackward;
+/** silu(gate) * up; its sigmoid is computed again in the backward pass. */
+function siluUnit(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {
   const op = tf.customGrad((g: unknown, u: unknown, save: unknown) => {
-    const sigmoid = tf.tidy(() => tf.sigmoid(gateInput(g as tf.Tensor, activation)));
+    (save as tf.GradSaveFunc)([g as tf.Tensor, u as tf.Tensor]);
+    return {
+      value: siluForward(g as tf.Tensor, u as tf.Tensor),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        tf.tidy(() => siluBackward(saved[0] as tf.Tensor, saved[1] as tf.Tensor, dy)),
+    };
+  });
+  return op(gate, up);
+}
+
+/** gelu(gate) * up; the sigmoid is the backend's own and is kept for the backward pass. */
+function geluUnit(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {
+  const op = tf.customGrad((g: unknown, u: unknown, save: unknown) => {
+    const sigmoid = tf.tidy(() => tf.sigmoid(geluInput(g as tf.Tensor)));
     (save as tf.GradSaveFunc)([g as tf.Tensor, u as tf.Tensor, sigmoid]);
     return {
       value: swigluForward(g as tf.Tensor, u as tf.Tensor, sigmoid),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
         tf.tidy(() => {
           const [g0, u0, s0] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-          return pull(g0, u0, s0, dy);
+          return geluBackward(g0, u0, s0, dy);
         }),
     };
   });
   return op(gate, up);
+}
+
+/** activation(gate) * up (Shazeer 2020, arXiv 2002.05202). */
+export function gatedUnit(gate: tf.Tensor, up: tf.Tensor, activation: Activation): tf.Tensor {
+  return activation === 'silu' ? siluUnit(gate, up) : geluUnit(gate, up);
 }
 
 /**
@@ -115,9 +131,8 @@ export function softcap(x: tf.Tensor2D, cap: number | undefined): tf.Tensor2D {
 export function selectRows(x: tf.Tensor2D, rows: Int32Array): tf.Tensor2D {
   if (rows.length === x.shape[0]) return x;
   const op = tf.customGrad((input: unknown) => ({
-    value: tf.gather(input as tf.Tensor2D, tf.tensor1d(rows, 'int32')),
-    gradFunc: (dy: tf.Tensor) =>
-      tf.tidy(() => tf.scatterND(tf.tensor2d(rows, [rows.length, 1], 'int32'), dy, x.shape)),
+    value: gatherRows(input as tf.Tensor2D, rows),
+    gradFunc: (dy: tf.Tensor) => tf.tidy(() => scatterRows(dy, rows, x.shape[0])),
   }));
   return op(x) as tf.Tensor2D;
 }

@@ -61,6 +61,20 @@ export function filled(shape: readonly number[], fill: (out: Float32Array) => vo
   return tf.tensor(data, [...shape], 'float32');
 }
 
+/** Rows of x by index. TensorFlow.js's own gather on wasm goes element by element. */
+export function gatherRows(x: tf.Tensor2D, rows: Int32Array): tf.Tensor2D {
+  const fused = first(tryKernel('CustosGatherRows', { x }, { rows }));
+  return (fused as tf.Tensor2D | undefined) ?? tf.gather(x, tf.tensor1d(rows, 'int32'));
+}
+
+/** The gradient of `gatherRows` of distinct rows for an x of `count` rows. */
+export function scatterRows(x: tf.Tensor, rows: Int32Array, count: number): tf.Tensor {
+  const fused = first(tryKernel('CustosScatterRows', { x }, { rows, count }));
+  if (fused !== undefined) return fused;
+  const indices = tf.tensor2d(rows, [rows.length, 1], 'int32');
+  return tf.scatterND(indices, x, [count, x.shape[1] ?? 0]);
+}
+
 export function rmsNormForward(x: tf.Tensor, w: tf.Tensor, epsilon: number): tf.Tensor {
   const fused = first(tryKernel('CustosRmsNorm', { x, w }, { epsilon }));
   return fused ?? tf.mul(tf.mul(x, tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), epsilon))), w);
@@ -80,22 +94,25 @@ export function rmsNormBackward(
   return tf.mul(inverse, tf.sub(g, tf.mul(x, pull)));
 }
 
-/** gate * sigmoid * up, given sigmoid(gate). */
+/** gate * sigmoid(gate) * up. */
+export function siluForward(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {
+  const fused = first(tryKernel('CustosSilu', { gate, up }, {}));
+  return fused ?? tf.mul(tf.mul(gate, tf.sigmoid(gate)), up);
+}
+
+/** dL/dgate and dL/dup of `siluForward`. */
+export function siluBackward(gate: tf.Tensor, up: tf.Tensor, dy: tf.Tensor): tf.Tensor[] {
+  const fused = tryKernel('CustosSiluGrad', { gate, up, dy }, {});
+  if (fused !== undefined) return fused;
+  const sigmoid = tf.sigmoid(gate);
+  const slope = tf.mul(sigmoid, tf.add(1, tf.mul(gate, tf.sub(1, sigmoid))));
+  return [tf.mul(tf.mul(dy, up), slope), tf.mul(tf.mul(dy, gate), sigmoid)];
+}
+
+/** gate * sigmoid * up, given the gate's activation over the gate. */
 export function swigluForward(gate: tf.Tensor, up: tf.Tensor, sigmoid: tf.Tensor): tf.Tensor {
   const fused = first(tryKernel('CustosSwiglu', { gate, up, sigmoid }, {}));
   return fused ?? tf.mul(tf.mul(gate, sigmoid), up);
-}
-
-export function swigluBackward(
-  gate: tf.Tensor,
-  up: tf.Tensor,
-  sigmoid: tf.Tensor,
-  dy: tf.Tensor,
-): [tf.Tensor, tf.Tensor] {
-  const fused = tryKernel('CustosSwigluGrad', { gate, up, sigmoid, dy }, {});
-  if (fused?.[0] !== undefined && fused[1] !== undefined) return [fused[0], fused[1]];
-  const slope = tf.mul(sigmoid, tf.add(1, tf.mul(gate, tf.sub(1, sigmoid))));
-  return [tf.mul(tf.mul(dy, up), slope), tf.mul(tf.mul(dy, gate), sigmoid)];
 }
 
 function rotated(part: tf.Tensor, rotation: Rotation, layout: HeadLayout, sign: 1 | -1): tf.Tensor {
@@ -139,6 +156,40 @@ export function mergeHeads(
     ]);
   });
   return tf.concat(rows, 0);
+}
+
+/** What the fused attention computes; softcaps it does not know. */
+export interface AttentionAttributes {
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly rotate: boolean;
+  readonly scale: number;
+  readonly window: number | undefined;
+  readonly segments: readonly { readonly begin: number; readonly length: number }[];
+}
+
+/**
+ * Attention of rows q [T, heads * headDim], k and v [T, kvHeads * headDim] where the backend has it
+ * as one operation: its rows, then queries, keys, values and probabilities in an order of its own.
+ */
+export function fusedAttention(
+  inputs: Readonly<Record<'q' | 'k' | 'v', tf.Tensor>>,
+  rotation: Rotation,
+  attributes: AttentionAttributes,
+): tf.Tensor[] | undefined {
+  return tryKernel('CustosAttention', { ...inputs, ...rotation }, attributes);
+}
+
+/** Gradients of q, k and v, given what `fusedAttention` returned after its rows. */
+export function fusedAttentionGrad(
+  dy: tf.Tensor,
+  [q, k, v, p]: readonly tf.Tensor[],
+  rotation: Rotation,
+  attributes: AttentionAttributes,
+): tf.Tensor[] {
+  const inputs = { dy, q, k, v, p, ...rotation } as Named;
+  return tryKernel('CustosAttentionGrad', inputs, attributes) as tf.Tensor[];
 }
 
 function causalMask(

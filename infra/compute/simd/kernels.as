@@ -33,12 +33,18 @@ function madd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
+// 1.5 * 2^23: a float32 of that size is a multiple of 1, so adding it rounds to an integer, which then
+// lies in the lowest bits.
+const ROUNDER: f32 = 12582912;
+
 // e^x to within 2e-7 relative for x in [-87, 88]; 0 below. Source: Cephes expf (Moshier).
+// pmin and pmax keep a first argument that is not a number.
 // @ts-ignore: decorator
 @inline
 function exp4(x: v128): v128 {
-  const y = f32x4.min(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(88));
-  const n = f32x4.nearest(f32x4.mul(y, f32x4.splat(1.44269504088896341)));
+  const y = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-87)), f32x4.splat(88));
+  const m = madd(y, f32x4.splat(1.44269504088896341), f32x4.splat(ROUNDER));
+  const n = f32x4.sub(m, f32x4.splat(ROUNDER));
   let r = f32x4.sub(y, f32x4.mul(n, f32x4.splat(0.693359375)));
   r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
   let p = madd(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3));
@@ -47,7 +53,7 @@ function exp4(x: v128): v128 {
   p = madd(p, r, f32x4.splat(1.6666665459e-1));
   p = madd(p, r, f32x4.splat(5.0000001201e-1));
   p = f32x4.add(madd(p, f32x4.mul(r, r), r), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  const power = i32x4.shl(i32x4.add(m, i32x4.splat(127)), 23);
   return v128.andnot(f32x4.mul(p, power), f32x4.lt(x, f32x4.splat(-87)));
 }
 
@@ -60,7 +66,7 @@ function exp1(x: f32): f32 {
 export function largestOf(x: usize, count: i32): f32 {
   let most = f32x4.splat(-Infinity);
   let i = 0;
-  for (; i + 4 <= count; i += 4) most = f32x4.max(most, v128.load(x + (<usize>i << 2)));
+  for (; i + 4 <= count; i += 4) most = f32x4.pmax(most, v128.load(x + (<usize>i << 2)));
   let out = max(
     max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
     max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
@@ -91,7 +97,7 @@ function expInto(x: usize, out: usize, count: i32, largest: f32, scale: f32): f6
   return all;
 }
 
-function scaleInPlace(x: usize, count: i32, factor: f32): void {
+export function scaleBy(x: usize, count: i32, factor: f32): void {
   const f = f32x4.splat(factor);
   let i = 0;
   for (; i + 4 <= count; i += 4) {
@@ -134,7 +140,7 @@ export function causalSoftmax(
     const begin = row + (<usize>first << 2);
     const count = visible - first;
     const sum = expInto(scores + begin, p + begin, count, largestOf(scores + begin, count), scale);
-    scaleInPlace(p + begin, count, <f32>(1.0 / sum));
+    scaleBy(p + begin, count, <f32>(1.0 / sum));
     memory.fill(p + row, 0, <usize>first << 2);
     memory.fill(p + row + (<usize>visible << 2), 0, <usize>(keys - visible) << 2);
   }
@@ -258,10 +264,32 @@ export function swiglu(gate: usize, up: usize, sigmoid: usize, y: usize, count: 
   }
 }
 
-export function swigluGrad(
+// @ts-ignore: decorator
+@inline
+function sigmoid4(x: v128): v128 {
+  const one = f32x4.splat(1);
+  return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
+}
+
+// gate * sigmoid(gate) * up
+export function silu(gate: usize, up: usize, y: usize, count: i32): void {
+  let i = 0;
+  for (; i + 4 <= count; i += 4) {
+    const at = <usize>i << 2;
+    const g = v128.load(gate + at);
+    v128.store(y + at, f32x4.mul(f32x4.mul(g, sigmoid4(g)), v128.load(up + at)));
+  }
+  for (; i < count; i++) {
+    const at = <usize>i << 2;
+    const g = load<f32>(gate + at);
+    const s = f32x4.extract_lane(sigmoid4(f32x4.splat(g)), 0);
+    store<f32>(y + at, g * s * load<f32>(up + at));
+  }
+}
+
+export function siluGrad(
   gate: usize,
   up: usize,
-  sigmoid: usize,
   dy: usize,
   dGate: usize,
   dUp: usize,
@@ -272,7 +300,7 @@ export function swigluGrad(
   for (; i + 4 <= count; i += 4) {
     const at = <usize>i << 2;
     const g = v128.load(gate + at);
-    const s = v128.load(sigmoid + at);
+    const s = sigmoid4(g);
     const slope = f32x4.mul(v128.load(dy + at), s);
     const bend = madd(g, f32x4.sub(one, s), one);
     const u = v128.load(up + at);
@@ -282,12 +310,30 @@ export function swigluGrad(
   for (; i < count; i++) {
     const at = <usize>i << 2;
     const g = load<f32>(gate + at);
-    const s = load<f32>(sigmoid + at);
+    const s = f32x4.extract_lane(sigmoid4(f32x4.splat(g)), 0);
     const slope = load<f32>(dy + at) * s;
     const u = load<f32>(up + at);
     store<f32>(dUp + at, slope * g);
     store<f32>(dGate + at, slope * u * (g * (1 - s) + 1));
   }
+}
+
+export function add(a: usize, b: usize, y: usize, count: i32): void {
+  let i = 0;
+  for (; i + 4 <= count; i += 4) {
+    const at = <usize>i << 2;
+    v128.store(y + at, f32x4.add(v128.load(a + at), v128.load(b + at)));
+  }
+  for (; i < count; i++) {
+    const at = <usize>i << 2;
+    store<f32>(y + at, load<f32>(a + at) + load<f32>(b + at));
+  }
+}
+
+// y = the sum of `parts` arrays of `count` that lie one after another, added in their order.
+export function sumParts(x: usize, y: usize, count: i32, parts: i32): void {
+  memory.copy(y, x, <usize>count << 2);
+  for (let part = 1; part < parts; part++) add(y, x + ((<usize>part * <usize>count) << 2), y, count);
 }
 
 // One head's row: its halves rotated by the position's angle. `sign` is 1, -1, or 0 for a copy.
@@ -317,24 +363,27 @@ function turn(from: usize, to: usize, cos: usize, sin: usize, half: i32, sign: f
   }
 }
 
-// Rows [length, heads * headDim] to parts [heads, length, headDim], or back when toRows is 1.
+// Rows of heads (headDim each, one after another) to parts [heads, count, headDim], or back when
+// toRows is 1. Strides are in bytes: from one row, and from one part, to the next.
 export function moveHeads(
   rows: usize,
   parts: usize,
   cos: usize,
   sin: usize,
-  length: i32,
+  count: i32,
   heads: i32,
   headDim: i32,
+  rowStride: usize,
+  partStride: usize,
   sign: f32,
   toRows: i32,
 ): void {
   const half = headDim >> 1;
   const bytes = <usize>headDim << 2;
   for (let h = 0; h < heads; h++) {
-    for (let s = 0; s < length; s++) {
-      const row = rows + (<usize>s * <usize>heads + <usize>h) * bytes;
-      const part = parts + (<usize>h * <usize>length + <usize>s) * bytes;
+    for (let s = 0; s < count; s++) {
+      const row = rows + <usize>s * rowStride + <usize>h * bytes;
+      const part = parts + <usize>h * partStride + <usize>s * bytes;
       const from = toRows ? part : row;
       const to = toRows ? row : part;
       const angle = (<usize>s * <usize>half) << 2;
@@ -355,7 +404,7 @@ export function crossEntropyRow(
   largest: f32,
 ): f64 {
   const sum = expInto(x, out, width, largest, 1);
-  scaleInPlace(out, width, <f32>(<f64>weight / sum));
+  scaleBy(out, width, <f32>(<f64>weight / sum));
   const target = out + (<usize>label << 2);
   store<f32>(target, load<f32>(target) - weight);
   return sum;

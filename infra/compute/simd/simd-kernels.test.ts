@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { HOST_KERNELS, type HostKernel } from '../../../domain/train/engine/index.js';
 import { compileKernels, moduleText } from '../../../scripts/simd.mjs';
 import { lcgValues } from '../../../test/fixtures/model/lcg.js';
+import { createExecutor, soloTeam } from '../team/index.js';
 import { simdKernels } from './simd-kernels.js';
 import { webAssembly } from './web-assembly.js';
 
-const memory = new webAssembly.Memory({ initial: 4 });
-const vectorized = simdKernels(memory);
+const memory = new webAssembly.Memory({ initial: 4, maximum: 65536, shared: true });
+const vectorized = simdKernels(soloTeam(createExecutor(memory, undefined)));
 const find = (kernels: readonly HostKernel[], name: string): HostKernel => {
   const kernel = kernels.find((one) => one.name === name);
   if (kernel === undefined) throw new Error(`no kernel ${name}`);
@@ -37,7 +38,8 @@ const CASES: readonly Case[] = [
     attributes: { epsilon: 1e-5 },
   },
   { name: 'CustosSwiglu', shapes: gated, attributes: {} },
-  { name: 'CustosSwigluGrad', shapes: { ...gated, dy: [3, 7] }, attributes: {} },
+  { name: 'CustosSilu', shapes: { gate: [3, 7], up: [3, 7] }, attributes: {} },
+  { name: 'CustosSiluGrad', shapes: { gate: [3, 7], up: [3, 7], dy: [3, 7] }, attributes: {} },
   ...[12, 6].flatMap((headDim) =>
     [true, false].flatMap((rotate): Case[] => {
       const angles = { cos: [8, headDim / 2], sin: [8, headDim / 2] };
@@ -82,7 +84,8 @@ function run(kernel: HostKernel, { shapes, attributes }: Case, buffer: ArrayBuff
     }),
   );
   const outputs = kernel.outputShapes(shapes, attributes).map((shape) => place(shape).fill(NaN));
-  kernel.run(inputs, outputs, attributes);
+  const scratch = place([kernel.scratch?.(shapes, attributes) ?? 0]);
+  kernel.run(inputs, [...outputs, scratch], attributes);
   return outputs.map((output) => [...output]);
 }
 
@@ -102,7 +105,8 @@ describe('the vectorized kernels', () => {
     const logits = new Float32Array(memory.buffer, 1024, 11).fill(1);
     logits[9] = NaN;
     const losses = new Float32Array(memory.buffer, 2048, 1);
-    kernel.run({ logits }, [losses], { labels: Int32Array.of(0) });
+    const scratch = new Float32Array(memory.buffer, 2052, 1);
+    kernel.run({ logits }, [losses, scratch], { labels: Int32Array.of(0) });
     expect(losses[0]).toBeNaN();
   });
 

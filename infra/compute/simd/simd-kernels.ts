@@ -1,63 +1,65 @@
 import { HOST_KERNELS, type HostKernel } from '../../../domain/train/engine/index.js';
-import { KERNELS_WASM } from './kernels.wasm.js';
-import { webAssembly, type WasmMemory } from './web-assembly.js';
-
-/** kernels.as; every argument but sizes and scalars is a byte address in the shared memory. */
-interface SimdModule {
-  largestOf(x: number, count: number): number;
-  sumOfExp(x: number, count: number, largest: number): number;
-  crossEntropyRow(
-    x: number,
-    out: number,
-    width: number,
-    label: number,
-    weight: number,
-    largest: number,
-  ): number;
-  causalSoftmax(scores: number, p: number, ...rest: Visible): void;
-  causalSoftmaxGrad(p: number, dp: number, ds: number, ...rest: Visible): void;
-  rmsNorm(x: number, w: number, y: number, rows: number, width: number, epsilon: number): void;
-  rmsNormGrad(x: number, w: number, dy: number, dx: number, ...rest: Rows): void;
-  swiglu(gate: number, up: number, sigmoid: number, y: number, count: number): void;
-  swigluGrad(
-    gate: number,
-    up: number,
-    sigmoid: number,
-    dy: number,
-    dGate: number,
-    dUp: number,
-    count: number,
-  ): void;
-  moveHeads(rows: number, parts: number, cos: number, sin: number, ...rest: Heads): void;
-}
-type Visible = [
-  rows: number,
-  keys: number,
-  queries: number,
-  offset: number,
-  window: number,
-  scale: number,
-];
-type Rows = [rows: number, width: number, epsilon: number];
-type Heads = [length: number, heads: number, headDim: number, sign: number, toRows: 0 | 1];
+import { call, slicesOf, type Call, type Operation, type Slice, type Task } from '../team/calls.js';
+import type { Team } from '../team/team.js';
 
 type Run = HostKernel['run'];
 type Named = Parameters<Run>[0];
-type Outputs = Parameters<Run>[1];
+type Buffers = Parameters<Run>[1];
 type Attributes = Parameters<Run>[2];
 
 const at = (buffers: Named, name: string): number => buffers[name]?.byteOffset ?? 0;
-const out = (outputs: Outputs, i: number): number => outputs[i]?.byteOffset ?? 0;
+const out = (outputs: Buffers, i: number): number => outputs[i]?.byteOffset ?? 0;
 
-function visible(elements: number, attributes: Attributes): Visible {
-  const { keys, queries, offset, window, scale } = attributes as Record<string, number>;
-  const width = keys ?? 1;
-  return [elements / width, width, queries ?? 1, offset ?? 0, window ?? 0, scale ?? 1];
+/** Fewest elements that are worth another thread. */
+const FEWEST = 1 << 13;
+
+/** Slices of a count of things of `width` elements each, `step` of them together. */
+function shares({ threads }: Team, count: number, width: number, step = 1): readonly Slice[] {
+  const most = Math.floor((count * width) / FEWEST);
+  return slicesOf(count, Math.max(1, Math.min(2 * threads, most)), step);
 }
 
-function rowsOf({ x, w }: Named, { epsilon }: Attributes): Rows {
+/** One call on each share of flat arrays: pointers move, and the last argument is the count. */
+function elementwise(
+  team: Team,
+  name: Operation,
+  pointers: readonly number[],
+  count: number,
+): void {
+  team.run(
+    shares(team, count, 1, 4).map(({ begin, size }): Task => [
+      call(name, ...pointers.map((pointer) => pointer + 4 * begin), size),
+    ]),
+  );
+}
+
+function softmax(team: Team, name: Operation, pointers: readonly number[], size: number) {
+  return (attributes: Attributes): void => {
+    const { keys = 1, queries = 1, offset, window, scale } = attributes as Record<string, number>;
+    const rest = [offset ?? 0, window ?? 0, scale ?? 1];
+    // A share begins with a first query: what a row sees follows from its place among them.
+    const tasks = shares(team, size / keys, keys, queries).map((share): Task => {
+      const moved = pointers.map((pointer) => pointer + 4 * share.begin * keys);
+      return [call(name, ...moved, share.size, keys, queries, ...rest)];
+    });
+    team.run(tasks);
+  };
+}
+
+/** Rows of `width`; every pointer but that of the weight, the second, moves with them. */
+function norm(
+  team: Team,
+  name: Operation,
+  pointers: readonly number[],
+  { x, w }: Named,
+  { epsilon }: Attributes,
+): void {
   const width = w?.length ?? 1;
-  return [(x?.length ?? 0) / width, width, epsilon as number];
+  const tasks = shares(team, (x?.length ?? 0) / width, width).map(({ begin, size }): Task => {
+    const moved = pointers.map((pointer, i) => (i === 1 ? pointer : pointer + 4 * begin * width));
+    return [call(name, ...moved, size, width, epsilon as number)];
+  });
+  team.run(tasks);
 }
 
 /** The layout of heads.ts. */
@@ -70,98 +72,112 @@ interface Layout {
   readonly rotate: boolean;
 }
 
-function move(simd: SimdModule, rows: number, parts: number, inputs: Named, layout: Layout) {
-  return (toRows: 0 | 1): void => {
-    const { begin, length, heads, headDim, position, rotate } = layout;
-    const angle = 2 * position * headDim;
-    const sign = rotate ? (toRows === 1 ? -1 : 1) : 0;
-    simd.moveHeads(
-      rows + 4 * begin * heads * headDim,
-      parts,
-      at(inputs, 'cos') + angle,
-      at(inputs, 'sin') + angle,
-      ...[length, heads, headDim, sign, toRows],
-    );
+/** Calls that move a segment's heads, one for each head. */
+function move(rows: number, parts: number, inputs: Named, layout: Layout, toRows: 0 | 1): Task {
+  const { begin, length, heads, headDim, position, rotate } = layout;
+  const [angle, bytes] = [2 * position * headDim, 4 * headDim];
+  const sign = rotate ? (toRows === 1 ? -1 : 1) : 0;
+  const [cos, sin] = [at(inputs, 'cos') + angle, at(inputs, 'sin') + angle];
+  return Array.from({ length: heads }, (_, head): Call => {
+    const row = rows + bytes * (begin * heads + head);
+    const part = parts + bytes * length * head;
+    const strides = [heads * bytes, length * bytes];
+    return call('moveHeads', row, part, cos, sin, length, 1, headDim, ...strides, sign, toRows);
+  });
+}
+
+/** As many tasks as there are threads, of equal calls. */
+function grouped(team: Team, calls: readonly Call[]): readonly Task[] {
+  return slicesOf(calls.length, team.threads).map(({ begin, size }) =>
+    calls.slice(begin, begin + size),
+  );
+}
+
+/** Losses of rows; the labels are copied to `scratch`, in the team's memory. */
+function losses(team: Team, inputs: Named, labels: Int32Array, buffers: Buffers) {
+  const logits = inputs['logits'] ?? new Float32Array(0);
+  const scratch = buffers.at(-1) ?? logits;
+  new Int32Array(scratch.buffer, scratch.byteOffset, labels.length).set(labels);
+  const width = logits.length / labels.length;
+  return (name: Operation, rest: (begin: number) => readonly number[]): void => {
+    const tasks = shares(team, labels.length, width).map(({ begin, size }): Task => {
+      const [x, target] = [logits.byteOffset + 4 * begin * width, scratch.byteOffset + 4 * begin];
+      return [
+        call(name, x, target, out(buffers, 0) + 4 * begin, size, width, ...rest(begin * width)),
+      ];
+    });
+    team.run(tasks);
   };
 }
 
-/** Calls `each` with the address, row number and largest element of every row of logits. */
-function eachRow(
-  simd: SimdModule,
-  inputs: Named,
-  labels: Int32Array,
-  each: (x: number, n: number, largest: number, width: number) => void,
-): void {
-  const logits = inputs['logits'] ?? new Float32Array(0);
-  const width = logits.length / labels.length;
-  for (let n = 0; n < labels.length; n++) {
-    const x = logits.byteOffset + 4 * n * width;
-    each(x, n, simd.largestOf(x, width), width);
-  }
-}
-
-const runs = (simd: SimdModule): Readonly<Record<string, Run>> => ({
+const runs = (team: Team): Readonly<Record<string, Run>> => ({
   CustosCausalSoftmax: (inputs, outputs, attributes) => {
-    const size = inputs['scores']?.length ?? 0;
-    simd.causalSoftmax(at(inputs, 'scores'), out(outputs, 0), ...visible(size, attributes));
+    const pointers = [at(inputs, 'scores'), out(outputs, 0)];
+    softmax(team, 'causalSoftmax', pointers, inputs['scores']?.length ?? 0)(attributes);
   },
   CustosCausalSoftmaxGrad: (inputs, outputs, attributes) => {
-    const rest = visible(inputs['p']?.length ?? 0, attributes);
-    simd.causalSoftmaxGrad(at(inputs, 'p'), at(inputs, 'dp'), out(outputs, 0), ...rest);
+    const pointers = [at(inputs, 'p'), at(inputs, 'dp'), out(outputs, 0)];
+    softmax(team, 'causalSoftmaxGrad', pointers, inputs['p']?.length ?? 0)(attributes);
   },
   CustosRmsNorm: (inputs, outputs, attributes) => {
-    const rest = rowsOf(inputs, attributes);
-    simd.rmsNorm(at(inputs, 'x'), at(inputs, 'w'), out(outputs, 0), ...rest);
+    const pointers = [at(inputs, 'x'), at(inputs, 'w'), out(outputs, 0)];
+    norm(team, 'rmsNorm', pointers, inputs, attributes);
   },
   CustosRmsNormGrad: (inputs, outputs, attributes) => {
-    const [x, w, dy] = [at(inputs, 'x'), at(inputs, 'w'), at(inputs, 'dy')];
-    simd.rmsNormGrad(x, w, dy, out(outputs, 0), ...rowsOf(inputs, attributes));
+    const pointers = [at(inputs, 'x'), at(inputs, 'w'), at(inputs, 'dy'), out(outputs, 0)];
+    norm(team, 'rmsNormGrad', pointers, inputs, attributes);
   },
   CustosSwiglu: (inputs, outputs) => {
-    const [gate, up, sigmoid] = [at(inputs, 'gate'), at(inputs, 'up'), at(inputs, 'sigmoid')];
-    simd.swiglu(gate, up, sigmoid, out(outputs, 0), inputs['gate']?.length ?? 0);
+    const pointers = ['gate', 'up', 'sigmoid'].map((name) => at(inputs, name));
+    elementwise(team, 'swiglu', [...pointers, out(outputs, 0)], inputs['gate']?.length ?? 0);
   },
-  CustosSwigluGrad: (inputs, outputs) => {
-    const [gate, up, sigmoid] = [at(inputs, 'gate'), at(inputs, 'up'), at(inputs, 'sigmoid')];
-    const [dGate, dUp, count] = [out(outputs, 0), out(outputs, 1), inputs['gate']?.length ?? 0];
-    simd.swigluGrad(gate, up, sigmoid, at(inputs, 'dy'), dGate, dUp, count);
+  CustosSilu: (inputs, outputs) => {
+    const pointers = [at(inputs, 'gate'), at(inputs, 'up'), out(outputs, 0)];
+    elementwise(team, 'silu', pointers, inputs['gate']?.length ?? 0);
+  },
+  CustosSiluGrad: (inputs, outputs) => {
+    const pointers = ['gate', 'up', 'dy'].map((name) => at(inputs, name));
+    const slopes = [out(outputs, 0), out(outputs, 1)];
+    elementwise(team, 'siluGrad', [...pointers, ...slopes], inputs['gate']?.length ?? 0);
   },
   CustosSplitHeads: (inputs, outputs, attributes) => {
     const layout = attributes as unknown as Layout;
-    move(simd, at(inputs, 'x'), out(outputs, 0), inputs, layout)(0);
+    team.run(grouped(team, move(at(inputs, 'x'), out(outputs, 0), inputs, layout, 0)));
   },
   CustosMergeHeads: (inputs, outputs, { layouts }) => {
-    (layouts as readonly Layout[]).forEach((layout, i) => {
-      move(simd, out(outputs, 0), at(inputs, `p${String(i)}`), inputs, layout)(1);
-    });
+    const calls = (layouts as readonly Layout[]).flatMap((layout, i) =>
+      move(out(outputs, 0), at(inputs, `p${String(i)}`), inputs, layout, 1),
+    );
+    team.run(grouped(team, calls));
   },
-  CustosCrossEntropy: (inputs, [losses, slopes], { labels, weight }) => {
-    const targets = labels as Int32Array;
-    eachRow(simd, inputs, targets, (x, n, largest, width) => {
-      const label = targets[n] ?? 0;
-      const own = inputs['logits']?.[n * width + label] ?? NaN;
-      const y = (slopes?.byteOffset ?? 0) + 4 * n * width;
-      const sum = simd.crossEntropyRow(x, y, width, label, weight as number, largest);
-      if (losses !== undefined) losses[n] = Math.log(sum) + largest - own;
-    });
+  CustosCrossEntropy: (inputs, buffers, { labels, weight }) => {
+    const slopes = out(buffers, 1);
+    losses(
+      team,
+      inputs,
+      labels as Int32Array,
+      buffers,
+    )('crossEntropy', (begin) => [slopes + 4 * begin, weight as number]);
   },
-  CustosTokenLoss: (inputs, [losses], { labels }) => {
-    const targets = labels as Int32Array;
-    eachRow(simd, inputs, targets, (x, n, largest, width) => {
-      const own = inputs['logits']?.[n * width + (targets[n] ?? 0)] ?? NaN;
-      const sum = simd.sumOfExp(x, width, largest);
-      if (losses !== undefined) losses[n] = Math.log(sum) + largest - own;
-    });
+  CustosTokenLoss: (inputs, buffers, { labels }) => {
+    losses(team, inputs, labels as Int32Array, buffers)('tokenLoss', () => []);
   },
 });
 
+const SCRATCH = new Set(['CustosCrossEntropy', 'CustosTokenLoss']);
+const labelWords: NonNullable<HostKernel['scratch']> = (_, { labels }) =>
+  (labels as Int32Array).length;
+
 /**
- * The engine's fused kernels, vectorized where kernels.as has them, for tensors that lie in `memory`
- * (each buffer's byteOffset is its address). The others stay JavaScript.
+ * The engine's fused kernels, vectorized where kernels.as has them and sliced over the team, for
+ * tensors that lie in its memory (each buffer's byteOffset is its address). The others stay
+ * JavaScript.
  */
-export function simdKernels(memory: WasmMemory): readonly HostKernel[] {
-  const module = new webAssembly.Module(Buffer.from(KERNELS_WASM, 'base64'));
-  const instance = new webAssembly.Instance(module, { env: { memory } });
-  const vectorized = runs(instance.exports as SimdModule);
-  return HOST_KERNELS.map((kernel) => ({ ...kernel, run: vectorized[kernel.name] ?? kernel.run }));
+export function simdKernels(team: Team): readonly HostKernel[] {
+  const vectorized = runs(team);
+  return HOST_KERNELS.map((kernel) => ({
+    ...kernel,
+    run: vectorized[kernel.name] ?? kernel.run,
+    ...(SCRATCH.has(kernel.name) ? { scratch: labelWords } : {}),
+  }));
 }

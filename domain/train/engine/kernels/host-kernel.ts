@@ -14,6 +14,8 @@ export interface HostKernel {
     inputs: Shapes,
     attributes: KernelAttributes,
   ) => readonly (readonly number[])[];
+  /** How many float32 it needs while it runs; that buffer follows the outputs. */
+  readonly scratch?: (inputs: Shapes, attributes: KernelAttributes) => number;
   /** `outputs` are not cleared: a kernel writes every element. */
   readonly run: (
     inputs: Buffers,
