@@ -4,7 +4,6 @@ import {
   parseList,
   readJson,
   refOfItem,
-  type Digest,
   type ListItem,
   type Lists,
   type StepRuntime,
@@ -13,10 +12,10 @@ import type { FanOut } from '../policies/index.js';
 import type { ArtifactRef, StepRequest, StepResult } from '../schemas/index.js';
 import type { RangeResult } from './api.js';
 import { inLanes } from './lanes.js';
+import { keepRecent } from './recent.js';
 
 /** Lists that this worker read last: the ranges of a stage follow each other over the same lists. */
-const CACHED_LISTS = 4;
-const cache = new Map<Digest, Promise<readonly ListItem[]>>();
+const recentLists = keepRecent<Promise<readonly ListItem[]>>(4);
 
 /** The items of a list artifact. */
 export function readList(
@@ -25,18 +24,15 @@ export function readList(
   project: string,
 ): Promise<readonly ListItem[]> {
   const key = `${project}\0${ref.digest}`;
-  const known = cache.get(key);
-  if (known !== undefined) return known;
-  const items = readJson(runtime.artifacts, ref, project).then((value) =>
-    parseList(value, `list ${ref.digest}`),
-  );
-  cache.set(key, items);
-  items.catch(() => cache.delete(key));
-  for (const oldest of cache.keys()) {
-    if (cache.size <= CACHED_LISTS) break;
-    cache.delete(oldest);
-  }
-  return items;
+  return recentLists.of(key, () => {
+    const items = readJson(runtime.artifacts, ref, project).then((value) =>
+      parseList(value, `list ${ref.digest}`),
+    );
+    items.catch(() => {
+      recentLists.forget(key);
+    });
+    return items;
+  });
 }
 
 /** The items of every list that a fanned-out step reads, by the input's name. */

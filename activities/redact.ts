@@ -6,15 +6,19 @@ import {
   encodeShard,
   SHARD_MEDIA_TYPE,
 } from '../domain/record/index.js';
+import { digestJson } from '../domain/lineage/index.js';
 import {
+  createPolicyMatcher,
   createRecordRedactor,
   needsDatasetKey,
+  type Matcher,
   type NameTagger,
   type RedactedRecord,
 } from '../domain/redact/index.js';
-import type { RedactVaultEntry, SpanReport, TrainingRecord } from '../schemas/index.js';
+import type { Policy, RedactVaultEntry, SpanReport, TrainingRecord } from '../schemas/index.js';
 import type { ComputePorts } from './compute-ports.js';
 import type { DatasetSecrets, Executor, StepContext } from './context.js';
+import { keepRecent } from './recent.js';
 
 /** Records whose names are read side by side; after each the loop turns for heartbeats. */
 const RECORDS_PER_TURN = 32;
@@ -34,6 +38,15 @@ const modelOf = (tagger: NameTagger | undefined): Readonly<Record<string, string
 const droppingTypes = ({ spans }: RedactedRecord): ReadonlySet<string> =>
   new Set(spans.filter(({ action }) => action === 'drop-record').map(({ type }) => type));
 
+/** The compiled patterns of policies that this worker redacted by last. */
+const recentMatchers = keepRecent<Matcher>(4);
+
+function matcherOf({ redact }: Pick<Policy, 'redact'>): Matcher {
+  const { entities, recognizers } = redact;
+  const key = digestJson({ entities, recognizers });
+  return recentMatchers.of(key, () => createPolicyMatcher(redact));
+}
+
 /** Derived from the dataset's key, which was drawn once and is sealed: equal in all of its shards. */
 async function pseudonymKey(context: StepContext): Promise<Uint8Array> {
   const { recordKey } = await context.readJson<DatasetSecrets>(context.ref('dataset'));
@@ -46,7 +59,7 @@ export function createRedact(ports: Pick<ComputePorts, 'openTagger'>): Executor 
     const { redact: policy } = context.policy;
     const tagger = await ports.openTagger(policy.profile, policy.model);
     const key = needsDatasetKey(policy) ? await pseudonymKey(context) : undefined;
-    const redact = createRecordRedactor(policy, { tagger, key });
+    const redact = createRecordRedactor(policy, { tagger, key, match: matcherOf(context.policy) });
     const records: TrainingRecord[] = [];
     const spans: SpanReport[] = [];
     const removed: RedactVaultEntry[] = [];

@@ -1,10 +1,15 @@
 export type { ActionOf, WritingKey } from './actions/write-record.js';
-export { asEntityType, createRedactor, type Redactor } from './create-redactor.js';
+export { asEntityType, createRedactor, type Matcher, type Redactor } from './create-redactor.js';
 export { ENTITY_TYPES, IDENTIFYING_TYPES } from './entity-types.js';
 export { codePointOffsets } from './offsets.js';
 export { ownRecognizers } from './own-recognizers.js';
 export { RedactError, type RedactErrorCode } from './errors.js';
-export { createRecordRedactor, needsDatasetKey, type RedactedRecord } from './redact-record.js';
+export {
+  createPolicyMatcher,
+  createRecordRedactor,
+  needsDatasetKey,
+  type RedactedRecord,
+} from './redact-record.js';
 export type {
   Action,
   EntityType,

@@ -6,7 +6,7 @@ import {
   type TrainingRecord,
 } from '../../schemas/index.js';
 import { openTagger } from '../../infra/redaction/index.js';
-import { createRecordRedactor, type RedactedRecord } from './redact-record.js';
+import { createPolicyMatcher, createRecordRedactor, type RedactedRecord } from './redact-record.js';
 import type { RedactPolicy } from './types.js';
 
 const policy: RedactPolicy = {
@@ -102,6 +102,13 @@ describe('redactRecord', async () => {
     const unsure = await redactRecord(record('The Falcon is late again.', 'ok'));
     expect(unsure.record?.messages[0]?.content).toMatch(/^The \[[A-Z]+\] is late again\.$/);
     expect(unsure).toMatchObject({ uncertain: true, spans: [{ uncertain: true }] });
+  });
+
+  it('finds the same with patterns that other redactors use at the same time', async () => {
+    const match = createPolicyMatcher(policy);
+    const sources = [source, record('SSN 123-45-6789', 'Call Ada Obi, 212-555-0187.'), source];
+    const shared = sources.map((one) => createRecordRedactor(policy, { tagger, match })(one));
+    expect(await Promise.all(shared)).toEqual(await Promise.all(sources.map(redactRecord)));
   });
 
   it('refuses a policy with an unknown type', () => {

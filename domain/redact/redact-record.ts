@@ -1,7 +1,13 @@
 import type { RedactVaultEntry, SpanReport, TrainingRecord } from '../../schemas/index.js';
 import { needsKey } from '../../policies/index.js';
 import { writeRecord, type ActionOf } from './actions/write-record.js';
-import { asEntityType, createRedactor, type Redactor } from './create-redactor.js';
+import {
+  asEntityType,
+  createMatcher,
+  createRedactor,
+  type Matcher,
+  type Redactor,
+} from './create-redactor.js';
 import { RedactError } from './errors.js';
 import { ownRecognizers } from './own-recognizers.js';
 import { withTitles } from './with-titles.js';
@@ -25,7 +31,22 @@ export interface RecordRedactorOptions {
   readonly tagger?: NameTagger | undefined;
   /** 32 bytes of the dataset, for pseudonyms and for numbers that hold in all of it. */
   readonly key?: Uint8Array | undefined;
+  /** Of {@link createPolicyMatcher} for the same policy; made anew when absent. */
+  readonly match?: Matcher | undefined;
 }
+
+/**
+ * What the patterns of a policy find; made once for the redactors of all shards.
+ * @throws RedactError ENTITY_UNKNOWN when the policy names a type that no recognizer finds
+ */
+export const createPolicyMatcher = ({
+  entities,
+  recognizers,
+}: Pick<RedactPolicy, 'entities' | 'recognizers'>): Matcher =>
+  createMatcher({
+    entities: Object.keys(entities).map(asEntityType),
+    recognizers: ownRecognizers(recognizers),
+  });
 
 /** True for a policy under which a redactor needs the dataset's key. */
 export const needsDatasetKey = ({ entities }: Pick<RedactPolicy, 'entities'>): boolean =>
@@ -38,7 +59,7 @@ export const needsDatasetKey = ({ entities }: Pick<RedactPolicy, 'entities'>): b
  */
 export function createRecordRedactor(
   policy: RedactPolicy,
-  { tagger, key }: RecordRedactorOptions = {},
+  { tagger, key, match = createPolicyMatcher(policy) }: RecordRedactorOptions = {},
 ): RecordRedactor {
   if (key === undefined && needsDatasetKey(policy)) {
     throw new RedactError('KEY_MISSING', 'the policy has actions that need the key of a dataset');
@@ -50,7 +71,7 @@ export function createRecordRedactor(
     entities: [...actions.keys()],
     minScore: policy.minScore,
     profile: policy.profile,
-    recognizers: ownRecognizers(policy.recognizers),
+    match,
     ...(tagger === undefined ? {} : { tagger }),
   });
   const actionOf = (type: EntityType): Action => actions.get(type) ?? 'placeholder';
