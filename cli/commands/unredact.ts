@@ -23,7 +23,7 @@ async function requireReadable(what: string, path: string): Promise<void> {
 async function run({ vault, vaultKey, out }: UnredactOptions, _command: Command): Promise<void> {
   await requireReadable('vault', vault);
   await requireReadable('key of the vault,', vaultKey);
-  const key = await readSecretFile(vaultKey);
+  const key = readSecretFile(vaultKey);
   const sink = out === undefined ? standardOutput : await openFileSink(out);
   try {
     for await (const piece of restoreText(process.stdin, vault, key)) await sink.write(piece);

@@ -1,7 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { chmod, open, readFile, stat } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { chmod, open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { LineageError } from '../../domain/lineage/index.js';
-import { makeFolder } from '../object-store/index.js';
+import { makeFolder, syncDirectory } from '../object-store/index.js';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -38,22 +40,63 @@ export async function makeKeyFolder(path: string): Promise<void> {
 }
 
 /**
- * The content of a key file; undefined when there is none.
+ * The content of a key file; undefined when there is none. Read at once: it is some sixty bytes on a
+ * local disk, and four calls to the pool of threads cost twenty times as much as reading them.
  * @throws LineageError KEY_UNAVAILABLE when others than its owner may read it
  */
-export async function readKeyFile(path: string): Promise<Buffer | undefined> {
+export function readKeyFile(path: string): Buffer | undefined {
+  const file = openIfPresent(path);
+  if (file === undefined) return undefined;
   try {
-    const { mode } = await stat(path);
-    if ((mode & 0o077) !== 0) {
-      throw keyUnavailable(
-        `The key file ${path} can be read by others (mode ${(mode & 0o777).toString(8)}). ` +
-          'Treat the key as known, or, if that is not so, run chmod 600 on it.',
-      );
-    }
-    return await readFile(path);
+    const { mode } = fstatSync(file);
+    if ((mode & 0o077) === 0) return readFileSync(file);
+    throw keyUnavailable(
+      `The key file ${path} can be read by others (mode ${(mode & 0o777).toString(8)}). ` +
+        'Treat the key as known, or, if that is not so, run chmod 600 on it.',
+    );
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openIfPresent(path: string): number | undefined {
+  try {
+    return openSync(path, 'r');
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
+  }
+}
+
+export function isPresent(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/**
+ * Writes a key under a random name, flushed together with its name. Nobody else takes that name, and
+ * nobody asks for it before this returns: it needs no temporary file and no exclusive link.
+ */
+export async function writeNewKey(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await openNew(path);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+  await syncDirectory(dirname(path));
+}
+
+async function openNew(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx', 0o600);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await makeKeyFolder(dirname(path));
+    return open(path, 'wx', 0o600);
   }
 }
 

@@ -26,6 +26,21 @@ describe('local key service', () => {
     expect(Buffer.from(wrapped.ciphertext, 'base64').includes(dataKey)).toBe(false);
   });
 
+  test('makes a key again whose folder was removed, and leaves nothing beside the keys', async () => {
+    const keys = await openLocalKeyService({ dir });
+    await rm(join(dir, 'keks'), { recursive: true });
+    const dataKey = randomBytes(32);
+    const wrapped = await keys.wrap(dataKey, 'here');
+    expect(dataKey.equals(await keys.unwrap(wrapped, 'here'))).toBe(true);
+    const folder = wrapped.keyId.slice(0, 2);
+    expect(await readdir(join(dir, 'keks'), { recursive: true })).toEqual([
+      folder,
+      join(folder, wrapped.keyId),
+    ]);
+    await chmod(kekFile(wrapped.keyId), 0o644);
+    await expect(keys.unwrap(wrapped, 'here')).rejects.toMatchObject({ code: 'KEY_UNAVAILABLE' });
+  });
+
   test('gives all first callers one master key', async () => {
     const services = await Promise.all(
       Array.from({ length: 8 }, () => openLocalKeyService({ dir })),

@@ -1,16 +1,18 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { access, readdir, unlink } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { LineageError, type KeyService } from '../../domain/lineage/index.js';
+import { LineageError, type KeyService, type WrappedKey } from '../../domain/lineage/index.js';
 import { createDurably, guardFiles, syncDirectory } from '../object-store/index.js';
 import {
   decrypt,
   encrypt,
   isMissing,
+  isPresent,
   keyUnavailable,
   makeKeyFolder,
   overwrite,
   readKeyFile,
+  writeNewKey,
 } from './key-files.js';
 
 const KEY_BYTES = 32;
@@ -34,30 +36,36 @@ export async function openLocalKeyService(options: { readonly dir: string }): Pr
       if (dataKey.length !== KEY_BYTES) throw new TypeError('a data key has 32 bytes');
       const keyId = randomBytes(16).toString('hex');
       const kek = randomBytes(KEY_BYTES);
-      await guardFiles({ endpoint: dir }, async () => {
-        await makeKeyFolder(dirname(kekPath(dir, keyId)));
-        await createDurably(kekPath(dir, keyId), encrypt(master, kek, kekContext(keyId)));
-      });
+      await guardFiles({ endpoint: dir }, () =>
+        writeNewKey(kekPath(dir, keyId), encrypt(master, kek, kekContext(keyId))),
+      );
       const ciphertext = encrypt(kek, dataKey, wrapContext(keyId, context)).toString('base64');
       return { keyId, ciphertext };
     },
-    async unwrap({ keyId, ciphertext }, context) {
-      const kek = await loadKek(dir, master, keyId);
-      const bytes = Buffer.from(ciphertext, 'base64');
-      const dataKey = decrypt(kek, bytes, wrapContext(keyId, context));
-      if (dataKey !== undefined) return dataKey;
-      throw new LineageError(
-        'ARTIFACT_CORRUPT',
-        `The wrapped key ${keyId} does not open here: it was changed, or belongs to another artifact or project.`,
-      );
-    },
+    unwrap: (wrapped, context) =>
+      Promise.resolve().then(() => unwrap(dir, master, wrapped, context)),
     destroy: (keyId) => destroy(dir, keyId),
   };
 }
 
+function unwrap(
+  dir: string,
+  master: Buffer,
+  { keyId, ciphertext }: WrappedKey,
+  context: string,
+): Buffer {
+  const kek = loadKek(dir, master, keyId);
+  const dataKey = decrypt(kek, Buffer.from(ciphertext, 'base64'), wrapContext(keyId, context));
+  if (dataKey !== undefined) return dataKey;
+  throw new LineageError(
+    'ARTIFACT_CORRUPT',
+    `The wrapped key ${keyId} does not open here: it was changed, or belongs to another artifact or project.`,
+  );
+}
+
 async function loadMaster(dir: string): Promise<Buffer> {
   const path = join(dir, 'master.key');
-  const found = await readKeyFile(path);
+  const found = readKeyFile(path);
   if (found === undefined && (await readdir(join(dir, 'keks'))).length > 0) {
     throw keyUnavailable(
       `The master key ${path} is missing, but there are keys under it. Restore it from its backup; a new one would open nothing.`,
@@ -65,21 +73,21 @@ async function loadMaster(dir: string): Promise<Buffer> {
   }
   if (found === undefined) await createDurably(path, randomBytes(KEY_BYTES));
   // Read back: another process may have been faster.
-  const master = found ?? (await readKeyFile(path));
+  const master = found ?? readKeyFile(path);
   if (master?.length === KEY_BYTES) return master;
   throw keyUnavailable(
     `The master key ${path} has not ${String(KEY_BYTES)} bytes. Restore it from its backup.`,
   );
 }
 
-async function loadKek(dir: string, master: Buffer, keyId: string): Promise<Buffer> {
-  if (await exists(tombstonePath(dir, keyId))) {
+function loadKek(dir: string, master: Buffer, keyId: string): Buffer {
+  if (isPresent(tombstonePath(dir, keyId))) {
     throw new LineageError(
       'ARTIFACT_ERASED',
       `Key ${keyId} was destroyed: what it sealed is erased.`,
     );
   }
-  const sealed = await readKeyFile(kekPath(dir, keyId));
+  const sealed = readKeyFile(kekPath(dir, keyId));
   if (sealed === undefined) {
     throw keyUnavailable(
       `Key ${keyId} is not in ${dir}. Check that this is the key folder of this store.`,
@@ -96,8 +104,8 @@ async function loadKek(dir: string, master: Buffer, keyId: string): Promise<Buff
 async function destroy(dir: string, keyId: string): Promise<void> {
   const path = kekPath(dir, keyId);
   const tombstone = tombstonePath(dir, keyId);
-  const present = await exists(path);
-  if (!present && !(await exists(tombstone))) {
+  const present = isPresent(path);
+  if (!present && !isPresent(tombstone)) {
     throw keyUnavailable(`Key ${keyId} is not in ${dir}, so it cannot be destroyed there.`);
   }
   await makeKeyFolder(dirname(tombstone));
@@ -111,16 +119,6 @@ async function destroy(dir: string, keyId: string): Promise<void> {
     if (!isMissing(error)) throw error;
   }
   await syncDirectory(dirname(path));
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
 }
 
 function kekPath(dir: string, keyId: string): string {

@@ -34,14 +34,14 @@ export async function openLocalSigner(
   const folder = resolve(dir);
   await makeKeyFolder(folder);
   const path = join(folder, `${name}.${use}.pem`);
-  let pem = await readKeyFile(path);
+  let pem = readKeyFile(path);
   if (pem === undefined) {
     const pair = generateKeyPairSync('ed25519');
     await createDurably(
       path,
       Buffer.from(pair.privateKey.export({ type: 'pkcs8', format: 'pem' })),
     );
-    pem = await readKeyFile(path);
+    pem = readKeyFile(path);
   }
   return signerOf(readPrivateKey(pem, path));
 }

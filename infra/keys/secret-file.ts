@@ -10,8 +10,8 @@ const LINE = /^[0-9a-f]{64}\n?$/;
  * The 32 bytes of a key file: 64 hexadecimal digits on a line.
  * @throws LineageError KEY_UNAVAILABLE when it is missing, readable by others or no key
  */
-export async function readSecretFile(path: string): Promise<Uint8Array> {
-  const content = await readKeyFile(path);
+export function readSecretFile(path: string): Uint8Array {
+  const content = readKeyFile(path);
   if (content === undefined) throw keyUnavailable(`There is no key file ${path}; check the path.`);
   const text = content.toString('latin1');
   if (LINE.test(text)) return new Uint8Array(Buffer.from(text.trim(), 'hex'));
@@ -22,7 +22,7 @@ export async function readSecretFile(path: string): Promise<Uint8Array> {
 
 /** As {@link readSecretFile}; a file that is not there is made, with a new key and mode 0600. */
 export async function openSecretFile(path: string): Promise<Uint8Array> {
-  if ((await readKeyFile(path)) === undefined) {
+  if (readKeyFile(path) === undefined) {
     try {
       await createDurably(
         path,
