@@ -12,6 +12,8 @@ export interface ArtifactContext {
   readonly now: () => Date;
   /** Digest -> chunk digests of unsealed artifacts that this process has hashed as a whole. */
   readonly trustedChunks: Map<string, string>;
+  /** Objects that this process stored or met last: a put of the same bytes looks before it writes. */
+  readonly met: Set<string>;
 }
 
 type Read = (
@@ -92,6 +94,8 @@ async function openUnlessErased(
 }
 
 export async function hasTombstone(driver: ObjectDriver, identity: SealIdentity): Promise<boolean> {
+  // Evidence cannot be erased.
+  if (identity.class === 'evidence') return false;
   return (await driver.stat('data', tombstoneKey(identity))) !== undefined;
 }
 

@@ -30,7 +30,8 @@ export async function readWhole(
   };
 }
 
-const IN_ONE_GO_BYTES = 8 * 1024 * 1024;
+/** Up to here an object is moved as a whole. */
+export const IN_ONE_GO_BYTES = 8 * 1024 * 1024;
 
 /** How an object is read that is going to be looked at as a whole. */
 export const readerFor = (sizeBytes: number) =>

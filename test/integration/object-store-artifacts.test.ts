@@ -7,7 +7,11 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHUNK_BYTES, type KeyService, type PutOptions } from '../../domain/lineage/index.js';
 import { openLocalKeyService } from '../../infra/keys/index.js';
-import { openArtifactStore, type StreamingArtifactStore } from '../../infra/object-store/index.js';
+import {
+  openArtifactStore,
+  type ObjectDriver,
+  type StreamingArtifactStore,
+} from '../../infra/object-store/index.js';
 import type { ArtifactRef } from '../../schemas/index.js';
 import { findMinio } from '../support/minio.js';
 import {
@@ -173,6 +177,40 @@ describe.each(stores)('artifact contract: $name', ({ skip, open }) => {
     expect(await toArray(store.driver.list('data', 'artifacts/derived/one/'))).toHaveLength(1);
     const kept = await readdir(join(folder, 'one', 'keks'), { recursive: true });
     expect(kept.filter((name) => /[0-9a-f]{32}$/.test(name))).toHaveLength(1);
+  });
+
+  check('asks before it writes only for bytes that it has met', async () => {
+    const asked: string[] = [];
+    const counting = new Proxy(store.driver, {
+      get(driver, name: keyof ObjectDriver) {
+        const value: unknown = driver[name];
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]): unknown => {
+          asked.push(name);
+          return value.apply(driver, args);
+        };
+      },
+    });
+    const open = () => openArtifactStore({ driver: counting, keys });
+    const [first, other] = [open(), open()];
+    const cases = [
+      ['derived', ['stat', 'putIfAbsent'], ['stat', 'putIfAbsent', 'get']],
+      ['evidence', ['putIfAbsent'], ['putIfAbsent', 'get']],
+    ] as const;
+    for (const [kind, fresh, foreign] of cases) {
+      const bytes = randomBytes(700);
+      for (const [by, expected] of [
+        [first, fresh],
+        [first, ['get']],
+        [other, foreign],
+        [other, ['get']],
+      ] as const) {
+        asked.length = 0;
+        const ref = await by.put(bytes, optionsFor(kind));
+        expect(asked).toEqual(expected);
+        expect(bytes.equals(await by.get(ref, project))).toBe(true);
+      }
+    }
   });
 
   check.each(['raw', 'derived', 'public'] as const)(
