@@ -65,6 +65,19 @@ describe('what an executor can open', () => {
   });
 });
 
+describe('what need not be read again to say that it opens', () => {
+  it('is what was put, or read as a whole', async () => {
+    const context = contextOf({ one: named, two: other });
+    await context.read(named);
+    const made = await context.put('made', 'derived', 'text/plain');
+    expect([named, made, other].map((ref) => context.stored.has(ref))).toEqual([true, true, false]);
+    const lost = { ...other, digest: `sha256:${'0'.repeat(64)}` };
+    const failing = contextOf({ lost });
+    await expect(failing.read(lost)).rejects.toMatchObject({ code: 'ARTIFACT_MISSING' });
+    expect(failing.stored.has(lost)).toBe(false);
+  });
+});
+
 describe('what an executor puts', () => {
   it('is salted with the dataset secret where a digest could confirm a guess', async () => {
     const drawn = await createDataset(installation.stores.artifacts)(contextOf({}));

@@ -47,7 +47,10 @@ export interface StepContext {
   /** A path on this machine that is not part of the memo key. */
   hint(name: string): string;
   heartbeat(detail: Readonly<Record<string, number | string>>): void;
-  /** What this execution stored: the store checked it, and it need not be read to say that it opens. */
+  /**
+   * What this execution stored, or read as a whole: it was checked, and need not be read again to say
+   * that it opens. Inputs are young enough for garbage collection: their run relied on them.
+   */
   readonly stored: StoredRefs;
 }
 
@@ -87,9 +90,11 @@ export function createContext(
     return first;
   };
   const stored = storedRefs();
-  const read = (wanted: ArtifactRef): Promise<Uint8Array> => {
+  const read = async (wanted: ArtifactRef): Promise<Uint8Array> => {
     if (!named.has(wanted.digest)) throw notNamed(`artifact ${wanted.digest}`);
-    return runtime.artifacts.get(wanted, request.project);
+    const bytes = await runtime.artifacts.get(wanted, request.project);
+    stored.add(wanted);
+    return bytes;
   };
   const readJson = async <T>(wanted: ArtifactRef): Promise<T> =>
     parseJson(await read(wanted), `artifact ${wanted.digest}`) as T;

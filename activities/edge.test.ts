@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StepSpec } from '../policies/index.js';
@@ -37,6 +38,29 @@ async function memoized(): Promise<number> {
   for await (const _ of installation.stores.memo.list('')) count += 1;
   return count;
 }
+
+describe('progress', () => {
+  it('is told at once, then so often as somebody hears of it', async () => {
+    const told: unknown[] = [];
+    const environment = new MockActivityEnvironment();
+    environment.on('heartbeat', (detail: unknown) => told.push(detail));
+    const activity = stepActivity(installation.runtime, SPEC, async (context) => {
+      for (let records = 1; records <= 100; records += 1) context.heartbeat({ records });
+      await sleep(300);
+      context.heartbeat({ records: 200 });
+      return { outputs: {} };
+    });
+    const request = {
+      runId: 'run',
+      project: 'demo',
+      params: { name: 'beats' },
+      inputs: {},
+      policy,
+    };
+    await environment.run(activity, request);
+    expect(told).toMatchObject([{ records: 1 }, { records: 200 }]);
+  });
+});
 
 describe('what an executor leaves for after its commit', () => {
   it('is done once the result is published', async () => {

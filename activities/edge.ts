@@ -41,6 +41,8 @@ const OWN_ERRORS = new Set([
 ]);
 
 const HEARTBEAT_MS = 2_000;
+/** Steps speak of their progress more often than anybody hears of it; each time costs CPU. */
+const LEAST_BEAT_MS = 200;
 
 /** The one place where an error becomes a Temporal failure: its type is the error's code. */
 function toFailure(error: unknown, attempt: number): Error {
@@ -136,7 +138,9 @@ async function beating<T>(
   work: (heartbeat: (detail: Detail) => void) => Promise<T>,
 ): Promise<T> {
   let detail: Detail = {};
+  let lastMs = -Infinity;
   const beat = () => {
+    lastMs = performance.now();
     heartbeat({ ...detail, at: runtime.now().toISOString() });
     runtime.observer?.beat();
   };
@@ -144,7 +148,7 @@ async function beating<T>(
   try {
     return await work((next) => {
       detail = next;
-      beat();
+      if (performance.now() - lastMs >= LEAST_BEAT_MS) beat();
     });
   } finally {
     clearInterval(timer);

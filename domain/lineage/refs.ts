@@ -11,7 +11,7 @@ export function flattenRefs(table: ArtifactTable): ArtifactRef[] {
   return Object.values(table).flat();
 }
 
-/** Artifacts that an execution put, by class and digest. */
+/** Artifacts that an execution put or read as a whole, by class and digest. */
 export interface StoredRefs {
   add(ref: ArtifactRef): void;
   has(ref: ArtifactRef): boolean;

@@ -81,7 +81,7 @@ export async function beginStep(
 /**
  * Order of a commit: artifacts (already stored by the executor), envelope, ledger append, memo.
  * A retry after a crash between any two finds what is there and goes on.
- * @param own what the execution stored itself; other outputs are read to see that they open
+ * @param own what the execution stored or read itself; other outputs are read to see that they open
  */
 export async function commitStep(
   runtime: StepRuntime,
