@@ -116,17 +116,30 @@ export interface FanOut {
    * `item` where the list is one of references. A stage's other inputs are those of every shard.
    */
   readonly lists: Readonly<Record<string, string>>;
+  /**
+   * Shards that one activity works on at least. An activity costs Temporal and the worker some 40 ms
+   * of CPU, so that quick shards go together; long ones are spread over as many workers as there are.
+   */
+  readonly perRange: number;
 }
 
+const LONG = 2;
+const QUICK = 8;
+
 export const FAN_OUTS = {
-  redact: { shard: 'redactShard', lists: { shard: ITEM } },
+  redact: { shard: 'redactShard', lists: { shard: ITEM }, perRange: LONG },
   apply: {
     shard: 'applyShard',
     lists: { redacted: 'redacted', vault: 'vault', slice: ITEM },
+    perRange: QUICK,
   },
-  sketch: { shard: 'sketchShard', lists: { approved: 'approved' } },
-  minimize: { shard: 'keepShard', lists: { approved: 'approved', map: ITEM } },
-  tokenize: { shard: 'tokenizeShard', lists: { kept: 'kept' } },
+  sketch: { shard: 'sketchShard', lists: { approved: 'approved' }, perRange: QUICK },
+  minimize: {
+    shard: 'keepShard',
+    lists: { approved: 'approved', map: ITEM },
+    perRange: QUICK,
+  },
+  tokenize: { shard: 'tokenizeShard', lists: { kept: 'kept' }, perRange: LONG },
 } as const satisfies Partial<Record<StepId, FanOut>>;
 
 /** A stage that is fanned out over shards. */

@@ -1,5 +1,6 @@
 // Records the histories that test/replay replays: real runs on real servers through the built
 // worker. Needs `npm run build`. Usage: node scripts/record-histories.mjs [--run samples/run.yaml]
+// [--only CASE]: histories of runs that began before a change stay, and new cases come beside them
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,6 +29,7 @@ const { values } = parseArgs({
   options: {
     run: { type: 'string', default: join(root, 'samples/run.yaml') },
     out: { type: 'string', default: join(root, 'test/histories') },
+    only: { type: 'string' },
   },
 });
 
@@ -143,6 +145,11 @@ const CASES = {
       await installation.client.workflow.getHandle(runId).cancel();
     },
   },
+  ranges: {
+    change: { maxSteps: 4, review: { required: false }, ingest: { shardRecords: 384 } },
+    keep: ['fine-tune'],
+    play: () => undefined,
+  },
   retry: {
     change: { maxSteps: 4, ingest: { shardRecords: 384 } },
     keep: ['fine-tune', 'train-and-audit'],
@@ -247,20 +254,26 @@ async function write(file, workflowId, history) {
   console.log(`${file}: ${events.length} events, ${Math.ceil(text.length / 1000)} kB`);
 }
 
+async function recordAll(play, playSchedule) {
+  await play('approve');
+  await play('reuse');
+  await play('waive');
+  await playSchedule();
+  // These wait for people and minutes, not for the processor.
+  await Promise.all(['reject', 'escalate', 'expire', 'cancel-review'].map(play));
+  await play('cancel-train');
+  await play('ranges');
+  await play('retry');
+}
+
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 await mkdir(values.out, { recursive: true });
 const loaded = await loadRun(values.run);
 const installation = await openInstallation();
 try {
   const play = (name) => record(installation, loaded, name);
-  await play('approve');
-  await play('reuse');
-  await play('waive');
-  await recordSchedule(installation, loaded);
-  // These wait for people and minutes, not for the processor.
-  await Promise.all(['reject', 'escalate', 'expire', 'cancel-review'].map(play));
-  await play('cancel-train');
-  await play('retry');
+  if (values.only === undefined) await recordAll(play, () => recordSchedule(installation, loaded));
+  else await play(values.only);
 } catch (error) {
   const log = await readFile(join(installation.dataDir, 'logs/worker.log'), 'utf8').catch(() => '');
   console.error(log.slice(-4000));

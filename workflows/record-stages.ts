@@ -14,7 +14,7 @@ async function fanOut(
   shards: number,
   inputs: ArtifactTable,
 ): Promise<StepResult> {
-  const ranges = await runRanges(scope, FAN_OUTS[stage].shard, inputs, shards, (done) => {
+  const ranges = await runRanges(scope, FAN_OUTS[stage], inputs, shards, (done) => {
     scope.onShards(done, shards);
   });
   return runStep(scope, stage, { params: { pages: ranges.map(({ page }) => page) }, inputs });

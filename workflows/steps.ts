@@ -1,11 +1,11 @@
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, patched, proxyActivities } from '@temporalio/workflow';
 import type {
   ControlActivities,
   RangeActivities,
   RangeResult,
   StepActivities,
 } from '../activities/api.js';
-import { STEPS, type StepId, type StepSpec } from '../policies/steps.js';
+import { STEPS, type FanOut, type StepId, type StepSpec } from '../policies/steps.js';
 import type { ArtifactRef, ArtifactTable, StepRequest, StepResult } from '../schemas/index.js';
 
 // Whether an error is retried is decided where it is thrown; the policy only spaces the attempts.
@@ -77,15 +77,17 @@ const WINDOW = 16;
 /** Fans a step out over ranges of shards, at most 16 at a time; results in the order of the shards. */
 export async function runRanges(
   scope: RunScope,
-  id: StepId,
+  { shard, perRange }: FanOut,
   inputs: ArtifactTable,
   shards: number,
   onShards: (done: number) => void,
 ): Promise<readonly RangeResult[]> {
-  const spec: StepSpec = STEPS[id];
+  const spec: StepSpec = STEPS[shard];
   const activity = activitiesOf(spec)[spec.name] as RangeActivities[string];
   const request = stepRequest(scope, { inputs });
-  const size = Math.max(1, Math.ceil(shards / MAX_RANGES));
+  // Runs that began before ranges had a least size go on with those of one shard.
+  const least = patched('least-range') ? perRange : 1;
+  const size = Math.max(least, Math.ceil(shards / MAX_RANGES));
   const count = Math.ceil(shards / size);
   const results: RangeResult[] = [];
   let next = 0;

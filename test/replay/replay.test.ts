@@ -177,8 +177,19 @@ const PLANTS: readonly (readonly [string, string, readonly Edit[], string])[] = 
   [
     'a shard is left out',
     'record-stages.ts',
-    [['.shard, inputs, shards, (done) => {', '.shard, inputs, shards - 1, (done) => {']],
+    [
+      [
+        'FAN_OUTS[stage], inputs, shards, (done) => {',
+        'FAN_OUTS[stage], inputs, shards - 1, (done) => {',
+      ],
+    ],
     'fine-tune.retry.json',
+  ],
+  [
+    'ranges of one shard again',
+    'steps.ts',
+    [["patched('least-range') ? perRange : 1", '1']],
+    'fine-tune.ranges.json',
   ],
   [
     'a deadline is gone',
