@@ -1,10 +1,9 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { Client } from 'minio';
 import { StoreError, type StorePlace } from './errors.js';
 import { withRetries, type RetryPolicy } from './s3-faults.js';
+import { BUSY, createSender, type BucketPlace, type S3Send } from './s3-request.js';
 
 export interface S3Options {
   /** `http://127.0.0.1:9000`; https outside of a private network. */
@@ -27,29 +26,15 @@ export interface S3Options {
   readonly idleTimeoutMs?: number;
 }
 
-interface S3Request {
-  readonly method: 'GET' | 'HEAD' | 'PUT';
-  readonly bucketName: string;
-  readonly objectName: string;
-  readonly headers?: Record<string, string>;
-  readonly query?: string;
-}
-
 export interface S3Connection {
+  /** For everything but requests about single objects. */
   readonly client: Client;
   readonly origin: string;
   readonly region: string;
-  /** Sends one request; a status not in `statuses` is an error of the client. */
-  send(
-    request: S3Request,
-    statuses: readonly number[],
-    body?: { readonly content: Buffer | Readable; readonly sha256Hex: string },
-  ): Promise<http.IncomingMessage>;
+  readonly send: S3Send;
   retrying<T>(place: StorePlace, body: (attempt: number) => Promise<T>): Promise<T>;
   close(): void;
 }
-
-const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 /** @throws StoreError STORE_INVALID when the endpoint is not an http or https URL */
 export function connectS3(options: S3Options): S3Connection {
@@ -57,6 +42,7 @@ export function connectS3(options: S3Options): S3Connection {
   const secure = url.protocol === 'https:';
   const region = options.region ?? 'us-east-1';
   const policy = options.retry ?? { attempts: 6, firstDelayMs: 100 };
+  const idleTimeoutMs = options.idleTimeoutMs ?? 60_000;
   const agent = new (secure ? https : http).Agent({
     keepAlive: true,
     maxSockets: 32,
@@ -69,7 +55,7 @@ export function connectS3(options: S3Options): S3Connection {
     accessKey: options.accessKey,
     secretKey: options.secretKey,
     region,
-    transport: transportOf(secure, options.idleTimeoutMs ?? 60_000),
+    transport: transportOf(secure, idleTimeoutMs),
     transportAgent: agent,
     // The client's own retries print to the console and ask again without asking why.
     retryOptions: { disableRetry: true },
@@ -78,17 +64,14 @@ export function connectS3(options: S3Options): S3Connection {
     client,
     origin: url.origin,
     region,
-    send(request, statuses, body) {
-      // Over https the body is covered by TLS and by its checksum header, and the client insists.
-      const sha256Hex = secure ? '' : (body?.sha256Hex ?? EMPTY_SHA256);
-      return client.makeRequestStreamAsync(
-        { ...request, headers: { ...request.headers } },
-        body?.content ?? '',
-        sha256Hex,
-        [...statuses],
-        region,
-      );
-    },
+    send: createSender({
+      ...options,
+      region,
+      secure,
+      agent,
+      idleTimeoutMs,
+      placeOf: placesOf(client, region),
+    }),
     retrying: (place, body) => withRetries(policy, place, body),
     close() {
       agent.destroy();
@@ -96,18 +79,32 @@ export function connectS3(options: S3Options): S3Connection {
   };
 }
 
-/** All bytes of a response. */
-export async function readBody(response: http.IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  // Not an async iterator: that costs a promise and more for every 64 KiB.
-  response.on('data', (part: Buffer) => parts.push(part));
-  await finished(response);
-  const bytes = Buffer.concat(parts);
-  const declared = response.headers['content-length'];
-  if (declared !== undefined && Number(declared) !== bytes.length) {
-    throw Object.assign(new Error('the response was cut'), { code: 'ECONNRESET' });
-  }
-  return bytes;
+interface RequestOptions {
+  readonly host: string;
+  readonly port?: number;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Where the client asks for a bucket: hosts of their own for Amazon's, paths elsewhere. Its type does not say so. */
+function placesOf(client: Client, region: string): (bucketName: string) => BucketPlace {
+  const addressing = client as unknown as {
+    getRequestOptions(of: Readonly<Record<string, unknown>>): RequestOptions;
+  };
+  const places = new Map<string, BucketPlace>();
+  return (bucketName) => {
+    const known = places.get(bucketName);
+    if (known !== undefined) return known;
+    const { host, port, path, headers } = addressing.getRequestOptions({
+      method: 'GET',
+      bucketName,
+      objectName: 'x',
+      region,
+    });
+    const place = { host, port, hostHeader: headers['host'] ?? host, prefix: path.slice(0, -1) };
+    places.set(bucketName, place);
+    return place;
+  };
 }
 
 function parseEndpoint(endpoint: string): URL {
@@ -118,9 +115,6 @@ function parseEndpoint(endpoint: string): URL {
     'The endpoint of the object store is a URL such as http://127.0.0.1:9000',
   );
 }
-
-/** Statuses that the client answers with an error of its own, by their number alone (minio 8.0.7). */
-const DROPPED: ReadonlySet<number> = new Set([408, 429, 499, 500, 502, 503, 504, 520]);
 
 type Transport = Pick<typeof http, 'request'>;
 type OnResponse = (response: http.IncomingMessage) => void;
@@ -133,7 +127,7 @@ function transportOf(secure: boolean, idleTimeoutMs: number): Transport {
       onResponse(response);
       // The client drops such a response unread, and its connection would stay taken. Any other it
       // reads, and would wait without end for a body that was let go: 507 says that the store is full.
-      if (DROPPED.has(response.statusCode ?? 0)) response.resume();
+      if (BUSY.has(response.statusCode ?? 0)) response.resume();
     });
     sent.on('timeout', () => {
       sent.destroy(Object.assign(new Error('no traffic'), { code: 'ETIMEDOUT' }));

@@ -11,7 +11,7 @@ import {
 } from './driver.js';
 import { codeOf, StoreError } from './errors.js';
 import { prepareBuckets } from './s3-buckets.js';
-import { connectS3, readBody, type S3Connection, type S3Options } from './s3-connection.js';
+import { connectS3, type S3Connection, type S3Options } from './s3-connection.js';
 import {
   askObject,
   etagOf,
@@ -21,6 +21,7 @@ import {
   statOf,
   type S3Place,
 } from './s3-objects.js';
+import { readBody } from './s3-request.js';
 import { listEntries, measureUploads, versionsOf } from './s3-versions.js';
 
 const DAY_MS = 86_400_000;

@@ -9,7 +9,8 @@ import {
   type ObjectStat,
 } from './driver.js';
 import { codeOf } from './errors.js';
-import { readBody, type S3Connection } from './s3-connection.js';
+import type { S3Connection } from './s3-connection.js';
+import { readBody } from './s3-request.js';
 import { versionsOf } from './s3-versions.js';
 
 /** An object on a server: the bucket by its real name. */
