@@ -98,8 +98,11 @@ function summarize(rounds: readonly StepFigures[]) {
   const tokens = rounds[0]?.tokensPerStep ?? NaN;
   const cpuSeconds = median(rounds.map((round) => round.cpuSecondsPerStep));
   const seconds = rounds.flatMap((round) => round.secondsPerStep);
+  const mean = seconds.reduce((sum, value) => sum + value, 0) / seconds.length;
   return {
     cpuSecondsPerStep: cpuSeconds,
+    // How many threads computed at once, on average; waiting awake counts too.
+    busyThreads: cpuSeconds / mean,
     cpuMillisecondsPerToken: (1000 * cpuSeconds) / tokens,
     tokensPerSecond: tokens / median(seconds),
     tokensPerSecondBest: tokens / Math.min(...seconds),

@@ -34,14 +34,15 @@ export function updateFloat(
   const correction2 = Math.sqrt(1 - BETA2 ** t);
   const size = (rate * correction2) / (1 - BETA1 ** t);
   const keep = 1 - rate * weightDecay;
+  const epsilon = correction2 * EPSILON;
   for (let i = 0; i < parameter.length; i++) {
-    const g = gradient[i] ?? 0;
-    const m1 = Math.fround(BETA1 * (m[i] ?? 0) + (1 - BETA1) * g);
-    const v1 = Math.fround(BETA2 * (v[i] ?? 0) + (1 - BETA2) * g * g);
+    const g = gradient[i]!;
+    const m1 = Math.fround(BETA1 * m[i]! + (1 - BETA1) * g);
+    const v1 = Math.fround(BETA2 * v[i]! + (1 - BETA2) * g * g);
     m[i] = m1;
     v[i] = v1;
-    const move = (size * m1) / (Math.sqrt(v1) + correction2 * EPSILON);
-    const p = parameter[i] ?? 0;
+    const move = (size * m1) / (Math.sqrt(v1) + epsilon);
+    const p = parameter[i]!;
     parameter[i] = decayFirst ? p * keep - move : (p - move) * keep;
   }
 }

@@ -18,8 +18,8 @@ export interface MemoryRequest {
 
 /** Node.js, TensorFlow.js, onnxruntime and the garbage of loading, as measured on the default backend. */
 export const RUNTIME = 220e6;
-/** NF4 with double quantization: half a byte, one byte per 64, one float32 per 64 * 256. */
-const PACKED = 1 / 2 + 1 / 64 + 4 / (64 * 256);
+/** NF4 as it is computed with: half a byte, and one float32 scale per 64. */
+const PACKED = 1 / 2 + 4 / 64;
 /** What one tape over all layers holds beyond what the backward pass reads, as measured. */
 const TAPE = 1.5;
 /** Rows of logits are made in chunks of at most this many elements. */

@@ -63,11 +63,14 @@ export function updateParameters(
 export function clipGradients(gradients: Iterable<Float32Array>, maxNorm: number): number {
   const all = [...gradients];
   let squares = 0;
-  for (const gradient of all) for (const g of gradient) squares += g * g;
+  // By index: an iterator takes ten times as long.
+  for (const gradient of all)
+    for (let i = 0; i < gradient.length; i++) squares += gradient[i]! * gradient[i]!;
   const norm = Math.sqrt(squares);
   const factor = Math.min(1, maxNorm / (norm + 1e-6));
   if (factor < 1) {
-    for (const gradient of all) gradient.forEach((g, i) => (gradient[i] = g * factor));
+    for (const gradient of all)
+      for (let i = 0; i < gradient.length; i++) gradient[i] = gradient[i]! * factor;
   }
   return norm;
 }

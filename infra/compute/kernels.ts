@@ -106,14 +106,14 @@ function replaceKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
   tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
 }
 
-/** TensorFlow.js's own addition: kept across starts, since it is what a replacement falls back to. */
-let plainAdd: tf.KernelFunc | undefined;
+/** TensorFlow.js's own kernels, kept across starts: what replaces them falls back to them. */
+const plain = new Map<string, tf.KernelFunc>();
 
-/** Additions of equal shapes, which most of the engine's are, on all threads. */
-function replaceAdd(team: Team): void {
-  plainAdd ??= tf.getKernel('Add', 'wasm').kernelFunc;
-  const fallback = plainAdd;
-  replaceKernel('Add', (given) => {
+/** An elementwise operation of equal shapes, as most of the engine's are, on all threads. */
+function replaceElementwise(team: Team, kernelName: string, operation: 'add' | 'multiply'): void {
+  const fallback = plain.get(kernelName) ?? tf.getKernel(kernelName, 'wasm').kernelFunc;
+  plain.set(kernelName, fallback);
+  replaceKernel(kernelName, (given) => {
     const { a, b } = given.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
     const same = a.shape.length === b.shape.length && a.shape.every((n, i) => n === b.shape[i]);
     if (!same || a.dtype !== 'float32' || b.dtype !== 'float32') return fallback(given);
@@ -122,7 +122,7 @@ function replaceAdd(team: Team): void {
     const [pa, pb, py] = [a, b, y].map((tensor) => memory.view(tensor).byteOffset);
     const tasks = slicesOf(size(a.shape), team.threads, 4).map((slice): Task => {
       const moved = [pa, pb, py].map((pointer = 0) => pointer + 4 * slice.begin);
-      return [call('add', ...moved, slice.size)];
+      return [call(operation, ...moved, slice.size)];
     });
     team.run(tasks);
     return y;
@@ -135,7 +135,8 @@ function replaceAdd(team: Team): void {
  */
 export function registerWasmKernels(team: Team): void {
   registerHostKernels('wasm', simdKernels(team));
-  replaceAdd(team);
+  replaceElementwise(team, 'Add', 'add');
+  replaceElementwise(team, 'Multiply', 'multiply');
   replaceKernel('Identity', ({ inputs, backend }) => {
     const { dataId, shape, dtype } = inputs['x'] as tf.TensorInfo;
     (backend as unknown as WasmBackend).incRef(dataId);

@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import { dequantizeNf4, unnestScales, type Nf4Dtype, type Nf4Tensor } from '../../model/index.js';
 import { filled, hasKernel, runKernel } from './primitives.js';
 
-/** The fused operation that dequantizes on a backend whose tensors lie in a device's memory. */
+/** The fused operation that dequantizes a weight that lies in the backend's memory. */
 export const DEQUANTIZE_KERNEL = 'CustosDequantizeNf4';
 
-/** An NF4 weight in a device's memory, as `DEQUANTIZE_KERNEL` takes it. */
+/** An NF4 weight in the backend's memory, as `DEQUANTIZE_KERNEL` takes it. */
 interface PlacedWeight {
   /** Eight codes a word, [ceil(elements / 8)] int32: the packed bytes, little-endian. */
   readonly words: tf.Tensor1D;
@@ -17,7 +17,7 @@ interface PlacedWeight {
   readonly dtype: Nf4Dtype;
 }
 
-/** A frozen weight in NF4: in the host's memory, or in the device's where that dequantizes. */
+/** A frozen weight in NF4: in JavaScript's memory, or in the backend's where that dequantizes. */
 export type PackedWeight = Nf4Tensor | PlacedWeight;
 
 /**

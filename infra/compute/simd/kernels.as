@@ -330,6 +330,18 @@ export function add(a: usize, b: usize, y: usize, count: i32): void {
   }
 }
 
+export function multiply(a: usize, b: usize, y: usize, count: i32): void {
+  let i = 0;
+  for (; i + 4 <= count; i += 4) {
+    const at = <usize>i << 2;
+    v128.store(y + at, f32x4.mul(v128.load(a + at), v128.load(b + at)));
+  }
+  for (; i < count; i++) {
+    const at = <usize>i << 2;
+    store<f32>(y + at, load<f32>(a + at) * load<f32>(b + at));
+  }
+}
+
 // y = the sum of `parts` arrays of `count` that lie one after another, added in their order.
 export function sumParts(x: usize, y: usize, count: i32, parts: i32): void {
   memory.copy(y, x, <usize>count << 2);
@@ -420,4 +432,93 @@ export function sumOfExp(x: usize, count: i32, largest: f32): f64 {
   let all = total(sum);
   for (; i < count; i++) all += exp1(load<f32>(x + (<usize>i << 2)) - largest);
   return all;
+}
+
+// Rounds float32 to dtype 0 (float32), 1 (bfloat16) or 2 (float16), to nearest and ties to even.
+// @ts-ignore: decorator
+@inline
+function round4(x: v128, dtype: i32): v128 {
+  if (dtype == 0) return x;
+  if (dtype == 1) {
+    const odd = v128.and(i32x4.shr_u(x, 16), i32x4.splat(1));
+    const up = i32x4.add(i32x4.add(x, i32x4.splat(0x7fff)), odd);
+    return v128.and(up, i32x4.splat(<i32>0xffff0000));
+  }
+  const size = v128.and(x, i32x4.splat(0x7fffffff));
+  const odd = v128.and(i32x4.shr_u(size, 13), i32x4.splat(1));
+  const up = i32x4.add(i32x4.add(size, i32x4.splat(0xfff)), odd);
+  let out = v128.and(up, i32x4.splat(<i32>0xffffe000));
+  const huge = i32x4.ge_s(out, i32x4.splat(0x47800000));
+  out = v128.bitselect(i32x4.splat(0x7f800000), out, huge);
+  // Below 2^-14 a float16 is a multiple of 2^-24, as a float32 from a half to one is.
+  const half = f32x4.splat(0.5);
+  const small = f32x4.sub(f32x4.add(size, half), half);
+  out = v128.bitselect(small, out, i32x4.lt_s(size, i32x4.splat(0x38800000)));
+  return v128.or(out, v128.and(x, i32x4.splat(<i32>0x80000000)));
+}
+
+// @ts-ignore: decorator
+@inline
+function scaled4(code: usize, at: usize, scale: v128, dtype: i32): v128 {
+  return round4(f32x4.mul(v128.load(code + at), scale), dtype);
+}
+
+// Elements begin to end of an NF4 matrix, of one code each, in a block's scale: `begin` starts a
+// block. The code's values are scaled once a block, and looked up byte by byte.
+export function dequantize(
+  packed: usize,
+  scales: usize,
+  code: usize,
+  out: usize,
+  begin: i32,
+  end: i32,
+  blockSize: i32,
+  dtype: i32,
+): void {
+  for (let block = begin; block < end; block += blockSize) {
+    const scale = v128.load32_splat(scales + (<usize>(block / blockSize) << 2));
+    const t0 = scaled4(code, 0, scale, dtype);
+    const t1 = scaled4(code, 16, scale, dtype);
+    const t2 = scaled4(code, 32, scale, dtype);
+    const t3 = scaled4(code, 48, scale, dtype);
+    // The lowest two bytes of eight values, then their highest two.
+    const a = i8x16.shuffle(t0, t1, 0, 4, 8, 12, 16, 20, 24, 28, 1, 5, 9, 13, 17, 21, 25, 29);
+    const b = i8x16.shuffle(t2, t3, 0, 4, 8, 12, 16, 20, 24, 28, 1, 5, 9, 13, 17, 21, 25, 29);
+    const c = i8x16.shuffle(t0, t1, 2, 6, 10, 14, 18, 22, 26, 30, 3, 7, 11, 15, 19, 23, 27, 31);
+    const d = i8x16.shuffle(t2, t3, 2, 6, 10, 14, 18, 22, 26, 30, 3, 7, 11, 15, 19, 23, 27, 31);
+    const byte0 = i64x2.shuffle(a, b, 0, 2);
+    const byte1 = i64x2.shuffle(a, b, 1, 3);
+    const byte2 = i64x2.shuffle(c, d, 0, 2);
+    const byte3 = i64x2.shuffle(c, d, 1, 3);
+    const stop = min(block + blockSize, end);
+    let i = block;
+    // A byte holds two codes, so an odd beginning is not read in bytes.
+    if ((block & 1) == 0) {
+      for (; i + 16 <= stop; i += 16) {
+        const bytes = v128.load64_zero(packed + (<usize>i >> 1));
+        const high = i8x16.shr_u(bytes, 4);
+        const low = v128.and(bytes, i8x16.splat(15));
+        const at = i8x16.shuffle(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        const b0 = i8x16.swizzle(byte0, at);
+        const b1 = i8x16.swizzle(byte1, at);
+        const b2 = i8x16.swizzle(byte2, at);
+        const b3 = i8x16.swizzle(byte3, at);
+        const l0 = i8x16.shuffle(b0, b1, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        const h0 = i8x16.shuffle(b0, b1, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+        const l1 = i8x16.shuffle(b2, b3, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        const h1 = i8x16.shuffle(b2, b3, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+        const to = out + (<usize>i << 2);
+        v128.store(to, i16x8.shuffle(l0, l1, 0, 8, 1, 9, 2, 10, 3, 11));
+        v128.store(to, i16x8.shuffle(l0, l1, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+        v128.store(to, i16x8.shuffle(h0, h1, 0, 8, 1, 9, 2, 10, 3, 11), 32);
+        v128.store(to, i16x8.shuffle(h0, h1, 4, 12, 5, 13, 6, 14, 7, 15), 48);
+      }
+    }
+    for (; i < stop; i++) {
+      const byte = <i32>load<u8>(packed + (<usize>i >> 1));
+      const at = <usize>(i & 1 ? byte & 15 : byte >> 4) << 2;
+      const value = round4(f32x4.mul(v128.load32_splat(code + at), scale), dtype);
+      store<f32>(out + (<usize>i << 2), f32x4.extract_lane(value, 0));
+    }
+  }
 }

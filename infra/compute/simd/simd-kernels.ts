@@ -1,4 +1,9 @@
-import { HOST_KERNELS, type HostKernel } from '../../../domain/train/engine/index.js';
+import type { Nf4Dtype } from '../../../domain/model/index.js';
+import {
+  DEQUANTIZE_KERNEL,
+  HOST_KERNELS,
+  type HostKernel,
+} from '../../../domain/train/engine/index.js';
 import { call, slicesOf, type Call, type Operation, type Slice, type Task } from '../team/calls.js';
 import type { Team } from '../team/team.js';
 
@@ -164,6 +169,25 @@ const runs = (team: Team): Readonly<Record<string, Run>> => ({
   },
 });
 
+const DTYPES: readonly Nf4Dtype[] = ['float32', 'bfloat16', 'float16'];
+
+/** Dequantizes a weight that lies packed in the team's memory, whole blocks in each task. */
+function dequantizeKernel(team: Team): HostKernel {
+  return {
+    name: DEQUANTIZE_KERNEL,
+    outputShapes: (_, { shape }) => [shape as readonly number[]],
+    run: (inputs, outputs, { blockSize, dtype }) => {
+      const pointers = ['words', 'scales', 'code'].map((name) => at(inputs, name));
+      const format = [blockSize as number, DTYPES.indexOf(dtype as Nf4Dtype)];
+      const count = outputs[0]?.length ?? 0;
+      const tasks = shares(team, count, 1, blockSize as number).map(({ begin, size }): Task => [
+        call('dequantize', ...pointers, out(outputs, 0), begin, begin + size, ...format),
+      ]);
+      team.run(tasks);
+    },
+  };
+}
+
 const SCRATCH = new Set(['CustosCrossEntropy', 'CustosTokenLoss']);
 const labelWords: NonNullable<HostKernel['scratch']> = (_, { labels }) =>
   (labels as Int32Array).length;
@@ -175,9 +199,10 @@ const labelWords: NonNullable<HostKernel['scratch']> = (_, { labels }) =>
  */
 export function simdKernels(team: Team): readonly HostKernel[] {
   const vectorized = runs(team);
-  return HOST_KERNELS.map((kernel) => ({
+  const fused = HOST_KERNELS.map((kernel) => ({
     ...kernel,
     run: vectorized[kernel.name] ?? kernel.run,
     ...(SCRATCH.has(kernel.name) ? { scratch: labelWords } : {}),
   }));
+  return [...fused, dequantizeKernel(team)];
 }

@@ -31,8 +31,19 @@ export interface SimdModule {
   silu(gate: number, up: number, y: number, count: number): void;
   siluGrad(gate: number, up: number, dy: number, dGate: number, dUp: number, count: number): void;
   add(a: number, b: number, y: number, count: number): void;
+  multiply(a: number, b: number, y: number, count: number): void;
   scaleBy(x: number, count: number, factor: number): void;
   sumParts(x: number, y: number, count: number, parts: number): void;
+  dequantize(
+    packed: number,
+    scales: number,
+    code: number,
+    out: number,
+    begin: number,
+    end: number,
+    blockSize: number,
+    dtype: number,
+  ): void;
   moveHeads(rows: number, parts: number, cos: number, sin: number, ...rest: Heads): void;
 }
 type Heads = [

@@ -9,11 +9,13 @@ export const OPERATIONS = [
   'silu',
   'siluGrad',
   'add',
+  'multiply',
   'scaleBy',
   'sumParts',
   'moveHeads',
   'crossEntropy',
   'tokenLoss',
+  'dequantize',
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
@@ -23,6 +25,7 @@ export type Call = readonly number[];
 export type Task = readonly Call[];
 
 const PLACES = new Map(OPERATIONS.map((name, place) => [name, place]));
+const PRODUCT = OPERATIONS.indexOf('product');
 
 export function call(name: Operation, ...values: readonly number[]): Call {
   return [PLACES.get(name) ?? -1, ...values];
@@ -46,11 +49,19 @@ interface ProductOptions {
 export function product(a: Matrix, b: Matrix, y: Matrix, options: ProductOptions = {}): Call {
   const { transposeA = false, transposeB = false, add = false } = options;
   const model = (add ? 4 : 0) + (transposeA ? 2 : 0) + (transposeB ? 1 : 0);
-  return call(
-    'product',
+  return [
+    PRODUCT,
     model,
-    ...[a, b, y].flatMap(({ at, rows, columns }) => [at, rows, columns]),
-  );
+    a.at,
+    a.rows,
+    a.columns,
+    b.at,
+    b.rows,
+    b.columns,
+    y.at,
+    y.rows,
+    y.columns,
+  ];
 }
 
 /** Rows begin … begin + rows of a matrix. */

@@ -35,7 +35,8 @@ export function decodeTask(program: Float64Array, task: number, each: (call: Cal
   const count = program[at++] ?? 0;
   for (let i = 0; i < count; i++) {
     const length = program[at++] ?? 0;
-    each(Array.from(program.subarray(at, at + length)));
-    at += length;
+    const call = new Array<number>(length);
+    for (let k = 0; k < length; k++) call[k] = program[at++]!;
+    each(call);
   }
 }
