@@ -1,3 +1,4 @@
+import { addressParts } from './address-parts.js';
 import { applySpans, type ActionOf, type WritingKey } from './actions/write-record.js';
 import { compileRecognizers } from './compile-recognizers.js';
 import { findRepeats } from './consistency.js';
@@ -109,10 +110,12 @@ export function createRedactor(options: RedactorOptions): Redactor {
     const matched = match(text);
     const named =
       tagger === undefined ? [] : findNames(text, words, { recognizer: tagger.name, minScore });
-    return [
+    const spans = [
       ...matched.filter(({ score }) => score >= minScore),
       ...withoutLabels(text, named, matched, LABELS).filter(({ type }) => wanted.has(type)),
-    ].filter(outsidePlaceholders(text));
+    ];
+    const parts = addressParts(text, spans).filter(({ type }) => wanted.has(type));
+    return [...spans, ...parts].filter(outsidePlaceholders(text));
   };
 
   const cache = textCache<Span>(CACHED_TEXTS);

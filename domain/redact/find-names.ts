@@ -1,3 +1,4 @@
+import { withLegalForms } from './names/legal-forms.js';
 import { withoutTitles } from './names/titles.js';
 import { findUncasedNames } from './names/uncased-names.js';
 import { decodeNames, probabilityOfName, type TaggedName } from './tagger/labels.js';
@@ -69,5 +70,6 @@ export function findNames(
   { recognizer, minScore }: { readonly recognizer: string; readonly minScore: number },
 ): Span[] {
   const named = decodeNames(words, minScore).flatMap((name) => toSpans(text, name, recognizer));
-  return [...joinAtParticles(text, named), ...findUncasedNames(text)];
+  const whole = withLegalForms(text, joinAtParticles(text, named));
+  return [...whole, ...findUncasedNames(text)];
 }

@@ -40,6 +40,15 @@ export const creditCard: Recognizer = {
       score: 0.3,
       passedScore: 0.92,
     },
+    {
+      // Maestro's shortest.
+      name: 'twelve',
+      anchor: 'number',
+      regex: /(?<![\w]|\d[-.])[56]\d{11}(?![\w]|[-.]\d)/g,
+      score: 0.05,
+      passedScore: 0.5,
+      needsContext: true,
+    },
   ],
   trim: trimCard,
   validate: validateCard,
@@ -70,6 +79,7 @@ export const creditCard: Recognizer = {
     ['card 4111 1111 1111 1111 exp', '4111 1111 1111 1111'],
     ['4012888888881881', '4012888888881881'],
     ['amex 3782-822463-10005', '3782-822463-10005'],
+    ['pay 676311247842 by card', '676311247842'],
     ['41 11 11 11 11 11 11 11', '41 11 11 11 11 11 11 11'],
     ['card 4111 1111 1111 1112', '4111 1111 1111 1112'],
   ],

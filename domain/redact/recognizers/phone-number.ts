@@ -15,34 +15,53 @@ const REGIONS: readonly CountryCode[] = [
   'AU',
   'BR',
 ];
+/** Where a number is written without its zero or in pairs; tried after the others. */
+const FURTHER_REGIONS: readonly CountryCode[] = [
+  'NO',
+  'DK',
+  'SE',
+  'PL',
+  'CZ',
+  'HU',
+  'PT',
+  'CH',
+  'BE',
+  'MX',
+];
 
 const DATE =
   /^\D?(?:\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d{2}|(?:19|20)\d{2}[-/. ]\d{1,2}[-/. ]\d{1,2})/;
-const NANP = /^(?:\+?1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]{0,2}\d{3}[ .-]?\d{4}(?!\d)/;
+const NANP = /^(?:(?:\+|00)?1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]{0,2}\d{3}[ .-]?\d{4}(?!\d)/;
 const SOCIAL_SECURITY = /^\(?\d{3}[- ]\d{2}[- ]\d{4}$/;
 const LOCAL = /^\d{3}[-.]\d{4}$/;
+/** An area code in parentheses is hardly anything else. */
+const AREA_CODE = /^\([1-9]\d{1,2}\)[ .-]?\d{3,5}[ .-]\d{4}$/;
+const COMPACT_DATE = /^(?:19|20)\d{2}(?:0\d|1[0-2])(?:[0-2]\d|3[01])$/;
 
 /**
  * A number valid in some plan passes. The shape of the North American plan stands unconfirmed even
  * where libphonenumber calls it invalid: fictional numbers such as 555-123-4567 have it.
  */
 function validatePhone(value: string): 'passed' | 'unconfirmed' | 'failed' {
-  const digits = value.replace(/\D/g, '');
+  const number = value.replace(EXTENSION_AT_END, '');
+  const digits = number.replace(/\D/g, '');
   if (LOCAL.test(value)) return 'unconfirmed';
   if (SOCIAL_SECURITY.test(value)) return 'failed';
   if (DATE.test(value) || digits.length < 8 || digits.length > 20) return 'failed';
   if (/^(\d)\1+$/.test(digits)) return 'failed';
   const international = value.startsWith('+') || value.startsWith('00');
   const plain = value.startsWith('00') ? `+${value.slice(2)}` : value;
-  const regions = international ? [undefined] : REGIONS;
+  const regions = international ? [undefined] : [...REGIONS, ...FURTHER_REGIONS];
   const valid = regions.some(
     (region) => parsePhoneNumberFromString(plain, region)?.isValid() === true,
   );
   if (valid) return international || digits.length > 8 ? 'passed' : 'unconfirmed';
-  if (NANP.test(value)) return 'unconfirmed';
+  if (COMPACT_DATE.test(value)) return 'failed';
+  if (NANP.test(value) || AREA_CODE.test(number)) return 'unconfirmed';
   return international && digits.length <= 15 ? 'unconfirmed' : 'failed';
 }
 
+const EXTENSION_AT_END = /[ ,]{0,2}(?:x|ext\.?|extension)[ .:]{0,2}\d{1,6}$/i;
 const EXTENSION = String.raw`(?:[ ,]{0,2}(?:x|ext\.?|extension)[ .:]{0,2}\d{1,6})?`;
 
 const LABELS = [
@@ -98,7 +117,7 @@ export const phoneNumber: Recognizer = {
       name: 'north-american',
       anchor: 'number',
       regex: new RegExp(
-        String.raw`(?<![\w+\-.$€£#/])(?:\+?1[ .\-]?)?(?:\([2-9]\d{2}\)[ .\-]{0,2}|[2-9]\d{2}[ .\-/])\d{3}[ .\-]\d{4}${EXTENSION}(?![\w]|[-.]\d)`,
+        String.raw`(?<![\w+\-.$€£#/])(?:(?:\+|00)?1[ .\-]?)?(?:\([2-9]\d{2}\)[ .\-]{0,2}|[2-9]\d{2}[ .\-/])\d{3}[ .\-]\d{4}${EXTENSION}(?![\w]|[-.]\d)`,
         'gi',
       ),
       score: 0.85,
@@ -120,6 +139,34 @@ export const phoneNumber: Recognizer = {
       regex: /(?<![\w+\-.$€£#/:])\d{3,5}[ ]\d{3,5}(?:[ ]\d{3,5})?(?![\w]|[-.:/ ]\d)/g,
       score: 0.3,
       passedScore: 0.45,
+      needsContext: true,
+    },
+    {
+      name: 'area-code',
+      anchor: 'number',
+      regex: new RegExp(
+        String.raw`(?<![\w+\-.$€£#/])\([1-9]\d{1,2}\)[ .\-]?\d{3,5}[ .\-]\d{4}${EXTENSION}(?![\w]|[-.]\d)`,
+        'gi',
+      ),
+      score: 0.6,
+      passedScore: 0.85,
+    },
+    {
+      // Pairs as in the north of Europe, and area codes without their zero.
+      name: 'paired-groups',
+      anchor: 'number',
+      regex:
+        /(?<![\w+\-.$€£#/:]|\d )(?:\d{2}(?: \d{2}){3}|\d{3} \d{2} \d{3}|\d{2} \d{3} \d{2} \d{2}|\d{2} \d{4}-\d{4}|\d{1,2}\/\d{3}[- ]\d{3,4}|[2-9]\d{3}-\d{4})(?![\w]|[-.:/ ]\d)/g,
+      score: 0.2,
+      passedScore: 0.45,
+      needsContext: true,
+    },
+    {
+      name: 'few-digits',
+      anchor: 'number',
+      regex: /(?<![\w+\-.$€£#/:=]|\d )\d{8,9}(?![\w]|[-.:/ ]\d)/g,
+      score: 0.15,
+      passedScore: 0.3,
       needsContext: true,
     },
     {
@@ -146,6 +193,7 @@ export const phoneNumber: Recognizer = {
   context: {
     words: [
       'phone',
+      'calls',
       'telephone',
       'tel',
       'mobile',

@@ -69,6 +69,13 @@ export const streetAddress: Recognizer = {
       score: 0.8,
     },
     {
+      name: 'military',
+      anchor: ['psc', 'cmr', 'unit', 'uss'],
+      regex:
+        /(?<![\w])(?:(?:PSC|CMR|Unit) \d{1,5},? Box \d{1,5}|USS \p{Lu}\p{L}{1,24})(?:,?\s{1,2}(?:APO|FPO|DPO),? A[AEP] \d{5}(?:-\d{4})?)?(?![\w-])/gu,
+      score: 0.85,
+    },
+    {
       name: 'rural-route',
       anchor: ['rr', 'hc', 'rural'],
       regex: /(?<![\w])(?:RR|HC|Rural Route) ?#?\d{1,4},? Box \d{1,6}[A-Za-z]?(?![\w-])/g,

@@ -28,6 +28,10 @@ const NAME = String.raw`[\p{L}\p{N}][\p{L}\p{N}._\\-]{1,38}[\p{L}\p{N}](?!@)`;
 const AT_WORDS =
   'media|import|keyframes|font|charset|supports|page|layer|container|param|return|returns|throws|type|see|link|deprecated|author|override|test|since';
 
+/** What somebody does who is logged in. */
+const DEEDS =
+  'accessed|added|approved|assigned|changed|closed|committed|created|deleted|edited|escalated|logged|locked|modified|opened|owned|posted|rejected|removed|reported|requested|resolved|reviewed|signed|submitted|triggered|unlocked|updated|uploaded|used';
+
 export const username: Recognizer = {
   name: 'username',
   type: 'USERNAME',
@@ -57,6 +61,15 @@ export const username: Recognizer = {
       score: 0.7,
     },
     {
+      name: 'done-by',
+      anchor: DEEDS.split('|'),
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}])(?:${DEEDS})(?: in| off| up| out)? by (?:user )?(?<value>\p{Ll}{2,}(?:[._-]?\p{Ll}+){0,3}\d{1,4})(?![\p{L}\p{N}_@]|[.:-][\p{L}\p{N}])`,
+        'giu',
+      ),
+      score: 0.6,
+    },
+    {
       name: 'home-folder',
       anchor: ['home', 'users'],
       regex: /(?<=[\\/])(?:home|Users)[\\/](?<value>[A-Za-z][\w.-]{1,30})(?![\w])/g,
@@ -67,6 +80,7 @@ export const username: Recognizer = {
     ['username: jdoe42', 'jdoe42'],
     ['my user name is j_doe', 'j_doe'],
     ['login as jane.doe please', 'jane.doe'],
+    ['the page was last edited by frederic53.', 'frederic53'],
     ['follow @jane_doe', '@jane_doe'],
     ['/home/jdoe/file', 'jdoe'],
     ['"user": "jdoe"', 'jdoe'],
@@ -80,5 +94,7 @@ export const username: Recognizer = {
     'user 2.0 is out',
     'the handle is 120cm long',
     'login failed',
+    'approved by 12 of them',
+    'used by python3.11',
   ],
 };
