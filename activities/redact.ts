@@ -1,6 +1,6 @@
 import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import {
-  decodeShard,
+  decodeShardByTurns,
   derivePseudonymKey,
   encodeLines,
   encodeShard,
@@ -23,11 +23,16 @@ import { keepRecent } from './recent.js';
 /** Records whose names are read side by side; after each the loop turns for heartbeats. */
 const RECORDS_PER_TURN = 32;
 
-/** The records of a list in groups of some. */
-function* turnsOf<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let at = 0; at < items.length; at += RECORDS_PER_TURN) {
-    yield items.slice(at, at + RECORDS_PER_TURN);
-  }
+/**
+ * Collects values in their encoded form. What a shard gives is encoded a turn at a time: objects
+ * that live for a whole shard are copied by the garbage collector again and again.
+ */
+function collector<T>(encode: (values: readonly T[]) => Uint8Array) {
+  const parts: Uint8Array[] = [];
+  return {
+    add: (values: readonly T[]) => void parts.push(encode(values)),
+    bytes: (): Uint8Array => Buffer.concat(parts),
+  };
 }
 
 /** What the shard's evidence says of the model of names. */
@@ -60,16 +65,18 @@ export function createRedact(ports: Pick<ComputePorts, 'openTagger'>): Executor 
     const tagger = await ports.openTagger(policy.profile, policy.model);
     const key = needsDatasetKey(policy) ? await pseudonymKey(context) : undefined;
     const redact = createRecordRedactor(policy, { tagger, key, match: matcherOf(context.policy) });
-    const records: TrainingRecord[] = [];
-    const spans: SpanReport[] = [];
-    const removed: RedactVaultEntry[] = [];
+    const records = collector<TrainingRecord>(encodeShard);
+    const spans = collector<SpanReport>(encodeLines);
+    const removed = collector<RedactVaultEntry>(encodeLines);
     const counts: Record<string, number> = { records: 0, spans: 0, uncertain: 0, dropped: 0 };
     const add = (name: string, amount: number) => {
       counts[name] = (counts[name] ?? 0) + amount;
     };
     const shard = context.ref('shard');
-    for (const turn of turnsOf(decodeShard(await context.read(shard), shard.digest))) {
-      for (const outcome of await Promise.all(turn.map(redact))) {
+    const bytes = await context.read(shard);
+    for (const turn of decodeShardByTurns(bytes, shard.digest, RECORDS_PER_TURN)) {
+      const outcomes = await Promise.all(turn.map(redact));
+      for (const outcome of outcomes) {
         add('records', 1);
         add('spans', outcome.spans.length);
         add('uncertain', outcome.uncertain ? 1 : 0);
@@ -78,19 +85,19 @@ export function createRedact(ports: Pick<ComputePorts, 'openTagger'>): Executor 
           for (const type of droppingTypes(outcome)) add(`dropped.${type}`, 1);
         }
         for (const span of outcome.spans) add(`spans.${span.type}`, 1);
-        if (outcome.record !== undefined) records.push(outcome.record);
-        spans.push(...outcome.spans);
-        removed.push(...outcome.removed);
       }
-      context.heartbeat({ records: counts['records'] ?? 0, spans: spans.length });
+      records.add(outcomes.flatMap(({ record }) => record ?? []));
+      spans.add(outcomes.flatMap((outcome) => outcome.spans));
+      removed.add(outcomes.flatMap((outcome) => outcome.removed));
+      context.heartbeat({ records: counts['records'] ?? 0, spans: counts['spans'] ?? 0 });
       // With patterns alone nothing above waits for more than a promise.
       await yieldToLoop();
       context.signal.throwIfAborted();
     }
     const [redacted, report, vault] = await Promise.all([
-      context.put(encodeShard(records), 'derived', SHARD_MEDIA_TYPE),
-      context.put(encodeLines(spans), 'derived', 'application/vnd.custos.spans+jsonl'),
-      context.put(encodeLines(removed), 'vault', 'application/vnd.custos.vault+jsonl'),
+      context.put(records.bytes(), 'derived', SHARD_MEDIA_TYPE),
+      context.put(spans.bytes(), 'derived', 'application/vnd.custos.spans+jsonl'),
+      context.put(removed.bytes(), 'vault', 'application/vnd.custos.vault+jsonl'),
     ]);
     const outputs = { redacted, spans: report, vault };
     return { outputs, counts, values: modelOf(tagger) };

@@ -15,7 +15,7 @@ export {
   type SourceStore,
 } from './source-files.js';
 export { shardLines } from './record-line.js';
-export { decodeShard, encodeShard, SHARD_MEDIA_TYPE } from './shards.js';
+export { decodeShard, decodeShardByTurns, encodeShard, SHARD_MEDIA_TYPE } from './shards.js';
 export { SUBJECT_INDEX_MEDIA_TYPE } from './subject-index.js';
 export type { Correction } from './corrections.js';
 export {

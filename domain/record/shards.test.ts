@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TrainingRecord } from '../../schemas/index.js';
 import { sha256 } from '../lineage/digest.js';
-import { cutShards, decodeShard, encodeShard } from './shards.js';
+import { cutShards, decodeShard, decodeShardByTurns, encodeShard } from './shards.js';
 
 function record(name: string, content = name): TrainingRecord {
   const id = `00000000:${createHash('sha256').update(name).digest('hex')}`;
@@ -132,6 +132,9 @@ describe('encodeShard', () => {
       fc.property(fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 5 }), (contents) => {
         const records = contents.map((content, at) => record(String(at), content));
         expect(decodeShard(encodeShard(records), 'shard')).toEqual(records);
+        const turns = [...decodeShardByTurns(encodeShard(records), 'shard', 3)];
+        expect(turns.flat()).toEqual(records);
+        expect(turns.every(({ length }) => length > 0 && length <= 3)).toBe(true);
       }),
     );
   });
@@ -147,7 +150,10 @@ describe('encodeShard', () => {
     ['no record', '{"id":"Jane Roe"}\n'],
   ])('refuses %s without quoting it', (_, text) => {
     const attempt = (): unknown => decodeShard(Buffer.from(text), 'sha256:abc');
-    expect(attempt).toThrow(/sha256:abc/);
-    expect(attempt).not.toThrow(/Jane/);
+    const byTurns = (): unknown => [...decodeShardByTurns(Buffer.from(text), 'sha256:abc', 1)];
+    for (const read of [attempt, byTurns]) {
+      expect(read).toThrow(/sha256:abc/);
+      expect(read).not.toThrow(/Jane/);
+    }
   });
 });

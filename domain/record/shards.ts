@@ -83,14 +83,33 @@ export function encodeShard(records: readonly TrainingRecord[]): Uint8Array {
  * @throws RecordError SHARD_INVALID, SchemaError
  */
 export function decodeShard(bytes: Uint8Array, where: string): TrainingRecord[] {
+  return linesOf(bytes, where).map((line, at) => decodeRecord(line, at, where));
+}
+
+/** As {@link decodeShard}, so many records at a time: they need not all be in memory at once. */
+export function* decodeShardByTurns(
+  bytes: Uint8Array,
+  where: string,
+  records: number,
+): Generator<readonly TrainingRecord[]> {
+  const lines = linesOf(bytes, where);
+  for (let from = 0; from < lines.length; from += records) {
+    const turn = lines.slice(from, from + records);
+    yield turn.map((line, at) => decodeRecord(line, from + at, where));
+  }
+}
+
+function linesOf(bytes: Uint8Array, where: string): string[] {
   if (bytes.length === 0) return [];
   const lines = new TextDecoder('utf-8', { fatal: true }).decode(bytes).split('\n');
   if (lines.pop() !== '')
     throw new RecordError('SHARD_INVALID', `${where}: the last line has no end`);
-  return lines.map((line, at) => {
-    const place = `${where}, record ${String(at + 1)}`;
-    return check(validateTrainingRecord, parseRecord(line, place), place);
-  });
+  return lines;
+}
+
+function decodeRecord(line: string, at: number, where: string): TrainingRecord {
+  const place = `${where}, record ${String(at + 1)}`;
+  return check(validateTrainingRecord, parseRecord(line, place), place);
 }
 
 function parseRecord(line: string, place: string): unknown {
