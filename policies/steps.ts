@@ -117,7 +117,7 @@ export interface FanOut {
    */
   readonly lists: Readonly<Record<string, string>>;
   /**
-   * Shards that one activity works on at least. An activity costs Temporal and the worker some 40 ms
+   * Shards that one activity works on at least. An activity costs Temporal and the worker some 30 ms
    * of CPU, so that quick shards go together; long ones are spread over as many workers as there are.
    */
   readonly perRange: number;
