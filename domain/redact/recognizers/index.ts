@@ -13,6 +13,7 @@ import { macAddress } from './mac-address.js';
 import { medicalRecordNumber } from './medical-record-number.js';
 import { personCues } from './person-cues.js';
 import { rankCues, relationCues } from './relation-cues.js';
+import { phoneLabel } from './phone-label.js';
 import { phoneNumber } from './phone-number.js';
 import { postalCode } from './postal-code.js';
 import { secret } from './secret.js';
@@ -40,6 +41,7 @@ import { licensePlate, vin } from './vehicle.js';
 export const RECOGNIZERS: readonly Recognizer[] = [
   emailAddress,
   phoneNumber,
+  phoneLabel,
   usSsn,
   creditCard,
   ibanCode,

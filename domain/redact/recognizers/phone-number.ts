@@ -1,6 +1,5 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import type { Recognizer } from '../types.js';
-import { besideLabel } from './labelled.js';
 
 /** National formats are tried in these numbering plans; international ones name their own. */
 const REGIONS: readonly CountryCode[] = [
@@ -29,20 +28,22 @@ const FURTHER_REGIONS: readonly CountryCode[] = [
   'MX',
 ];
 
-const DATE =
+export const DATE =
   /^\D?(?:\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d{2}|(?:19|20)\d{2}[-/. ]\d{1,2}[-/. ]\d{1,2})/;
 const NANP = /^(?:(?:\+|00)?1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]{0,2}\d{3}[ .-]?\d{4}(?!\d)/;
 const SOCIAL_SECURITY = /^\(?\d{3}[- ]\d{2}[- ]\d{4}$/;
 const LOCAL = /^\d{3}[-.]\d{4}$/;
 /** An area code in parentheses is hardly anything else. */
-const AREA_CODE = /^\([1-9]\d{1,2}\)[ .-]?\d{3,5}[ .-]\d{4}$/;
+/** Groups of a North American number, some of which nobody has: in a text about calls they are one. */
+const TEN = /^(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$/;
+const AREA_CODE = /^(?:\+?1[ .-])?\([1-9]\d{1,2}\)[ .-]?\d{3,5}[ .-]\d{4}$/;
 const COMPACT_DATE = /^(?:19|20)\d{2}(?:0\d|1[0-2])(?:[0-2]\d|3[01])$/;
 
 /**
  * A number valid in some plan passes. The shape of the North American plan stands unconfirmed even
  * where libphonenumber calls it invalid: fictional numbers such as 555-123-4567 have it.
  */
-function validatePhone(value: string): 'passed' | 'unconfirmed' | 'failed' {
+export function validatePhone(value: string): 'passed' | 'unconfirmed' | 'failed' {
   const number = value.replace(EXTENSION_AT_END, '');
   const digits = number.replace(/\D/g, '');
   if (LOCAL.test(value)) return 'unconfirmed';
@@ -57,37 +58,12 @@ function validatePhone(value: string): 'passed' | 'unconfirmed' | 'failed' {
   );
   if (valid) return international || digits.length > 8 ? 'passed' : 'unconfirmed';
   if (COMPACT_DATE.test(value)) return 'failed';
-  if (NANP.test(value) || AREA_CODE.test(number)) return 'unconfirmed';
+  if (NANP.test(value) || AREA_CODE.test(number) || TEN.test(number)) return 'unconfirmed';
   return international && digits.length <= 15 ? 'unconfirmed' : 'failed';
 }
 
 const EXTENSION_AT_END = /[ ,]{0,2}(?:x|ext\.?|extension)[ .:]{0,2}\d{1,6}$/i;
-const EXTENSION = String.raw`(?:[ ,]{0,2}(?:x|ext\.?|extension)[ .:]{0,2}\d{1,6})?`;
-
-const LABELS = [
-  'phone',
-  'telephone',
-  'tel',
-  'mobile',
-  'cell',
-  'cellphone',
-  'cell phone',
-  'mobile phone',
-  'home phone',
-  'work phone',
-  'fax',
-  'whatsapp',
-  'hotline',
-  'landline',
-  'contact number',
-  'callback',
-  'telefon',
-  'telefonnummer',
-  'handynummer',
-  'téléphone',
-  'teléfono',
-  'móvil',
-];
+export const EXTENSION = String.raw`(?:[ ,]{0,2}(?:x|ext\.?|extension)[ .:]{0,2}\d{1,6})?`;
 
 export const phoneNumber: Recognizer = {
   name: 'phone-number',
@@ -145,7 +121,7 @@ export const phoneNumber: Recognizer = {
       name: 'area-code',
       anchor: 'number',
       regex: new RegExp(
-        String.raw`(?<![\w+\-.$€£#/])\([1-9]\d{1,2}\)[ .\-]?\d{3,5}[ .\-]\d{4}${EXTENSION}(?![\w]|[-.]\d)`,
+        String.raw`(?<![\w+\-.$€£#/])(?:\+?1[ .\-])?\([1-9]\d{1,2}\)[ .\-]?\d{3,5}[ .\-]\d{4}${EXTENSION}(?![\w]|[-.]\d)`,
         'gi',
       ),
       score: 0.6,
@@ -159,6 +135,16 @@ export const phoneNumber: Recognizer = {
         /(?<![\w+\-.$€£#/:]|\d )(?:\d{2}(?: \d{2}){3}|\d{3} \d{2} \d{3}|\d{2} \d{3} \d{2} \d{2}|\d{2} \d{4}-\d{4}|\d{1,2}\/\d{3}[- ]\d{3,4}|[2-9]\d{3}-\d{4})(?![\w]|[-.:/ ]\d)/g,
       score: 0.2,
       passedScore: 0.45,
+      needsContext: true,
+    },
+    {
+      name: 'ten-digits',
+      anchor: 'number',
+      regex: new RegExp(
+        String.raw`(?<![\w+\-.$€£#/:])(?:1[-.])?\d{3}(?:-\d{3}-|\.\d{3}\.)\d{4}${EXTENSION}(?![\w]|[-.]\d)`,
+        'gi',
+      ),
+      score: 0.2,
       needsContext: true,
     },
     {
@@ -184,11 +170,6 @@ export const phoneNumber: Recognizer = {
       score: 0.45,
       needsContext: true,
     },
-    ...besideLabel(
-      LABELS,
-      String.raw`\+?(?:\(\+?\d{1,5}\)|\d)(?:[ ().\-/]{0,3}\d){6,16}${EXTENSION}(?![-.:/]\d)`,
-      { score: 0.6, passedScore: 0.7 },
-    ),
   ],
   context: {
     words: [

@@ -1,0 +1,55 @@
+import type { Recognizer } from '../types.js';
+import { besideLabel } from './labelled.js';
+import { DATE, EXTENSION, validatePhone } from './phone-number.js';
+
+const LABELS = [
+  'phone',
+  'telephone',
+  'tel',
+  'mobile',
+  'cell',
+  'cellphone',
+  'cell phone',
+  'mobile phone',
+  'home phone',
+  'work phone',
+  'fax',
+  'whatsapp',
+  'hotline',
+  'landline',
+  'contact number',
+  'callback',
+  'telefon',
+  'telefonnummer',
+  'handynummer',
+  'téléphone',
+  'teléfono',
+  'móvil',
+];
+
+/** What a label calls a phone number is one even where no numbering plan has it; a date is none. */
+function validateLabelled(value: string): 'passed' | 'unconfirmed' | 'failed' {
+  const verdict = validatePhone(value);
+  const digits = value.replace(/\D/g, '');
+  if (verdict !== 'failed' || DATE.test(value) || digits.length > 20) return verdict;
+  return digits.length < 8 || /^(\d)\1+$/.test(digits) ? 'failed' : 'unconfirmed';
+}
+
+/** `phone: 106 325 9219`, `+44 20 7946 0958 (mobile)`. */
+export const phoneLabel: Recognizer = {
+  name: 'phone-beside-label',
+  type: 'PHONE_NUMBER',
+  patterns: besideLabel(
+    LABELS,
+    String.raw`\+?(?:\(\+?\d{1,5}\)|\d)(?:[ ().\-/]{0,3}\d){6,16}${EXTENSION}(?![-.:/]\d)`,
+    { score: 0.6, passedScore: 0.95 },
+  ),
+  validate: validateLabelled,
+  matches: [
+    ['my phone number is 1063259219', '1063259219'],
+    ['Tel.: (06)55/996-8480', '(06)55/996-8480'],
+    ['mobile: +44 7700 900123', '+44 7700 900123'],
+    ['"phone":"030 23125 664"', '030 23125 664'],
+  ],
+  rejects: ['phone: 2024-01-15', 'phone 12345', 'Tel: 00000000', 'the phone of order 2125550187'],
+};
