@@ -109,6 +109,9 @@ function replaceKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
 /** TensorFlow.js's own kernels, kept across starts: what replaces them falls back to them. */
 const plain = new Map<string, tf.KernelFunc>();
 
+/** Elements that are worth another thread. */
+const FEWEST_ELEMENTS = 1 << 13;
+
 /** An elementwise operation of equal shapes, as most of the engine's are, on all threads. */
 function replaceElementwise(team: Team, kernelName: string, operation: 'add' | 'multiply'): void {
   const fallback = plain.get(kernelName) ?? tf.getKernel(kernelName, 'wasm').kernelFunc;
@@ -120,7 +123,9 @@ function replaceElementwise(team: Team, kernelName: string, operation: 'add' | '
     const memory = memoryOf(given.backend, 'wasm');
     const y = memory.allocate(a.shape);
     const [pa, pb, py] = [a, b, y].map((tensor) => memory.view(tensor).byteOffset);
-    const tasks = slicesOf(size(a.shape), team.threads, 4).map((slice): Task => {
+    const count = size(a.shape);
+    const pieces = Math.max(1, Math.min(team.threads, Math.floor(count / FEWEST_ELEMENTS)));
+    const tasks = slicesOf(count, pieces, 4).map((slice): Task => {
       const moved = [pa, pb, py].map((pointer = 0) => pointer + 4 * slice.begin);
       return [call(operation, ...moved, slice.size)];
     });
@@ -168,6 +173,9 @@ interface Transposed {
   readonly transposeB: boolean;
 }
 
+/** Multiplications that are worth another thread; those of one generated token are fewer. */
+const FEWEST_PRODUCTS = 1 << 21;
+
 /** A task for each matrix of the batch, and for slices of its rows where they lie together. */
 function productTasks(
   a: Batch,
@@ -200,7 +208,9 @@ export function replaceMatMul(team: Team): void {
     const [as, bs, ys] = [a, b, out].map((tensor) =>
       batchOf(tensor.shape, memory.view(tensor).byteOffset),
     ) as [Batch, Batch, Batch];
-    team.run(productTasks(as, bs, ys, transposed, team.threads));
+    const tasks = productTasks(as, bs, ys, transposed, team.threads);
+    const products = size(out.shape) * (transposed.transposeA ? as.rows : as.columns);
+    team.run(products < FEWEST_PRODUCTS ? [tasks.flat()] : tasks);
     return out;
   });
 }

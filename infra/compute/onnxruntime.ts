@@ -2,15 +2,7 @@ import { createRequire } from 'node:module';
 import { ComputeError } from './errors.js';
 import { fusedMatMulModel, gemmModel } from './onnx-model.js';
 import { openThroughBinding } from './ort-binding.js';
-import {
-  makeValue,
-  openOnValues,
-  releaseValue,
-  type Bound,
-  type RunInPlace,
-  type RunOnValues,
-  type Value,
-} from './ort-library.js';
+import { makeValue, openOnValues, releaseValue, type Bound, type Value } from './ort-library.js';
 import { floatsAt, type WasmMemory } from './simd/web-assembly.js';
 
 /** The C interface's layout and the binding's file names are pinned to this version. */
@@ -30,10 +22,20 @@ export function hasForeignCalls(): boolean {
 }
 
 /** By transposed A (2) and transposed B (1); from 4 on the product is added to what lies in Y. */
-const MODELS = [0, 1, 2, 3, 4, 5, 6, 7].map((i) => {
-  const [transposeA, transposeB] = [(i & 2) !== 0, (i & 1) !== 0];
-  return () => (i < 4 ? fusedMatMulModel : gemmModel)(transposeA, transposeB);
-});
+function modelOf(number: number): Uint8Array {
+  const build = number < 4 ? fusedMatMulModel : gemmModel;
+  return build((number & 2) !== 0, (number & 1) !== 0);
+}
+
+/** Models by number, each opened when it is first asked for; one at once, to see that it can be. */
+function opened<T>(open: (model: Uint8Array) => T): (number: number) => T {
+  const models = new Map([[0, open(modelOf(0))]]);
+  return (number) => {
+    const model = models.get(number) ?? open(modelOf(number));
+    models.set(number, model);
+    return model;
+  };
+}
 
 /** [model, then address, rows and columns of A, B and Y]: Y = A B or Y += A B. */
 export type Product = (numbers: readonly number[]) => void;
@@ -67,25 +69,25 @@ function valuesOf(memory: WasmMemory) {
 }
 
 function productInPlace(memory: WasmMemory, threads: number): Product {
-  const models = MODELS.map((model) => openOnValues(model(), threads));
+  const modelAt = opened((model) => openOnValues(model, threads));
   const { valueAt, limit } = valuesOf(memory);
   return ([model = 0, ...numbers]) => {
     limit();
     const [a, b, y] = [0, 3, 6].map((i) =>
       valueAt(numbers[i] ?? 0, numbers[i + 1] ?? 0, numbers[i + 2] ?? 0),
     ) as [Value, Value, Value];
-    (models[model] as RunOnValues)(model < 4 ? [a, b] : [a, b, y], y);
+    modelAt(model)(model < 4 ? [a, b] : [a, b, y], y);
   };
 }
 
 function copiedProduct(memory: WasmMemory, threads: number): Product {
-  const models = MODELS.map((model) => openThroughBinding(model(), threads));
+  const modelAt = opened((model) => openThroughBinding(model, threads));
   return ([model = 0, ...numbers]) => {
     const [a, b, y] = [0, 3, 6].map((i): Bound => {
       const [at = 0, rows = 0, columns = 0] = numbers.slice(i, i + 3);
       return { data: floatsAt(memory, at, rows * columns), shape: [rows, columns] };
     }) as [Bound, Bound, Bound];
-    (models[model] as RunInPlace)(model < 4 ? [a, b] : [a, b, y], y);
+    modelAt(model)(model < 4 ? [a, b] : [a, b, y], y);
   };
 }
 

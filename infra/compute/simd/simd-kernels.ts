@@ -91,9 +91,10 @@ function move(rows: number, parts: number, inputs: Named, layout: Layout, toRows
   });
 }
 
-/** As many tasks as there are threads, of equal calls. */
-function grouped(team: Team, calls: readonly Call[]): readonly Task[] {
-  return slicesOf(calls.length, team.threads).map(({ begin, size }) =>
+/** Equal calls on `elements` altogether, in tasks. */
+function grouped(team: Team, calls: readonly Call[], elements: number): readonly Task[] {
+  const each = elements / calls.length;
+  return shares(team, calls.length, each).map(({ begin, size }) =>
     calls.slice(begin, begin + size),
   );
 }
@@ -147,13 +148,14 @@ const runs = (team: Team): Readonly<Record<string, Run>> => ({
   },
   CustosSplitHeads: (inputs, outputs, attributes) => {
     const layout = attributes as unknown as Layout;
-    team.run(grouped(team, move(at(inputs, 'x'), out(outputs, 0), inputs, layout, 0)));
+    const calls = move(at(inputs, 'x'), out(outputs, 0), inputs, layout, 0);
+    team.run(grouped(team, calls, outputs[0]?.length ?? 0));
   },
   CustosMergeHeads: (inputs, outputs, { layouts }) => {
     const calls = (layouts as readonly Layout[]).flatMap((layout, i) =>
       move(out(outputs, 0), at(inputs, `p${String(i)}`), inputs, layout, 1),
     );
-    team.run(grouped(team, calls));
+    team.run(grouped(team, calls, outputs[0]?.length ?? 0));
   },
   CustosCrossEntropy: (inputs, buffers, { labels, weight }) => {
     const slopes = out(buffers, 1);

@@ -86,11 +86,11 @@ export async function startTeam(
   threads: number,
   entry?: string,
 ): Promise<Team> {
-  // Without calls in place onnxruntime copies, and only its own threads are of use.
-  const alone = threads === 1 || !hasForeignCalls();
-  const executor = createExecutor(memory, createProduct(memory, alone ? threads : 1));
-  const solo = soloTeam(executor);
-  if (alone) return solo;
+  // What one thread does alone may use onnxruntime's own threads: the others have nothing to do.
+  const solo = soloTeam(createExecutor(memory, createProduct(memory, threads)));
+  // Without calls in place onnxruntime copies, and its own threads are all that helps.
+  if (threads === 1 || !hasForeignCalls()) return solo;
+  const executor = createExecutor(memory, createProduct(memory, 1));
   const board = createBoard();
   const data: MemberData = { board, memory };
   await Promise.all(
