@@ -16,7 +16,7 @@ const UNIT_WORDS =
   'Apt|Apto|Appartamento|Appart|App|Unit|Suite|Ste|Flat|Level|Floor|Block|Blk|Edif|Depto|Dpto|Interior|Int|Puerta|Piso|Portal|Bl|Sc|Et|Ap|Box|Lot|H\\.? ?No|House No|Plot';
 /** In this order; flags as the recognizers' values have them. */
 const TOKENS: readonly (readonly [Kind, RegExp])[] = [
-  ['name', /[\ue000\ue001]+(?:[ .'’-][\ue000\ue001]+)*/y],
+  ['name', /[\ue000\ue001]{1,200}(?:[ .'’-][\ue000\ue001]{1,200}){0,5}/y],
   ['street', /\ue002+/y],
   ['code', /\ue003+/y],
   [
@@ -32,7 +32,7 @@ const TOKENS: readonly (readonly [Kind, RegExp])[] = [
 ];
 const SEPARATOR = /(?: , ?|[.,]{0,2} {1,2}|[.,]? ?\r?\n|,|-| - | \/ )(?=\S)/y;
 const MAY_BEGIN =
-  /(?<![\p{L}\p{N}_.,$€£#/-])[\d\ue000-\ue002]|(?<![\p{L}\p{N}])(?=[AEFHILPSUB])[A-Z]/gu;
+  /(?<![\p{L}\p{N}\ue000-\ue004_.,$€£#/-])[\d\ue000-\ue002]|(?<![\p{L}\p{N}])(?=[AEFHILPSUB])[A-Z]/gu;
 const MOST_TOKENS = 14;
 
 /** A postal code by its form alone. */
@@ -40,7 +40,8 @@ const CODE_FORM =
   /^(?:[A-Z]{1,2}-)?(?:\d{5}-\d{3,4}|\d{2}-\d{3}|\d{3} \d{2}|\d{4} ?[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{5,6}|\d{8})$/;
 const FOUR_DIGITS = /^(?:[A-Z]{1,2}-)?\d{4}$/;
 /** Something is counted: `London, Paris, 12000 people`. */
-const GOES_ON = /^ (?!(?:and|or|in|on|for|since|und|et|y|e|is|was)(?!\p{L}))\p{Ll}/u;
+const GOES_ON =
+  /^ (?!(?:and|or|in|on|for|from|at|to|of|with|by|since|can|please|who|which|und|et|y|e|i|og|och|is|was|has)(?!\p{L}))\p{Ll}/u;
 const YEAR = /^(?:19|20)\d{2}$/;
 
 interface Token {
@@ -50,7 +51,8 @@ interface Token {
 }
 
 function maskOf(text: string, spans: readonly Span[]): string {
-  const units = text.split('');
+  // What the text itself holds of these letters means nothing.
+  const units = text.replace(/[\ue000-\ue004]/g, '\ufffd').split('');
   // The longer over the shorter: a name within a street is part of it.
   const byLength = [...spans].sort((a, b) => a.end - a.start - (b.end - b.start));
   for (const { type, start, end } of byLength) {
@@ -120,6 +122,8 @@ function isAddress(
   const places = chain.filter(({ kind }) => isPart(kind)).length;
   const hasCode = codes.length > 0 || chain.some(({ kind }) => kind === 'code');
   if (!hasCode || places === 0) return false;
+  const goesOn = GOES_ON.test(text.slice(last.end, last.end + 8));
+  if (goesOn && last.kind === 'number') return false;
   if (written.includes(STREET)) return true;
   const hasHouse = ({ kind, start, end }: Token, at: number): boolean =>
     isNumeric(kind) ? !codes.includes(at) : kind === 'name' && /\d/.test(text.slice(start, end));
@@ -128,7 +132,7 @@ function isAddress(
   const isShort = codes.some((at) =>
     FOUR_DIGITS.test(text.slice(chain[at]?.start, chain[at]?.end)),
   );
-  return knowsPlace && !isShort && places > 1 && !GOES_ON.test(text.slice(last.end, last.end + 8));
+  return knowsPlace && !isShort && places > 1 && !goesOn;
 }
 
 function toSpan(

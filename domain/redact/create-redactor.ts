@@ -105,11 +105,14 @@ export function createRedactor(options: RedactorOptions): Redactor {
   const match = options.match ?? createMatcher(options);
   const tagger = NAME_TYPES.some((type) => wanted.has(type)) ? taggerOf(options) : undefined;
   const { minScore } = options;
+  const firms = wanted.has('ORGANIZATION');
 
   const candidates = (text: string, words: readonly TaggedWord[]): Span[] => {
     const matched = match(text);
     const named =
-      tagger === undefined ? [] : findNames(text, words, { recognizer: tagger.name, minScore });
+      tagger === undefined
+        ? []
+        : findNames(text, words, { recognizer: tagger.name, minScore, firms });
     const spans = [
       ...matched.filter(({ score }) => score >= minScore),
       ...withoutLabels(text, named, matched, LABELS).filter(({ type }) => wanted.has(type)),

@@ -32,9 +32,10 @@ export function findContext(
   const words = [...near.matchAll(regexOf(context.words))].map(([, word = '']) =>
     word.toLowerCase(),
   );
-  const against = context.against;
+  const { against, againstBefore = before.length } = context;
+  const close = near.slice(Math.max(0, before.length - againstBefore));
   return {
     context: [...new Set(words)].sort(),
-    against: against !== undefined && near.search(regexOf(against)) >= 0,
+    against: against !== undefined && close.search(regexOf(against)) >= 0,
   };
 }

@@ -60,6 +60,14 @@ function joinAtParticles(text: string, spans: readonly Span[]): Span[] {
   return joined;
 }
 
+export interface NameOptions {
+  /** The tagger's name. */
+  readonly recognizer: string;
+  readonly minScore: number;
+  /** Organizations are looked for: a person's name with a legal form behind it is one. */
+  readonly firms: boolean;
+}
+
 /**
  * Persons, places and organizations of a text that a tagger has read, and names in a script without
  * letter case. A word counts as a name where the probability of that is at least `minScore`.
@@ -67,9 +75,10 @@ function joinAtParticles(text: string, spans: readonly Span[]): Span[] {
 export function findNames(
   text: string,
   words: readonly TaggedWord[],
-  { recognizer, minScore }: { readonly recognizer: string; readonly minScore: number },
+  { recognizer, minScore, firms }: NameOptions,
 ): Span[] {
   const named = decodeNames(words, minScore).flatMap((name) => toSpans(text, name, recognizer));
-  const whole = withLegalForms(text, joinAtParticles(text, named));
+  const joined = joinAtParticles(text, named);
+  const whole = firms ? withLegalForms(text, joined) : joined;
   return [...whole, ...findUncasedNames(text)];
 }

@@ -28,7 +28,8 @@ export const mayStand = (units: FirstUnits, place: number, symbol: number): bool
 /** Whether it may take a unit from 128 on; `k` and `s` have a second capital letter there. */
 function mayBeOther(node: AST.CharacterClassElement | Taken, flags: string): boolean {
   const folds = flags.includes('i') && flags.includes('u');
-  if (node.type === 'Character') return node.value >= OTHER || (folds && /[ks]/i.test(node.raw));
+  if (node.type === 'Character')
+    return node.value >= OTHER || (folds && /[ks]/i.test(String.fromCodePoint(node.value)));
   if (node.type === 'CharacterClassRange') return node.max.value >= OTHER || folds;
   if (node.type === 'CharacterClass' && !node.negate) {
     return node.elements.some((element) => mayBeOther(element, flags));

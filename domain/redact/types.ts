@@ -105,6 +105,8 @@ export interface ContextWords {
   readonly against?: readonly string[];
   readonly penalty?: number;
   readonly charsBefore?: number;
+  /** Units before the span in which a word tells against it; as `charsBefore` where it is not said. */
+  readonly againstBefore?: number;
   readonly charsAfter?: number;
 }
 

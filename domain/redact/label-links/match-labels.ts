@@ -22,6 +22,8 @@ export interface LabelRule {
 /** What follows a number that counts something. */
 const UNIT =
   /^ ?(?:%|(?:percent|days?|weeks?|months?|years?|hours?|hrs?|minutes?|mins?|seconds?|secs?|ms|times|people|persons|users|rows|lines|pages|items|units|points|dollars|euros?|eur|usd|gbp|[kmg]b|k?m|kg|bytes|files|steps|miles|calls|texts|visits|guests|seats|members|employees|customers|patients|an? (?:day|week|month|year)|last (?:week|month|year)|per \p{L}{2,}|(?:in|of) all|in total|out of|and up|of \d)(?![\p{L}\p{N}]))/iu;
+/** `a claim of 25000`. */
+const AMOUNT_OF = /(?<!\p{L})(?:claims?|loans?|plans?|credits?|insurance|policy) of $/iu;
 /** A number with its unit: `120cm`. */
 const MEASURE = /^\d+(?:mm|cm|km|kg|mg|ml|ms|[kmgt]i?b|px|pt|[km]?hz|kw|mah)$/i;
 
@@ -65,9 +67,9 @@ function farScore({ text, labelStarts }: Run, { pattern }: LabelRule, span: Span
 function isCount(text: string, { start, end }: Span, signed: boolean): boolean {
   const written = text.slice(start, end);
   if (!signed && MEASURE.test(written)) return true;
-  // `a claim of 25000`.
-  if (/^\d{4,6}$/.test(written) && / of $/i.test(text.slice(Math.max(0, start - 4), start)))
+  if (/^\d{4,6}$/.test(written) && AMOUNT_OF.test(text.slice(Math.max(0, start - 14), start))) {
     return true;
+  }
   return /^\d{4,}$/.test(written) && UNIT.test(text.slice(end, end + 12));
 }
 

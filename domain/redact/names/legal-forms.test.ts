@@ -35,7 +35,7 @@ describe('withLegalForms', () => {
     ['{PERSON|Kokorić} d.o.o. is', 'ORGANIZATION Kokorić d.o.o.'],
     ['{ORGANIZATION|Acme}, Inc. said', 'ORGANIZATION Acme, Inc.'],
     ['from {ORGANIZATION|Acme} Inc. He', 'ORGANIZATION Acme Inc'],
-    ['{PERSON|Nibali} e figli', 'ORGANIZATION Nibali e figli'],
+    ['{ORGANIZATION|Nibali} e figli', 'ORGANIZATION Nibali e figli'],
   ])('takes the form in: %s', (text, ...names) => {
     expect(formsOf(text)).toEqual(names);
   });
@@ -44,6 +44,8 @@ describe('withLegalForms', () => {
     ['{LOCATION|Calgary} AB', 'LOCATION Calgary'],
     ['{LOCATION|Adelaide} SA', 'LOCATION Adelaide'],
     ['{PERSON|Ann} and {PERSON|Bob}', 'PERSON Ann', 'PERSON Bob'],
+    ['{PERSON|Bob} and Sons went home', 'PERSON Bob'],
+    ['{PERSON|Ann Lee} AS well', 'PERSON Ann Lee'],
     ['{PERSON|Ann Lee} as well', 'PERSON Ann Lee'],
     ['{PERSON|Ann Lee} Incident', 'PERSON Ann Lee'],
   ])('leaves: %s', (text, ...names) => {

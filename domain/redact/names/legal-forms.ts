@@ -22,18 +22,23 @@ const FORMS = [
 /** These end the names of places too: `Calgary AB`, `Adelaide SA`. */
 const SHORT_FORMS = 'AG|KG|SA|SE|NV|BV|AB|AS|KK|RA';
 /** Who else the firm is, behind one name. */
-const PARTNERS = String.raw`(?:(?:&|und|and|et|e|y|i|og|och|en) (?:Söhne|Sohn|Sons?|Co\.?|co\.|Partners?|Cie\.?|Compagnie|Fils|Frères|figli|Figli|Filhos|Hijos|hijos|Asociados|asociados|Associates|Associés|syn|synowie|Søn|Sønner|Sön|Zoon|Zonen|Company|Brothers)|Gruppen|Groep|Gruppe|Group|Holding)`;
+const PARTNERS = String.raw`(?:Söhne|Sohn|Sons?|Co\.?|co\.|Partners?|Cie\.?|Compagnie|Fils|Frères|figli|Figli|Filhos|Hijos|hijos|Asociados|asociados|Associates|Associés|syn|synowie|Søn|Sønner|Sön|Zoon|Zonen|Company|Brothers)`;
+/** With a word in place of `&` they may be a family: `Bob and Sons went home`. */
+const OF_FIRMS = String.raw`(?:und|and|et|e|y|i|og|och|en) ${PARTNERS}|Gruppen|Groep|Gruppe|Group|Holding`;
 
 const isEnd = String.raw`(?![\p{L}\p{N}])`;
 const follows = (forms: string): RegExp =>
-  new RegExp(String.raw`^(?:,? (?:${PARTNERS}|${forms})${isEnd}){1,2}`, 'u');
+  new RegExp(String.raw`^(?:,? (?:& ${PARTNERS}|${forms})${isEnd}){1,2}`, 'u');
 const endsIn = (forms: string): RegExp =>
-  new RegExp(String.raw`[\p{L}\p{N}.],? (?:${PARTNERS}|${forms})\.?$`, 'u');
+  new RegExp(String.raw`[\p{L}\p{N}.],? (?:& ${PARTNERS}|${forms})\.?$`, 'u');
 
 const LONG = { follows: follows(FORMS), endsIn: endsIn(FORMS) };
-const ANY = {
-  follows: follows(`${FORMS}|${SHORT_FORMS}`),
-  endsIn: endsIn(`${FORMS}|${SHORT_FORMS}`),
+const ANY_FORM = `${FORMS}|${SHORT_FORMS}|${OF_FIRMS}`;
+/** By what the name is called without its form. */
+const FORMS_OF: Partial<Record<Span['type'], typeof LONG>> = {
+  LOCATION: LONG,
+  PERSON: { follows: LONG.follows, endsIn: endsIn(`${FORMS}|${SHORT_FORMS}`) },
+  ORGANIZATION: { follows: follows(ANY_FORM), endsIn: endsIn(ANY_FORM) },
 };
 /** `Klausen & Søn`, `Pettersen og Nguyen`: two names of one firm. */
 const JOINED = /^ (?:&|und|and|et|e|y|i|og|och|en) $/u;
@@ -45,7 +50,7 @@ const SENTENCE_END = /^(?:\s*$|\s+\p{Lu}|\s*\n)/u;
 
 /** The end of the form that stands behind a span, or where the span ends in one; -1 where there is none. */
 function formEnd(text: string, { type, start, end }: Span): number {
-  const { follows: behind, endsIn: within } = type === 'LOCATION' ? LONG : ANY;
+  const { follows: behind, endsIn: within } = FORMS_OF[type] ?? LONG;
   const next = behind.exec(text.slice(end, end + MOST));
   if (next === null && !within.test(text.slice(start, end))) return -1;
   const last = end + (next?.[0].length ?? 0);

@@ -72,6 +72,7 @@ export const accountNumber: Recognizer = {
   validate: validateAccount,
   matches: [
     ['account number: 0048291377', '0048291377'],
+    ['has an employee ID of 48213.', '48213'],
     ['acct #12-3456-789', '12-3456-789'],
     ['policy no. HX-2291837', 'HX-2291837'],
     ['Employee ID: E104829', 'E104829'],
@@ -82,6 +83,7 @@ export const accountNumber: Recognizer = {
     ['RIB 011 780 0000123456789012 34, a', '011 780 0000123456789012 34'],
   ],
   rejects: [
+    'a claim of 25000 is possible',
     'account since 2019',
     'order number 482913',
     'policy of 30 days',

@@ -65,6 +65,9 @@ export function validatePhone(value: string): 'passed' | 'unconfirmed' | 'failed
 const EXTENSION_AT_END = /[ ,]{0,2}(?:x|ext\.?|extension)[ .:]{0,2}\d{1,6}$/i;
 export const EXTENSION = String.raw`(?:[ ,]{0,2}(?:x|ext\.?|extension)[ .:]{0,2}\d{1,6})?`;
 
+/** No word follows that tells what is counted: `10000000 functions`. */
+const UNCOUNTED = String.raw`(?! (?!(?:or|and|if|after|before|at|on|any|anytime|to|for|when|between|please|today|tomorrow|as|is|thanks|und|oder|et|ou|y|o)(?!\p{L}))\p{Ll})`;
+
 export const phoneNumber: Recognizer = {
   name: 'phone-number',
   type: 'PHONE_NUMBER',
@@ -131,8 +134,10 @@ export const phoneNumber: Recognizer = {
       // Pairs as in the north of Europe, and area codes without their zero.
       name: 'paired-groups',
       anchor: 'number',
-      regex:
-        /(?<![\w+\-.$€£#/:]|\d )(?:\d{2}(?: \d{2}){3}|\d{3} \d{2} \d{3}|\d{2} \d{3} \d{2} \d{2}|\d{2} \d{4}-\d{4}|\d{1,2}\/\d{3}[- ]\d{3,4}|[2-9]\d{3}-\d{4})(?![\w]|[-.:/ ]\d)/g,
+      regex: new RegExp(
+        String.raw`(?<![\w+\-.$€£#/:]|\d )(?:\d{2}(?: \d{2}){3}|\d{3} \d{2} \d{3}|\d{2} \d{3} \d{2} \d{2}|\d{2} \d{4}-\d{4}|\d{1,2}\/\d{3}[- ]\d{3,4}|[2-9]\d{3}-\d{4})(?![\w]|[-.:/ ]\d)${UNCOUNTED}`,
+        'gu',
+      ),
       score: 0.2,
       passedScore: 0.45,
       needsContext: true,
@@ -150,7 +155,10 @@ export const phoneNumber: Recognizer = {
     {
       name: 'few-digits',
       anchor: 'number',
-      regex: /(?<![\w+\-.$€£#/:=]|\d )\d{8,9}(?![\w]|[-.:/ ]\d)/g,
+      regex: new RegExp(
+        String.raw`(?<![\w+\-.$€£#/:=]|\d )\d{8,9}(?![\w]|[-.:/ ]\d)${UNCOUNTED}`,
+        'gu',
+      ),
       score: 0.15,
       passedScore: 0.3,
       needsContext: true,
@@ -223,6 +231,7 @@ export const phoneNumber: Recognizer = {
     ],
     penalty: 0.45,
     charsBefore: 72,
+    againstBefore: 48,
   },
   matches: [
     ['or call 555-123-4567 regarding', '555-123-4567'],
@@ -237,6 +246,8 @@ export const phoneNumber: Recognizer = {
     ['+1 415-555-0132.', '+1 415-555-0132'],
   ],
   rejects: [
+    'it calls 10000000 functions',
+    'text 123456789 bytes',
     'order 2125550187',
     '2024-01-15',
     '01/02/2024 10:30',

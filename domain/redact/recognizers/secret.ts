@@ -29,7 +29,7 @@ const SENTENCE_LABELS = [
 ];
 
 /** The name of the next field of a log: `got="..."`. */
-const KEY = String.raw`[\w.-]{1,40}=["']`;
+const KEY = String.raw`(?<!["'\x60])[\w.-]{1,40}=["'](?=[^\s"',}])`;
 
 export const secret: Recognizer = {
   name: 'secret',
@@ -115,6 +115,8 @@ export const secret: Recognizer = {
       (end) => (/^[!?]/.test(end) ? end.charAt(0) : ''),
     ),
   matches: [
+    ['{"password": "Tr0ub4dor="}', 'Tr0ub4dor='],
+    ["API_KEY='c2VjcmV0LXBhc3N3b3I='", 'c2VjcmV0LXBhc3N3b3I='],
     ['field=password got="Thunder16!" action=retry', 'Thunder16!'],
     ['password: hunter2!', 'hunter2!'],
     ['the password is Tr0ub4dor&3.', 'Tr0ub4dor&3'],

@@ -72,7 +72,7 @@ export const streetAddress: Recognizer = {
       name: 'military',
       anchor: ['psc', 'cmr', 'unit', 'uss'],
       regex:
-        /(?<![\w])(?:(?:PSC|CMR|Unit) \d{1,5},? Box \d{1,5}|USS \p{Lu}\p{L}{1,24})(?:,?\s{1,2}(?:APO|FPO|DPO),? A[AEP] \d{5}(?:-\d{4})?)?(?![\w-])/gu,
+        /(?<![\w])(?:(?:PSC|CMR|Unit) \d{1,5},? Box \d{1,5}(?:,?\s{1,2}(?:APO|FPO|DPO),? A[AEP] \d{5}(?:-\d{4})?)?|USS \p{Lu}\p{L}{1,24},?\s{1,2}(?:APO|FPO|DPO),? A[AEP] \d{5}(?:-\d{4})?)(?![\w-])/gu,
       score: 0.85,
     },
     {
@@ -127,6 +127,7 @@ export const streetAddress: Recognizer = {
     '3 Days on the Road',
     '12 people on the road',
     '100 St',
+    'USS Code is fine',
     'Unit 3 Test Plan',
     'Suite 12 of the Opera House',
     'Error 404 Page Not Found',

@@ -32,6 +32,10 @@ const AT_WORDS =
 const DEEDS =
   'accessed|added|approved|assigned|changed|closed|committed|created|deleted|edited|escalated|logged|locked|modified|opened|owned|posted|rejected|removed|reported|requested|resolved|reviewed|signed|submitted|triggered|unlocked|updated|uploaded|used';
 
+/** What has a number in its name and does the same. */
+const TOOLS =
+  '(?:sha|md|utf|base|covid|win|mp|ipv|web|log|gpt|python|node|oauth|http|es|vp|av|h|s)';
+
 export const username: Recognizer = {
   name: 'username',
   type: 'USERNAME',
@@ -64,7 +68,7 @@ export const username: Recognizer = {
       name: 'done-by',
       anchor: DEEDS.split('|'),
       regex: new RegExp(
-        String.raw`(?<![\p{L}\p{N}])(?:${DEEDS})(?: in| off| up| out)? by (?:user )?(?<value>\p{Ll}{2,}(?:[._-]?\p{Ll}+){0,3}\d{1,4})(?![\p{L}\p{N}_@]|[.:-][\p{L}\p{N}])`,
+        String.raw`(?<![\p{L}\p{N}])(?:${DEEDS})(?: in| off| up| out)? by (?:user )?(?!${TOOLS}\d)(?<value>\p{Ll}{2,}(?:[._-]?\p{Ll}+){0,3}\d{2,4})(?![\p{L}\p{N}_@]|[.:-][\p{L}\p{N}])`,
         'giu',
       ),
       score: 0.6,
@@ -96,5 +100,7 @@ export const username: Recognizer = {
     'login failed',
     'approved by 12 of them',
     'used by python3.11',
+    'signed by sha256',
+    'caused by covid19',
   ],
 };
