@@ -66,7 +66,7 @@ const EXTENSION_AT_END = /[ ,]{0,2}(?:x|ext\.?|extension)[ .:]{0,2}\d{1,6}$/i;
 export const EXTENSION = String.raw`(?:[ ,]{0,2}(?:x|ext\.?|extension)[ .:]{0,2}\d{1,6})?`;
 
 /** No word follows that tells what is counted: `10000000 functions`. */
-const UNCOUNTED = String.raw`(?! (?!(?:or|and|if|after|before|at|on|any|anytime|to|for|when|between|please|today|tomorrow|as|is|thanks|und|oder|et|ou|y|o)(?!\p{L}))\p{Ll})`;
+const UNCOUNTED = String.raw`(?! (?!(?:or|and|but|so|if|after|before|until|since|again|now|asap|instead|directly|with|from|by|in|at|on|any|anytime|to|for|when|between|please|today|tomorrow|as|is|thanks|und|oder|et|ou|y|o)(?!\p{L}))\p{Ll})`;
 
 export const phoneNumber: Recognizer = {
   name: 'phone-number',
