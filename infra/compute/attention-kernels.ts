@@ -22,7 +22,6 @@ interface Block extends Slice {
 interface Part {
   readonly segment: { readonly begin: number; readonly length: number };
   readonly head: number;
-  readonly index: number;
   readonly blocks: readonly Block[];
   readonly p: number;
   /** Tokens times key-value heads before it. */
@@ -36,7 +35,6 @@ interface Shape {
   readonly group: number;
   readonly parts: readonly Part[];
   readonly tokens: number;
-  readonly longest: number;
   /** Elements of all probabilities. */
   readonly p: number;
 }
@@ -55,18 +53,17 @@ function blocksOf(length: number, group: number): readonly Block[] {
 function shapeOf({ heads, kvHeads, headDim, segments }: AttentionAttributes): Shape {
   const group = heads / kvHeads;
   const parts: Part[] = [];
-  let [p, keysBefore, longest, tokens] = [0, 0, 0, 0];
+  let [p, keysBefore, tokens] = [0, 0, 0];
   for (const segment of segments) {
     const blocks = blocksOf(segment.length, group);
     for (let head = 0; head < kvHeads; head++) {
-      parts.push({ segment, head, index: parts.length, blocks, p, keysBefore });
+      parts.push({ segment, head, blocks, p, keysBefore });
       p += blocks.reduce((sum, { rows, keys }) => sum + rows * keys, 0);
       keysBefore += segment.length;
     }
-    longest = Math.max(longest, segment.length);
     tokens += segment.length;
   }
-  return { heads, kvHeads, headDim, group, parts, tokens, longest, p };
+  return { heads, kvHeads, headDim, group, parts, tokens, p };
 }
 
 /** The layout of an attention; its kernels ask for it several times in a row. */
@@ -134,14 +131,14 @@ function placesOf(shape: Shape, part: Part, all: Readonly<Record<'q' | 'k' | 'v'
 }
 
 /** Floats of a task's own room: outputs of one block. */
-const forwardRoom = ({ group, headDim, longest }: Shape): number =>
-  group * Math.min(longest, blockOf(group)) * headDim;
+const forwardRoom = ({ group, headDim }: Shape, { segment }: Part): number =>
+  group * Math.min(segment.length, blockOf(group)) * headDim;
 
 function forwardTask(
   shape: Shape,
   part: Part,
   inputs: Named,
-  [out, q, k, v, p, scratch]: readonly number[],
+  [out, q, k, v, p, room = 0]: readonly number[],
   attributes: AttentionAttributes,
 ): Call[] {
   const { heads, kvHeads, group } = shape;
@@ -152,7 +149,6 @@ function forwardTask(
   const own = { first: part.head, count: 1 };
   const queries = { first: group * part.head, count: group };
   const rows = (name: string, count: number) => ({ at: at(inputs[name]), heads: count });
-  const room = (scratch ?? 0) + 4 * part.index * forwardRoom(shape);
   return [
     move(rows('k', kvHeads), part, whole, own, places.k(0).at, ['split', true]),
     move(rows('v', kvHeads), part, whole, own, places.v(0).at, ['split', false]),
@@ -171,17 +167,17 @@ function forwardTask(
 }
 
 /** Floats of a task's own room: slopes of a block's outputs, queries and scores, of all keys and values. */
-const backwardRoom = (shape: Shape): number =>
-  forwardRoom(shape) * 2 +
-  shape.group * Math.min(shape.longest, blockOf(shape.group)) * shape.longest +
-  2 * shape.longest * shape.headDim;
+function backwardRoom(shape: Shape, part: Part): number {
+  const { length } = part.segment;
+  const scores = shape.group * Math.min(length, blockOf(shape.group)) * length;
+  return forwardRoom(shape, part) * 2 + scores + 2 * length * shape.headDim;
+}
 
-function roomOf(shape: Shape, part: Part, scratch: number) {
-  const dOut = scratch + 4 * part.index * backwardRoom(shape);
-  const dq = dOut + 4 * forwardRoom(shape);
-  const dk = dq + 4 * forwardRoom(shape);
-  const dv = dk + 4 * shape.longest * shape.headDim;
-  return { dOut, dq, dk, dv, ds: dv + 4 * shape.longest * shape.headDim };
+function roomOf(shape: Shape, part: Part, dOut: number) {
+  const dq = dOut + 4 * forwardRoom(shape, part);
+  const dk = dq + 4 * forwardRoom(shape, part);
+  const dv = dk + 4 * part.segment.length * shape.headDim;
+  return { dOut, dq, dk, dv, ds: dv + 4 * part.segment.length * shape.headDim };
 }
 
 /** From the last block, which sees every key, back: what sees fewer is added to what is there. */
@@ -189,7 +185,7 @@ function backwardTask(
   shape: Shape,
   part: Part,
   inputs: Named,
-  [dq, dk, dv, scratch]: readonly number[],
+  [dq, dk, dv, scratch = 0]: readonly number[],
   attributes: AttentionAttributes,
 ): Call[] {
   const { heads, kvHeads, group } = shape;
@@ -198,7 +194,7 @@ function backwardTask(
   const named = (name: string) => at(inputs[name]);
   const kept = { q: named('q'), k: named('k'), v: named('v'), p: named('p') };
   const { matrix, ...places } = placesOf(shape, part, kept);
-  const room = roomOf(shape, part, scratch ?? 0);
+  const room = roomOf(shape, part, scratch);
   const queries = { first: group * part.head, count: group };
   const blocks = part.blocks.toReversed().flatMap((block, i): Call[] => {
     const [dOut, ds] = [matrix(room.dOut, block.rows), matrix(room.ds, block.rows, block.keys)];
@@ -225,13 +221,18 @@ function backwardTask(
 
 type TaskOf = typeof forwardTask;
 
+/** Floats of a cache line. */
+const LINE = 16;
+
 function kernelOf(
   team: Team,
   name: string,
   task: TaskOf,
   outputsOf: (shape: Shape) => readonly (readonly number[])[],
-  room: (shape: Shape) => number,
+  room: (shape: Shape, part: Part) => number,
 ): HostKernel {
+  // Whole cache lines, so that no two tasks write to one.
+  const roomFor = (shape: Shape, part: Part) => LINE * Math.ceil(room(shape, part) / LINE);
   const layout = remembered();
   const read = (attributes: Readonly<Record<string, unknown>>) =>
     attributes as unknown as AttentionAttributes;
@@ -240,12 +241,18 @@ function kernelOf(
     outputShapes: (_, attributes) => outputsOf(layout(read(attributes))),
     scratch: (_, attributes) => {
       const shape = layout(read(attributes));
-      return shape.parts.length * room(shape);
+      return shape.parts.reduce((sum, part) => sum + roomFor(shape, part), 0);
     },
     run: (inputs, buffers: Buffers, attributes) => {
       const shape = layout(read(attributes));
       const pointers = buffers.map(at);
-      team.run(shape.parts.map((part) => task(shape, part, inputs, pointers, read(attributes))));
+      let own = pointers.pop() ?? 0;
+      const tasks = shape.parts.map((part) => {
+        const calls = task(shape, part, inputs, [...pointers, own], read(attributes));
+        own += 4 * roomFor(shape, part);
+        return calls;
+      });
+      team.run(tasks);
     },
   };
 }
