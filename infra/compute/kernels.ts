@@ -187,7 +187,7 @@ function productTasks(
   return Array.from({ length: y.count }, (_, i) => {
     const [ai, bi, yi] = [matrixOf(a, i), matrixOf(b, i), matrixOf(y, i)];
     if (transposed.transposeA) return [[product(ai, bi, yi, transposed)]];
-    return rowSlices(y.rows, threads).map(({ begin, size: rows }): Task => [
+    return rowSlices(y.rows, threads, y.columns).map(({ begin, size: rows }): Task => [
       product(rowsOf(ai, begin, rows), bi, rowsOf(yi, begin, rows), transposed),
     ]);
   }).flat();

@@ -43,7 +43,7 @@ function forwardKernel(team: Team): HostKernel {
       const [x, d, w, a, b] = [matrix('x'), matrix('d'), matrix('w'), matrix('a'), matrix('b')];
       const output = of(y, [x.rows, w.rows]);
       const small = of(low, [x.rows, a.rows]);
-      const tasks = rowSlices(x.rows, team.threads).map(({ begin, size }) => {
+      const tasks = rowSlices(x.rows, team.threads, a.rows).map(({ begin, size }) => {
         const rows = (whole: Matrix) => rowsOf(whole, begin, size);
         return [
           product(rows(x), w, rows(output), { transposeB: true }),
@@ -100,7 +100,7 @@ function pairCalls(all: Backward, { begin, size }: Slice, da: Matrix, db: Matrix
  */
 function runBackward(team: Team, all: Backward, da: Matrix, db: Matrix, partsAt: number): void {
   const rows = all.dy.rows;
-  const slices = rowSlices(rows, team.threads);
+  const slices = rowSlices(rows, team.threads, all.a.rows);
   const units = rowUnits(rows);
   const [sizeA, sizeB] = [da.rows * da.columns, db.rows * db.columns];
   const partsOfB = partsAt + 4 * units.length * sizeA;

@@ -12,6 +12,8 @@ const WORD = {
   done: 3,
   /** Length of the failure's text, 0 while there is none. */
   failure: 4,
+  /** Changes with every call that a thread makes. */
+  beat: 5,
 } as const;
 
 const FAILURE_BYTES = 1024;
@@ -42,10 +44,15 @@ export function createBoard(): Board {
 /** Between two lists lie tens of microseconds of JavaScript: a thread that slept would come late. */
 const SPIN_MS = 0.2;
 const LOOKS = 200;
-/** A helper at work for so long without an end is lost. */
-const LOST_MS = 15 * 60_000;
+/**
+ * A helper whose calls do not move for so many looks, a second each, is lost: a call takes seconds
+ * at most. Looks are counted, not time, since a process can be held up as a whole.
+ */
+const LOST_LOOKS = 30;
+const LOOK_MS = 1000;
+export const LOST = 'A helper thread gives no answer.';
 
-/** Waits until a word is another than `seen`, awake at first. @returns the word */
+/** Waits until a word is another than `seen`, awake at first, or the limit is over. @returns the word */
 function untilChanged(words: Int32Array, at: number, seen: number, limitMs?: number): number {
   const begin = performance.now();
   do {
@@ -54,8 +61,7 @@ function untilChanged(words: Int32Array, at: number, seen: number, limitMs?: num
       if (value !== seen) return value;
     }
   } while (performance.now() - begin < SPIN_MS);
-  if (Atomics.wait(words, at, seen, limitMs) === 'timed-out')
-    throw new Error('A helper thread gives no answer.');
+  Atomics.wait(words, at, seen, limitMs);
   return Atomics.load(words, at);
 }
 
@@ -92,11 +98,14 @@ function noteFailure({ words, failure }: Board, error: unknown): void {
 export function workOn(board: Board, executor: Executor): void {
   const { words, program } = board;
   const list = Atomics.load(words, WORD.list);
+  const beat = () => {
+    Atomics.add(words, WORD.beat, 1);
+  };
   for (;;) {
     const task = takeTask(words, list);
     if (task === undefined) return;
     try {
-      executor.runTask(program, task);
+      executor.runTask(program, task, beat);
     } catch (error) {
       noteFailure(board, error);
     }
@@ -114,10 +123,20 @@ export function serve(board: Board, executor: Executor): never {
   }
 }
 
-/** Waits until others have done the tasks that they took. */
-export function untilDone({ words }: Board, count: number): void {
-  for (let done = Atomics.load(words, WORD.done); done !== count;)
-    done = untilChanged(words, WORD.done, done, LOST_MS);
+/**
+ * Waits until others have done the tasks that they took.
+ * @throws Error when one of them is lost
+ */
+export function untilDone({ words }: Board, count: number, lookMs = LOOK_MS): void {
+  let quiet = 0;
+  let beat = Atomics.load(words, WORD.beat);
+  for (let done = Atomics.load(words, WORD.done); done !== count;) {
+    const last = [done, beat];
+    done = untilChanged(words, WORD.done, done, lookMs);
+    beat = Atomics.load(words, WORD.beat);
+    quiet = done === last[0] && beat === last[1] ? quiet + 1 : 0;
+    if (quiet === LOST_LOOKS) throw new Error(LOST);
+  }
 }
 
 /** What went wrong in a task of the last list. */

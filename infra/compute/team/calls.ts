@@ -74,7 +74,7 @@ export interface Slice {
   readonly size: number;
 }
 
-/** `count` as `pieces` slices that differ by at most one `step`. */
+/** `count` as at most `pieces` slices of one size, whole `step`s; the last has what is left. */
 export function slicesOf(count: number, pieces: number, step = 1): readonly Slice[] {
   const size = step * Math.ceil(count / step / pieces);
   const begins = Array.from({ length: Math.ceil(count / size) }, (_, i) => i * size);
@@ -90,9 +90,17 @@ export function rowUnits(rows: number): readonly Slice[] {
   return slicesOf(rows, Math.ceil(rows / CACHED_ROWS));
 }
 
-/** Slices for results that do not depend on slicing: as many for every thread. */
-export function rowSlices(rows: number, threads: number): readonly Slice[] {
+/**
+ * Slices for results that do not depend on slicing: as many for every thread, none of fewer than
+ * FEWEST_ROWS rows where there are so many. As many slices as units are the units.
+ * @param columns of the narrowest product: the bits of a single column depend on where its rows are
+ * cut, so that it is cut by units
+ */
+export function rowSlices(rows: number, threads: number, columns: number): readonly Slice[] {
   const least = Math.ceil(rows / CACHED_ROWS);
   const even = threads * Math.ceil(least / threads);
-  return slicesOf(rows, Math.max(1, Math.min(even, Math.floor(rows / FEWEST_ROWS))));
+  const count = Math.min(even, Math.floor(rows / FEWEST_ROWS));
+  if (count <= least || columns === 1) return rowUnits(rows);
+  const begins = Array.from({ length: count + 1 }, (_, i) => Math.floor((i * rows) / count));
+  return begins.slice(1).map((end, i) => ({ begin: begins[i]!, size: end - begins[i]! }));
 }

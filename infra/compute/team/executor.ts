@@ -7,8 +7,8 @@ import { decodeTask } from './program.js';
 /** Runs calls on a memory in the calling thread. */
 export interface Executor {
   readonly call: (numbers: Call) => void;
-  /** Runs a task of an encoded program. */
-  readonly runTask: (program: Float64Array, task: number) => void;
+  /** Runs a task of an encoded program, and `after` after each of its calls. */
+  readonly runTask: (program: Float64Array, task: number, after: () => void) => void;
 }
 
 type Run = (...values: readonly number[]) => void;
@@ -64,8 +64,11 @@ export function createExecutor(memory: WasmMemory, product: Product | undefined)
   };
   return {
     call,
-    runTask: (program, task) => {
-      decodeTask(program, task, call);
+    runTask: (program, task, after) => {
+      decodeTask(program, task, (numbers) => {
+        call(numbers);
+        after();
+      });
     },
   };
 }

@@ -1,27 +1,37 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { webAssembly } from '../simd/web-assembly.js';
 import { lcgValues } from '../../../test/fixtures/model/lcg.js';
 import { call, product, rowSlices, rowUnits, type Task } from './calls.js';
-import { decodeTask, encodeTasks } from './program.js';
+import { createBoard, publish, untilDone } from './board.js';
+import { decodeTask, encodeTasks, MOST_TASKS } from './program.js';
 import { startTeam } from './index.js';
 
 const memoryOf = () => new webAssembly.Memory({ initial: 16, maximum: 65536, shared: true });
 
 describe('slices of rows', () => {
-  it.each([1, 15, 31, 256, 257, 700, 1024, 2048])(
-    'cover %i rows once, none of them alone',
+  it.each([1, 15, 31, 256, 257, 273, 700, 1024, 2048, 4401])(
+    'cover %i rows once, none of them nearly alone',
     (rows) => {
-      for (const slices of [rowUnits(rows), ...[1, 2, 3, 16].map((n) => rowSlices(rows, n))]) {
+      const cut = [1, 2, 3, 16, 17, 64].map((threads) => rowSlices(rows, threads, 8));
+      for (const slices of [rowUnits(rows), ...cut]) {
         let next = 0;
         for (const { begin, size } of slices) {
           expect(begin).toBe(next);
-          expect(size > 1 || rows === 1).toBe(true);
+          expect(size).toBeGreaterThanOrEqual(Math.min(rows, 16));
           next += size;
         }
         expect(next).toBe(rows);
+        if (slices.length === rowUnits(rows).length) expect(slices).toEqual(rowUnits(rows));
       }
     },
   );
+
+  it('do not depend on the threads where a product has one column', () => {
+    for (const threads of [1, 2, 3, 17]) expect(rowSlices(700, threads, 1)).toEqual(rowUnits(700));
+  });
 });
 
 describe('a program', () => {
@@ -84,6 +94,65 @@ describe('a team', () => {
     expect(() => {
       team.run([right, [call('scaleBy', 8192, 4, 1)]]);
     }).not.toThrow();
+  });
+
+  it('says what failed in an earlier part of a list that the program cannot hold', async () => {
+    const team = await startTeam(memoryOf(), 2);
+    const wide = { at: 1024, rows: 2, columns: 3 };
+    const right: Task = [call('scaleBy', 8192, 4, 1)];
+    const tasks: Task[] = [[product(wide, wide, wide)], ...Array<Task>(MOST_TASKS).fill(right)];
+    expect(() => {
+      team.run(tasks);
+    }).toThrow(/dimension/i);
+    expect(() => {
+      team.run([]);
+    }).not.toThrow();
+  });
+
+  it('multiplies with the same bits however many threads do one product', async () => {
+    const memory = memoryOf();
+    memory.grow(512);
+    const [least, columns] = [512 * 2048, 2048];
+    new Float32Array(memory.buffer, 1024, 2 * least).set(lcgValues(2 * least, 1));
+    const teams = await Promise.all([1, 4, 12].map((threads) => startTeam(memory, threads)));
+    const y = 1024 + 8 * least;
+    for (const rows of [1, 2, 20, 40, 250])
+      for (const width of [1, 8, 16, 33, 100, 192, 400]) {
+        const a = { at: 1024, rows, columns };
+        const b = { at: 1024 + 4 * least, rows: columns, columns: width };
+        const [one, ...others] = teams.map((team) => {
+          team.run([[product(a, b, { at: y, rows, columns: width })]]);
+          return new Float32Array(memory.buffer, y, rows * width).slice();
+        });
+        for (const other of others) expect(other, `${String([rows, width])}`).toEqual(one);
+      }
+  });
+
+  it('does not go on without a helper that has ended', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'custos-team-'));
+    const entry = join(folder, 'ends.mjs');
+    await writeFile(entry, `import w from 'node:worker_threads'; w.parentPort.postMessage(1);`);
+    const team = await startTeam(memoryOf(), 2, entry);
+    const task: Task = [call('scaleBy', 8192, 4, 1)];
+    await expect
+      .poll(() => {
+        try {
+          team.run([task, task]);
+          return undefined;
+        } catch (error) {
+          return String(error);
+        }
+      })
+      .toMatch(/no answer/);
+    await rm(folder, { recursive: true });
+  });
+
+  it('gives up a helper that took a task and makes no more calls', () => {
+    const board = createBoard();
+    publish(board, 1);
+    expect(() => {
+      untilDone(board, 1, 1);
+    }).toThrow(/no answer/);
   });
 
   it('never starts with fewer threads than were asked for', async () => {

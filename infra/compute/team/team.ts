@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { ComputeError } from '../errors.js';
-import { createProduct, hasForeignCalls } from '../onnxruntime.js';
+import { createProduct, hasForeignCalls, type Product } from '../onnxruntime.js';
 import type { WasmMemory } from '../simd/web-assembly.js';
 import type { Task } from './calls.js';
 import { createExecutor, type Executor } from './executor.js';
@@ -10,6 +10,7 @@ import { encodeTasks } from './program.js';
 import {
   createBoard,
   failureText,
+  LOST,
   publish,
   untilDone,
   workOn,
@@ -39,7 +40,7 @@ function memberEntry(): string {
   );
 }
 
-function startMember(entry: string, workerData: MemberData): Promise<void> {
+function startMember(entry: string, workerData: MemberData, onEnd: () => void): Promise<void> {
   const worker = new Worker(entry, { workerData });
   // It ends with the thread that started it, which it must not keep alive.
   worker.unref();
@@ -49,6 +50,7 @@ function startMember(entry: string, workerData: MemberData): Promise<void> {
     });
     worker.once('error', reject);
     worker.once('exit', () => {
+      onEnd();
       reject(new Error('A helper thread ended before it had started.'));
     });
   });
@@ -60,10 +62,11 @@ function runOn(board: Board, executor: Executor, tasks: readonly Task[]): void {
     publish(board, count);
     workOn(board, executor);
     untilDone(board, count);
+    // Before the next part of the list, which starts without a failure.
+    const failure = failureText(board);
+    if (failure !== undefined) throw new Error(failure);
     begin += count;
   }
-  const failure = failureText(board);
-  if (failure !== undefined) throw new Error(failure);
 }
 
 /** The team of the calling thread alone. */
@@ -73,6 +76,28 @@ export function soloTeam(executor: Executor): Team {
     run: (tasks) => {
       for (const task of tasks) task.forEach(executor.call);
     },
+  };
+}
+
+/** Columns of a piece below which onnxruntime would sum in other steps, with some to spare. */
+const FEWEST_COLUMNS = 96;
+
+/**
+ * Whether a product has the same bits on onnxruntime's own threads, which cut the longer side: not
+ * where a piece could be one row or the product is one column, nor where pieces have few columns.
+ */
+function keepsBits(rows: number, columns: number, threads: number): boolean {
+  if (rows === 1) return true;
+  if (columns > rows) return columns >= FEWEST_COLUMNS * threads;
+  return columns > 1 && rows >= 2 * threads;
+}
+
+/** What one thread does alone may use onnxruntime's own threads: the others have nothing to do. */
+function aloneProduct(memory: WasmMemory, threads: number, single: Product): Product {
+  const several = createProduct(memory, threads);
+  return (numbers) => {
+    const [rows = 0, columns = 0] = numbers.slice(-2);
+    (keepsBits(rows, columns, threads) ? several : single)(numbers);
   };
 }
 
@@ -86,19 +111,26 @@ export async function startTeam(
   threads: number,
   entry?: string,
 ): Promise<Team> {
-  // What one thread does alone may use onnxruntime's own threads: the others have nothing to do.
-  const solo = soloTeam(createExecutor(memory, createProduct(memory, threads)));
+  const single = createProduct(memory, 1);
+  const solo = soloTeam(
+    createExecutor(memory, threads === 1 ? single : aloneProduct(memory, threads, single)),
+  );
   // Without calls in place onnxruntime copies, and its own threads are all that helps.
   if (threads === 1 || !hasForeignCalls()) return solo;
-  const executor = createExecutor(memory, createProduct(memory, 1));
+  const executor = createExecutor(memory, single);
   const board = createBoard();
   const data: MemberData = { board, memory };
+  let lost = false;
+  const onEnd = () => {
+    lost = true;
+  };
   await Promise.all(
-    Array.from({ length: threads - 1 }, () => startMember(entry ?? memberEntry(), data)),
+    Array.from({ length: threads - 1 }, () => startMember(entry ?? memberEntry(), data, onEnd)),
   );
   return {
     threads,
     run: (tasks) => {
+      if (lost) throw new Error(LOST);
       if (tasks.length === 1) solo.run(tasks);
       else runOn(board, executor, tasks);
     },
