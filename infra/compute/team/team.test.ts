@@ -124,7 +124,7 @@ describe('a team', () => {
           team.run([[product(a, b, { at: y, rows, columns: width })]]);
           return new Float32Array(memory.buffer, y, rows * width).slice();
         });
-        for (const other of others) expect(other, `${String([rows, width])}`).toEqual(one);
+        for (const other of others) expect(other, String([rows, width])).toEqual(one);
       }
   });
 
