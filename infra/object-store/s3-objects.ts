@@ -10,7 +10,7 @@ import {
 } from './driver.js';
 import { codeOf } from './errors.js';
 import type { S3Connection } from './s3-connection.js';
-import { readBody } from './s3-request.js';
+import { readBody, requireAbsence } from './s3-request.js';
 import { versionsOf } from './s3-versions.js';
 
 /** An object on a server: the bucket by its real name. */
@@ -95,8 +95,7 @@ export async function askObject<T>(
     const request = { method, bucketName, objectName, headers, ...query };
     const response = await connection.send(request, [200, 206, 404, 416]);
     if (response.statusCode !== 404) return { value: await read(response) };
-    const error = await readBody(response);
-    if (error.includes('<Code>NoSuchBucket<')) throw withCode('NoSuchBucket');
+    await requireAbsence(response);
     return { hidden: response.headers['x-amz-delete-marker'] === 'true' };
   });
   if ('value' in answer || !answer.hidden || versionId !== undefined) return answer.value;
@@ -135,8 +134,11 @@ export async function freshenObject(connection: S3Connection, place: S3Place): P
   return connection.retrying(place, async () => {
     const request = { method: 'PUT', bucketName, objectName, headers } as const;
     const response = await connection.send(request, [200, 404]);
+    if (response.statusCode === 404) {
+      await requireAbsence(response);
+      return false;
+    }
     const body = await readBody(response);
-    if (response.statusCode === 404) return false;
     // A copy that fails late has the status of one that went well.
     if (!body.includes('<CopyObjectResult')) throw withCode('InternalError');
     return true;

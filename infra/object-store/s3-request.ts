@@ -91,7 +91,7 @@ function exchange(
 /** Statuses after which the same request may be sent again, whatever the store says beside them. */
 export const BUSY: ReadonlySet<number> = new Set([408, 429, 499, 500, 502, 503, 504, 520]);
 
-/** What an answer without a body means. */
+/** What an answer without a body means. With one, such a status may be a proxy's that knows no objects. */
 const CODES: Readonly<Record<number, string>> = {
   403: 'AccessDenied',
   404: 'NoSuchKey',
@@ -99,29 +99,79 @@ const CODES: Readonly<Record<number, string>> = {
   412: 'PreconditionFailed',
 };
 
+const ERROR_CODE = /<Code>(\w+)<\/Code>/;
+
+/** Of an answer that refuses: more is not the store's, or not worth to be waited for. */
+const REFUSAL_LIMITS = { sizeBytes: 64 * 1024, timeMs: 5000 } as const;
+
 async function refusalOf(response: http.IncomingMessage): Promise<Error> {
   const status = response.statusCode ?? 0;
-  const text = (await bytesOf(response)).toString('utf8');
-  if (BUSY.has(status)) return new Error(`Retryable HTTP status: ${String(status)}`);
-  const header = response.headers['x-minio-error-code'];
-  const code =
-    /<Code>(\w+)<\/Code>/.exec(text)?.[1] ??
-    (typeof header === 'string' ? header : CODES[status]) ??
-    `HTTP${String(status)}`;
+  if (BUSY.has(status)) {
+    // Read beside the retry and not before it, so that its connection can be used again.
+    readRefusal(response).catch(() => undefined);
+    return new Error(`Retryable HTTP status: ${String(status)}`);
+  }
+  const code = codeIn(response, await readRefusal(response));
   return Object.assign(new Error(code), { code });
 }
 
-async function bytesOf(response: http.IncomingMessage): Promise<Buffer> {
+/**
+ * Returns when a 404 says that there is no such object.
+ * @throws an error with the code of what else it says; HTTP404 for a page that is not a store's
+ */
+export async function requireAbsence(response: http.IncomingMessage): Promise<void> {
+  const refusal = await readRefusal(response);
+  const code = codeIn(response, refusal);
+  const isEmpty = refusal.text === '' && refusal.isWhole;
+  if ((isEmpty || ERROR_CODE.test(refusal.text)) && code !== 'NoSuchBucket') return;
+  throw Object.assign(new Error(code), { code });
+}
+
+interface Refusal {
+  readonly text: string;
+  readonly isWhole: boolean;
+}
+
+function codeIn(response: http.IncomingMessage, { text, isWhole }: Refusal): string {
+  const said = ERROR_CODE.exec(text)?.[1];
+  if (said !== undefined) return said;
+  const header = response.headers['x-minio-error-code'];
+  if (typeof header === 'string') return header;
+  if (!isWhole) return 'ETIMEDOUT';
+  const status = response.statusCode ?? 0;
+  return (text === '' ? CODES[status] : undefined) ?? `HTTP${String(status)}`;
+}
+
+/** The start of a body within the limits; what goes beyond them is cut off with its connection. */
+async function readRefusal(response: http.IncomingMessage): Promise<Refusal> {
   const parts: Buffer[] = [];
-  // Not an async iterator: that costs a promise and more for every 64 KiB.
-  response.on('data', (part: Buffer) => parts.push(part));
-  await finished(response);
-  return Buffer.concat(parts);
+  const state = { left: REFUSAL_LIMITS.sizeBytes, isLate: false };
+  const timer = setTimeout(() => {
+    state.isLate = true;
+    response.destroy();
+  }, REFUSAL_LIMITS.timeMs).unref();
+  response.on('data', (part: Buffer) => {
+    if (state.left > 0) parts.push(part.subarray(0, state.left));
+    state.left -= part.length;
+    if (state.left <= 0) response.destroy();
+  });
+  try {
+    await finished(response);
+  } catch (error) {
+    if (!state.isLate && state.left > 0) throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  return { text: Buffer.concat(parts).toString('utf8'), isWhole: !state.isLate };
 }
 
 /** All bytes of a response to a GET or PUT. */
 export async function readBody(response: http.IncomingMessage): Promise<Buffer> {
-  const bytes = await bytesOf(response);
+  const parts: Buffer[] = [];
+  // Not an async iterator: that costs a promise and more for every 64 KiB.
+  response.on('data', (part: Buffer) => parts.push(part));
+  await finished(response);
+  const bytes = Buffer.concat(parts);
   const declared = response.headers['content-length'];
   if (declared !== undefined && Number(declared) !== bytes.length) {
     throw Object.assign(new Error('the response was cut'), { code: 'ECONNRESET' });
