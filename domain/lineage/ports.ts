@@ -50,6 +50,8 @@ export interface KeyService {
   unwrap(wrapped: WrappedKey, context: string): Promise<Uint8Array>;
   /** After it returns nothing wrapped under `keyId` can ever be unwrapped. */
   destroy(keyId: string): Promise<void>;
+  /** Forgets a key under which nothing that is stored was sealed: unlike `destroy`, nothing is left. */
+  discard(keyId: string): Promise<void>;
 }
 
 export interface WrappedKey {

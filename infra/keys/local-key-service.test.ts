@@ -94,6 +94,21 @@ describe('local key service', () => {
     await expect(stat(kekFile(wrapped.keyId))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  test('discards a key without a trace, also one that is gone, and leaves a destroyed one destroyed', async () => {
+    const keys = await openLocalKeyService({ dir });
+    const wrapped = await keys.wrap(randomBytes(32), 'here');
+    const destroyed = await keys.wrap(randomBytes(32), 'here');
+    await keys.destroy(destroyed.keyId);
+    for (const { keyId } of [wrapped, wrapped, destroyed]) await keys.discard(keyId);
+    const left = await readdir(dir, { recursive: true });
+    expect(left.filter((name) => name.endsWith(wrapped.keyId))).toEqual([]);
+    await expect(keys.unwrap(wrapped, 'here')).rejects.toMatchObject({ code: 'KEY_UNAVAILABLE' });
+    await expect(keys.unwrap(destroyed, 'here')).rejects.toMatchObject({ code: 'ARTIFACT_ERASED' });
+    await expect(keys.discard('../../master.key')).rejects.toMatchObject({
+      code: 'KEY_UNAVAILABLE',
+    });
+  });
+
   test.each([
     ['unknown', 'f'.repeat(32)],
     ['a path', '../../master.key'],

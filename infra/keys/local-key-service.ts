@@ -45,6 +45,7 @@ export async function openLocalKeyService(options: { readonly dir: string }): Pr
     unwrap: (wrapped, context) =>
       Promise.resolve().then(() => unwrap(dir, master, wrapped, context)),
     destroy: (keyId) => destroy(dir, keyId),
+    discard: async (keyId) => removeKek(kekPath(dir, keyId)),
   };
 }
 
@@ -110,15 +111,18 @@ async function destroy(dir: string, keyId: string): Promise<void> {
   }
   await makeKeyFolder(dirname(tombstone));
   await createDurably(tombstone, Buffer.alloc(0));
-  if (!present) return;
+  if (present) await removeKek(path);
+}
+
+async function removeKek(path: string): Promise<void> {
   try {
     await overwrite(path);
     await unlink(path);
+    await syncDirectory(dirname(path));
   } catch (error) {
-    // Somebody else destroyed it at the same time.
+    // Somebody else removed it, now or before.
     if (!isMissing(error)) throw error;
   }
-  await syncDirectory(dirname(path));
 }
 
 function kekPath(dir: string, keyId: string): string {

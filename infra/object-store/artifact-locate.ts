@@ -49,8 +49,8 @@ export async function locate(
   }
 }
 
-type ArtifactState =
-  | { readonly is: 'opens'; readonly modifiedMs: number }
+export type ArtifactState =
+  | { readonly is: 'opens'; readonly modifiedMs: number; readonly keyId: string | undefined }
   | { readonly is: 'erased' | 'absent' }
   | { readonly is: 'corrupt'; readonly etag: string };
 
@@ -70,7 +70,7 @@ export async function stateOf(
     const opened = await openUnlessErased(reader, identity, sizeBytes, keys);
     if (opened === undefined) return { is: 'erased' };
     await verifyWhole(opened);
-    return { is: 'opens', modifiedMs: opened.modifiedMs };
+    return { is: 'opens', modifiedMs: opened.modifiedMs, keyId: opened.header.key?.keyId };
   } catch (error) {
     const replaceable = isLineageError(error, 'ARTIFACT_CORRUPT') && identity.class !== 'evidence';
     if (replaceable) return { is: 'corrupt', etag: reader.etag };

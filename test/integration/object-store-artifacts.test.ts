@@ -194,7 +194,7 @@ describe.each(stores)('artifact contract: $name', ({ skip, open }) => {
     const open = () => openArtifactStore({ driver: counting, keys });
     const [first, other] = [open(), open()];
     const cases = [
-      ['derived', ['stat', 'putIfAbsent'], ['stat', 'putIfAbsent', 'get']],
+      ['derived', ['putIfAbsent', 'stat'], ['putIfAbsent', 'get']],
       ['evidence', ['putIfAbsent'], ['putIfAbsent', 'get']],
     ] as const;
     for (const [kind, fresh, foreign] of cases) {
