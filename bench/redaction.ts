@@ -1,13 +1,19 @@
 // Beside other tools: structured identifiers by type; with a corpus the names as well (typed F1, leak,
-// review curve, calibration, speed). Or the sample, or the marked documents.
+// review curve, calibration, speed). Or the sample, the marked documents, or texts around Faker's data.
 // Usage: npm run bench redaction [-- --corpus DIR] [--out DIR] | -- --sample DIR [--profile P] [--show]
-//   | -- --documents [--out DIR] [--show --profile P]
+//   | -- --documents | --faker [--out DIR] [--show --profile P]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Profile } from '../domain/redact/index.js';
 import { openTagger } from '../infra/redaction/index.js';
-import { documentTable, judgeDocuments, showDocumentErrors } from './documents/judge-documents.js';
+import {
+  documentTable,
+  judgeDocuments,
+  showDocumentErrors,
+  writtenDocuments,
+} from './documents/judge-documents.js';
+import { fakerTexts } from './faker/faker-texts.js';
 import { identifierTable, judgeIdentifiers } from './identifiers/judge.js';
 import { measuredOn } from './measured-on.js';
 import { compromise, engineOf, redactPii, type Engine } from './redaction-engines.js';
@@ -26,6 +32,7 @@ const { values } = parseArgs({
     corpus: { type: 'string' },
     sample: { type: 'string' },
     documents: { type: 'boolean', default: false },
+    faker: { type: 'boolean', default: false },
     out: { type: 'string', default: 'bench/results' },
     profile: { type: 'string', default: 'fast' },
     show: { type: 'boolean', default: false },
@@ -105,11 +112,12 @@ const print = (kind: string, type: string, value: string, around: string): void 
   console.error(kind, type, JSON.stringify(value), JSON.stringify(around));
 };
 
-if (values.documents && values.show) {
-  await showDocumentErrors(values.profile as Profile, print);
-} else if (values.documents) {
-  const figures = await judgeDocuments();
-  store('redaction-documents.json', figures);
+const source = values.faker ? fakerTexts : values.documents ? writtenDocuments : undefined;
+if (source !== undefined && values.show) {
+  await showDocumentErrors(source, values.profile as Profile, print);
+} else if (source !== undefined) {
+  const figures = await judgeDocuments(source);
+  store(values.faker ? 'redaction-faker.json' : 'redaction-documents.json', figures);
   console.log(documentTable(figures));
 } else if (values.sample === undefined) {
   const identifiers = await judgeIdentifiers();

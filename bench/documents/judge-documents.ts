@@ -1,4 +1,4 @@
-// The profiles and other tools over the marked documents.
+// The profiles and other tools over marked texts: the documents, or those around Faker's data.
 import { resolve } from 'node:path';
 import { createRedactor, IDENTIFYING_TYPES, type Profile } from '../../domain/redact/index.js';
 import { presidioPeer } from '../identifiers/peers.js';
@@ -50,8 +50,7 @@ const textsOf = (documents: readonly MarkedDocument[]): string[] =>
 
 const wordsIn = (text: string): number => text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
 
-async function judgeHalf(readers: readonly Reader[], half: Half) {
-  const documents = readDocuments(FOLDER, half);
+async function judgeHalf(readers: readonly Reader[], documents: readonly MarkedDocument[]) {
   const figures: Record<string, ReturnType<typeof scoreDocuments>> = {};
   for (const { name, find } of readers)
     figures[name] = scoreDocuments(documents, await find(textsOf(documents)));
@@ -59,21 +58,30 @@ async function judgeHalf(readers: readonly Reader[], half: Half) {
   return { documents: documents.length, words, figures };
 }
 
+/** Gives the texts of a half. */
+export type Source = (half: Half) => Promise<readonly MarkedDocument[]>;
+
+export const writtenDocuments: Source = (half) => Promise.resolve(readDocuments(FOLDER, half));
+
 /** Every profile and the other tools, over both halves. */
-export async function judgeDocuments() {
+export async function judgeDocuments(source: Source) {
   const readers: Reader[] = [];
   for (const [profile, open] of Object.entries(PROFILES))
     readers.push(readerOf(`Custos ${profile}`, await open()));
   readers.push(...peers());
   return {
-    consulted: await judgeHalf(readers, 'consulted'),
-    heldBack: await judgeHalf(readers, 'held-back'),
+    consulted: await judgeHalf(readers, await source('consulted')),
+    heldBack: await judgeHalf(readers, await source('held-back')),
   };
 }
 
 /** The errors of one profile in the half that may be looked at. */
-export async function showDocumentErrors(profile: Profile, show: Show): Promise<void> {
-  const documents = readDocuments(FOLDER, 'consulted');
+export async function showDocumentErrors(
+  source: Source,
+  profile: Profile,
+  show: Show,
+): Promise<void> {
+  const documents = await source('consulted');
   const reader = readerOf(profile, await PROFILES[profile]());
   const found = await reader.find(textsOf(documents));
   for (const [at, document] of documents.entries()) showErrors(document, found[at] ?? [], show);

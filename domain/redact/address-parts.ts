@@ -13,31 +13,39 @@ const MASKS: Partial<Record<Span['type'], string>> = {
 type Kind = 'name' | 'street' | 'code' | 'unit' | 'number' | 'region' | 'word';
 
 const UNIT_WORDS =
-  'Apt|Apto|Appartamento|Appart|App|Unit|Suite|Ste|Flat|Level|Floor|Block|Blk|Edif|Depto|Dpto|Interior|Int|Puerta|Piso|Portal|Bl|Sc|Et|Ap|Box|Lot|H\\.? ?No|House No|Plot';
-/** In this order; flags as the recognizers' values have them. */
+  'Apt|Apto|Appartamento|Appart|App|Unit|Suite|Ste|Flat|Level|Floor|Block|Blk|Bloc|Edif|Esc|Depto|Dpto|Interior|Int|Puerta|Piso|Piano|Portal|Oppgang|Leil|Hus|Zimmer|Stan|Lgh|Kat|Lote|Bl|Sc|Et|Ap|Box|Lot|m|H\\.? ?No|House No|Plot';
+const UNIT = String.raw`(?:(?:s\/n\.? )?(?:${UNIT_WORDS})\.? ?(?:[A-Za-z]?\d{1,5}[A-Za-z]?(?:[-/]\d{1,4})?|[A-H](?=[,\n]))|(?:[IVX]{1,4} )?\d{1,2}\.? ?(?:OG|EG|DG|étage|hoog(?: achter| voor)?|emelet|(?:th|tv|mf)(?=[.,\s]))\.?)(?![\w])`;
+/** Postal codes: of the United States and Brazil, Poland, Sweden, the Netherlands, Canada, Great Britain, Portugal, India. */
+const CODES = String.raw`\d{5}-\d{3,4}|\d{2}-\d{3}|\d{4}-\d{3}|\d{3} \d{2}|\d{3} \d{3}|\d{4} ?[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}`;
+const HOUSE = String.raw`\d{1,6}[A-Za-z]?(?:[-/][A-Za-z\d]{1,5}\.?| [A-H] \d{1,3})?`;
+const CAPITAL = String.raw`\p{Lu}[\p{L}'’-]{1,24}`;
+const SMALL = "(?:(?:de|du|des|da|do|dos|del|la|le|les|van|von|der|den|of|the) |d['’]|l['’]){0,2}";
+/** In this order. */
 const TOKENS: readonly (readonly [Kind, RegExp])[] = [
   ['name', /[\ue000\ue001]{1,200}(?:[ .'’-][\ue000\ue001]{1,200}){0,5}/y],
   ['street', /\ue002+/y],
   ['code', /\ue003+/y],
-  [
-    'unit',
-    new RegExp(`(?:${UNIT_WORDS})\\.? ?[A-Za-z]?\\d{1,5}[A-Za-z]?(?:[-/]\\d{1,4})?(?![\\w])`, 'iy'),
-  ],
+  ['unit', new RegExp(UNIT, 'iy')],
   [
     'number',
-    /(?:(?:No|Nr|N[º°])[.:]? ?)?(?:[A-Z]{1,2}-)?(?:\d{5}-\d{3,4}|\d{2}-\d{3}|\d{3} \d{2}|\d{4} ?[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{1,6}[A-Za-z]?(?:[-/]\d{1,4}[a-z]?)?|\d{8})\.?(?!\w|[.:]\d|\))/y,
+    new RegExp(
+      String.raw`(?:(?:No|Nr|N[º°])[.:]? ?)?(?:[A-Z]{1,2}-)?(?:${CODES}|${HOUSE}|\d{8})\.?(?!\w|[.:]\d|\))`,
+      'y',
+    ),
   ],
   ['region', /\(?[A-Z]{2,3}\)?(?![\w])/y],
-  ['word', /\p{Lu}[\p{L}'’-]{1,24}(?: \p{Lu}[\p{L}'’-]{1,24}){0,2}/uy],
+  [
+    'word',
+    new RegExp(`${CAPITAL}(?: (?!(?:${UNIT_WORDS})(?!\\p{L}))${SMALL}${CAPITAL}){0,3}`, 'uy'),
+  ],
 ];
 const SEPARATOR = /(?: , ?|[.,]{0,2} {1,2}|[.,]? ?\r?\n|,|-| - | \/ )(?=\S)/y;
 const MAY_BEGIN =
-  /(?<![\p{L}\p{N}\ue000-\ue004_.,$€£#/-])[\d\ue000-\ue002]|(?<![\p{L}\p{N}])(?=[AEFHILPSUB])[A-Z]/gu;
+  /(?<![\p{L}\p{N}\ue000-\ue004_.,$€£#/-])[\d\ue000-\ue002]|(?<![\p{L}\p{N}])(?=[ABEFHILPSUX])[A-Z]/gu;
 const MOST_TOKENS = 14;
 
 /** A postal code by its form alone. */
-const CODE_FORM =
-  /^(?:[A-Z]{1,2}-)?(?:\d{5}-\d{3,4}|\d{2}-\d{3}|\d{3} \d{2}|\d{4} ?[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{5,6}|\d{8})$/;
+const CODE_FORM = new RegExp(String.raw`^(?:[A-Z]{1,2}-)?(?:${CODES}|\d{5,6}|\d{8})$`);
 const FOUR_DIGITS = /^(?:[A-Z]{1,2}-)?\d{4}$/;
 /** Something is counted: `London, Paris, 12000 people`. */
 const GOES_ON =
@@ -105,7 +113,8 @@ function isCode(text: string, chain: readonly Token[], at: number): boolean {
   if (CODE_FORM.test(written)) return leads || isPart(before.kind) || before.kind === 'region';
   if (!FOUR_DIGITS.test(written)) return false;
   // Four digits behind a place are as often a year or a count.
-  const closes = isNumeric(chain[0]?.kind) && at > 2 && !YEAR.test(written);
+  const first = chain[0]?.kind;
+  const closes = first === 'street' ? at > 1 : isNumeric(first) && at > 2 && !YEAR.test(written);
   if (isCity && gap.trim() === '') return !YEAR.test(written) || isNumeric(before.kind);
   return closes && (isPart(before.kind) || before.kind === 'region');
 }

@@ -36,7 +36,8 @@ const LOCAL = /^\d{3}[-.]\d{4}$/;
 /** An area code in parentheses is hardly anything else. */
 /** Groups of a North American number, some of which nobody has: in a text about calls they are one. */
 const TEN = /^(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$/;
-const AREA_CODE = /^(?:\+?1[ .-])?\([1-9]\d{1,2}\)[ .-]?\d{3,5}[ .-]\d{4}$/;
+const AREA_CODE =
+  /^(?:(?:\+?1[ .-])?\([1-9]\d{1,2}\)[ .-]?\d{3,5}[ .-]\d{4}|\(0\d{2,4}\) ?\d{5,9})$/;
 const COMPACT_DATE = /^(?:19|20)\d{2}(?:0\d|1[0-2])(?:[0-2]\d|3[01])$/;
 
 /**
@@ -124,7 +125,7 @@ export const phoneNumber: Recognizer = {
       name: 'area-code',
       anchor: 'number',
       regex: new RegExp(
-        String.raw`(?<![\w+\-.$€£#/])(?:\+?1[ .\-])?\([1-9]\d{1,2}\)[ .\-]?\d{3,5}[ .\-]\d{4}${EXTENSION}(?![\w]|[-.]\d)`,
+        String.raw`(?<![\w+\-.$€£#/])(?:\+?1[ .\-])?(?:\([1-9]\d{1,2}\)[ .\-]?\d{3,5}[ .\-]\d{4}|\(0\d{2,4}\) ?\d{5,9})${EXTENSION}(?![\w]|[-.]\d)`,
         'gi',
       ),
       score: 0.6,
@@ -135,7 +136,7 @@ export const phoneNumber: Recognizer = {
       name: 'paired-groups',
       anchor: 'number',
       regex: new RegExp(
-        String.raw`(?<![\w+\-.$€£#/:]|\d )(?:\d{2}(?: \d{2}){3}|\d{3} \d{2} \d{3}|\d{2} \d{3} \d{2} \d{2}|\d{2} \d{4}-\d{4}|\d{1,2}\/\d{3}[- ]\d{3,4}|[2-9]\d{3}-\d{4})(?![\w]|[-.:/ ]\d)${UNCOUNTED}`,
+        String.raw`(?<![\w+\-.$€£#/:]|\d )(?:\d{2}(?: \d{2}){3}|\d{3} \d{2} \d{3}|\d{2}-\d{3}-\d{2}-\d{2}|\d{3}-\d{3}-\d{3}|\d{3}(?:\.\d{3}\.| \d{3} )\d{3}|\d{2} \d{3} \d{2} \d{2}|\d{2} \d{4}-\d{4}|\d{1,2}\/\d{3}[- ]\d{3,4}|[2-9]\d{3}-\d{4})(?![\w]|[-.:/ ]\d)${UNCOUNTED}`,
         'gu',
       ),
       score: 0.2,
