@@ -62,7 +62,6 @@ describe('addressParts', () => {
     ['{S|Tamás utca 56}., H-3886 Németi', 'POSTAL_CODE H-3886', 'LOCATION Németi'],
     [
       '{P|Rambla Clemente} 19 Puerta 7 , {L|Oviedo}, 16422',
-      'STREET_ADDRESS Rambla Clemente 19',
       'STREET_ADDRESS Rambla Clemente 19 Puerta 7',
       'POSTAL_CODE 16422',
     ],

@@ -41,7 +41,7 @@ const TOKENS: readonly (readonly [Kind, RegExp])[] = [
 ];
 const SEPARATOR = /(?: , ?|[.,]{0,2} {1,2}|[.,]? ?\r?\n|,|-| - | \/ )(?=\S)/y;
 const MAY_BEGIN =
-  /(?<![\p{L}\p{N}\ue000-\ue004_.,$€£#/-])[\d\ue000-\ue002]|(?<![\p{L}\p{N}])(?=[ABEFHILPSUX])[A-Z]/gu;
+  /(?<![\p{L}\p{N}\ue000-\ue004_.,$€£#/-])[\d\ue000-\ue002]|(?<![\p{L}\p{N}])(?=[ABDEFHILPSU])[A-Z]/gu;
 const MOST_TOKENS = 14;
 
 /** A postal code by its form alone. */
@@ -168,6 +168,7 @@ function partsOf(chain: readonly Token[], codes: readonly number[]): Span[] {
     const isNearer = isNext && after.start - end === 1 && start - before.end > 1;
     const isBehind = extended === undefined && isPart(before.kind) && !isNearer;
     const isBefore = street === undefined && !isBehind && isNext;
+    if (extended !== undefined) spans.pop();
     street = toSpan(
       'STREET_ADDRESS',
       extended?.start ?? (isBehind ? before.start : start),

@@ -6,19 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { KeyService, PutOptions } from '../../domain/lineage/index.js';
 import { openLocalKeyService } from '../../infra/keys/index.js';
 import { openArtifactStore, type ObjectDriver } from '../../infra/object-store/index.js';
-import { findMinio } from '../support/minio.js';
-import {
-  openFilesUnderTest,
-  openMinioUnderTest,
-  toArray,
-  type StoreUnderTest,
-} from '../support/object-stores.js';
+import { storesUnderTest, toArray, type StoreUnderTest } from '../support/object-stores.js';
 
-const minio = await findMinio();
-const stores = [
-  { name: 'files', skip: false, open: openFilesUnderTest },
-  { name: 'MinIO', skip: minio === undefined, open: () => openMinioUnderTest(minio ?? '') },
-];
+const stores = await storesUnderTest();
 
 type Create = ObjectDriver['putIfAbsent'];
 

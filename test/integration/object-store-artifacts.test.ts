@@ -13,19 +13,9 @@ import {
   type StreamingArtifactStore,
 } from '../../infra/object-store/index.js';
 import type { ArtifactRef } from '../../schemas/index.js';
-import { findMinio } from '../support/minio.js';
-import {
-  openFilesUnderTest,
-  openMinioUnderTest,
-  toArray,
-  type StoreUnderTest,
-} from '../support/object-stores.js';
+import { storesUnderTest, toArray, type StoreUnderTest } from '../support/object-stores.js';
 
-const minio = await findMinio();
-const stores = [
-  { name: 'files', skip: false, open: openFilesUnderTest },
-  { name: 'MinIO', skip: minio === undefined, open: () => openMinioUnderTest(minio ?? '') },
-];
+const stores = await storesUnderTest();
 const salt = randomBytes(32);
 const project = 'hospital';
 

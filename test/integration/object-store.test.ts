@@ -1,20 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDocumentStore, withLease } from '../../infra/object-store/index.js';
-import { findMinio } from '../support/minio.js';
 import {
   freshKey,
-  openFilesUnderTest,
-  openMinioUnderTest,
+  storesUnderTest,
   toArray,
   type StoreUnderTest,
 } from '../support/object-stores.js';
 
-const minio = await findMinio();
-const stores = [
-  { name: 'files', skip: false, open: openFilesUnderTest },
-  { name: 'MinIO', skip: minio === undefined, open: () => openMinioUnderTest(minio ?? '') },
-];
+const stores = await storesUnderTest();
 
 describe.each(stores)('driver contract: $name', ({ skip, open }) => {
   let store: StoreUnderTest;

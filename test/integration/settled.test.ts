@@ -10,20 +10,10 @@ import {
 import { openArtifactStore, openDocumentStore } from '../../infra/object-store/index.js';
 import type { StepSpec } from '../../policies/index.js';
 import type { ArtifactRef, StepRequest, StepResult } from '../../schemas/index.js';
-import { findMinio } from '../support/minio.js';
-import {
-  openFilesUnderTest,
-  openMinioUnderTest,
-  toArray,
-  type StoreUnderTest,
-} from '../support/object-stores.js';
+import { storesUnderTest, toArray, type StoreUnderTest } from '../support/object-stores.js';
 import { openTestInstallation, type TestInstallation } from '../support/runtime.js';
 
-const minio = await findMinio();
-const kinds = [
-  { name: 'files', skip: false, open: openFilesUnderTest },
-  { name: 'MinIO', skip: minio === undefined, open: () => openMinioUnderTest(minio ?? '') },
-];
+const kinds = await storesUnderTest();
 
 const STEP: StepSpec = {
   name: 'custos.example.v1',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openFileDriver, openS3Driver, type ObjectDriver } from '../../infra/object-store/index.js';
 import type { S3Options } from '../../infra/object-store/index.js';
-import { startTestMinio, type TestMinio } from './minio.js';
+import { findMinio, startTestMinio, type TestMinio } from './minio.js';
 
 /** A kind of store that the contract suites run against. */
 export interface StoreUnderTest {
@@ -31,6 +31,15 @@ export async function openMinioUnderTest(binary: string): Promise<StoreUnderTest
       await minio.stop();
     },
   };
+}
+
+/** The kinds of stores that a suite runs against; MinIO is skipped where there is none. */
+export async function storesUnderTest() {
+  const minio = await findMinio();
+  return [
+    { name: 'files', skip: false, open: openFilesUnderTest },
+    { name: 'MinIO', skip: minio === undefined, open: () => openMinioUnderTest(minio ?? '') },
+  ];
 }
 
 export function s3OptionsOf(minio: TestMinio, prefix = 'contract'): S3Options {

@@ -1,8 +1,8 @@
+import { firstFrom } from '../first-from.js';
 import { toSpan } from '../match-recognizer.js';
 import type { Landmarks } from '../scan-text.js';
 import type { LabelPattern, Recognizer, Span } from '../types.js';
 import { findLabels, type Label, type LabelIndex } from './find-labels.js';
-import { firstFrom } from '../first-from.js';
 import { isNoValue } from './link-words.js';
 import { MOST_PLACES, placesAfter, type Place } from './places-after.js';
 import { placesBefore, type Before } from './places-before.js';
@@ -193,9 +193,10 @@ function tableReader(text: string): (at: number) => Table | undefined {
   };
 }
 
-/** The longest value that waits for a digit at its end, and the stretch before a label where one may stand. */
-const MOST_VALUE = 64;
-const MOST_BEFORE = 2 * MOST_VALUE;
+/** No digit that a value cannot be without stands farther behind its beginning. */
+const MOST_VALUE = 256;
+/** A value before a label, with what may stand between, is within so many units. */
+const MOST_BEFORE = 128;
 
 /** Every value beside, below or before a label, as its recognizer scores it. */
 export function matchLabels(

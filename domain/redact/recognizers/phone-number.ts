@@ -1,31 +1,13 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import type { Recognizer } from '../types.js';
 
-/** National formats are tried in these numbering plans; international ones name their own. */
+/**
+ * National formats are tried in these numbering plans, in this order; international ones name their own.
+ * The later ones write numbers without a zero, in pairs, or in no groups that the earlier have.
+ */
 const REGIONS: readonly CountryCode[] = [
-  'US',
-  'GB',
-  'DE',
-  'FR',
-  'IT',
-  'ES',
-  'NL',
-  'IN',
-  'AU',
-  'BR',
-];
-/** Where a number is written without its zero or in pairs; tried after the others. */
-const FURTHER_REGIONS: readonly CountryCode[] = [
-  'NO',
-  'DK',
-  'SE',
-  'PL',
-  'CZ',
-  'HU',
-  'PT',
-  'CH',
-  'BE',
-  'MX',
+  ...(['US', 'GB', 'DE', 'FR', 'IT', 'ES', 'NL', 'IN', 'AU', 'BR'] as const),
+  ...(['NO', 'DK', 'SE', 'PL', 'CZ', 'HU', 'PT', 'CH', 'BE', 'MX'] as const),
 ];
 
 export const DATE =
@@ -33,9 +15,9 @@ export const DATE =
 const NANP = /^(?:(?:\+|00)?1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]{0,2}\d{3}[ .-]?\d{4}(?!\d)/;
 const SOCIAL_SECURITY = /^\(?\d{3}[- ]\d{2}[- ]\d{4}$/;
 const LOCAL = /^\d{3}[-.]\d{4}$/;
-/** An area code in parentheses is hardly anything else. */
 /** Groups of a North American number, some of which nobody has: in a text about calls they are one. */
 const TEN = /^(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$/;
+/** An area code in parentheses is hardly anything else. */
 const AREA_CODE =
   /^(?:(?:\+?1[ .-])?\([1-9]\d{1,2}\)[ .-]?\d{3,5}[ .-]\d{4}|\(0\d{2,4}\) ?\d{5,9})$/;
 const COMPACT_DATE = /^(?:19|20)\d{2}(?:0\d|1[0-2])(?:[0-2]\d|3[01])$/;
@@ -53,7 +35,7 @@ export function validatePhone(value: string): 'passed' | 'unconfirmed' | 'failed
   if (/^(\d)\1+$/.test(digits)) return 'failed';
   const international = value.startsWith('+') || value.startsWith('00');
   const plain = value.startsWith('00') ? `+${value.slice(2)}` : value;
-  const regions = international ? [undefined] : [...REGIONS, ...FURTHER_REGIONS];
+  const regions = international ? [undefined] : REGIONS;
   const valid = regions.some(
     (region) => parsePhoneNumberFromString(plain, region)?.isValid() === true,
   );

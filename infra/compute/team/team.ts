@@ -41,7 +41,8 @@ function memberEntry(): string {
 }
 
 function startMember(entry: string, workerData: MemberData, onEnd: () => void): Promise<void> {
-  const worker = new Worker(entry, { workerData });
+  // What it makes of a task are short lists of numbers.
+  const worker = new Worker(entry, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 4 } });
   // It ends with the thread that started it, which it must not keep alive.
   worker.unref();
   return new Promise((resolve, reject) => {
