@@ -2,7 +2,7 @@ export { trainingChart } from './chart.js';
 export { restoreCheckpoint, writeCheckpoint } from './checkpoint.js';
 export { TrainError } from './errors.js';
 export { metricsCsv } from './metrics-csv.js';
-export { requireMemory, RUNTIME } from './memory-plan.js';
+export { requireMemory } from './memory-plan.js';
 export { describeMemory } from './memory-words.js';
 export { planTraining } from './plan.js';
 export { checkSequences, requireCountedTokens, type TokenSequence } from './sequence.js';

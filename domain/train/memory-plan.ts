@@ -17,7 +17,7 @@ export interface MemoryRequest {
 }
 
 /** Node.js, TensorFlow.js, onnxruntime, a helper thread and the garbage of loading, as measured on the default backend. */
-export const RUNTIME = 245e6;
+const RUNTIME = 245e6;
 /** NF4 as it is computed with: half a byte, and one float32 scale per 64. */
 const PACKED = 1 / 2 + 4 / 64;
 /** What one tape over all layers holds beyond what the backward pass reads, as measured. */

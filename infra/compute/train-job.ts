@@ -15,7 +15,6 @@ import {
   TrainError,
   writeCheckpoint,
   requireMemory,
-  RUNTIME,
 } from '../../domain/train/index.js';
 import {
   createState,
@@ -155,17 +154,20 @@ async function initialState(config: ModelConfig, request: TrainingRequest): Prom
   return state;
 }
 
+/** What a process that does nothing else holds before a training, as measured: part of the plan's runtime. */
+const LOADED = 140e6;
+
 /**
  * Memory by the plan's measure, which counts the runtime too: of what the process holds before the
- * training, no more than a runtime is of use to it. A worker that has run other steps holds more.
+ * training, no more is of use to it than would be there without other steps.
  */
 function memoryMeter() {
   const before = process.memoryUsage.rss();
-  const runtime = Math.min(before, RUNTIME);
+  const loaded = Math.min(before, LOADED);
   return {
-    /** What a training may take: the runtime, and what the machine or its container has left. */
-    availableBytes: () => process.availableMemory() + runtime,
-    takenBytes: () => Math.max(0, process.memoryUsage.rss() - before) + runtime,
+    /** What a training may take: what is loaded, and what the machine or its container has left. */
+    availableBytes: () => process.availableMemory() + loaded,
+    takenBytes: () => Math.max(0, process.memoryUsage.rss() - before) + loaded,
   };
 }
 
