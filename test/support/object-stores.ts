@@ -14,13 +14,13 @@ export interface StoreUnderTest {
   close(): Promise<void>;
 }
 
-export async function openFilesUnderTest(): Promise<StoreUnderTest> {
+async function openFilesUnderTest(): Promise<StoreUnderTest> {
   const root = await mkdtemp(join(tmpdir(), 'custos-files-'));
   const driver = await openFileDriver({ root });
   return { driver, close: () => rm(root, { recursive: true, force: true }) };
 }
 
-export async function openMinioUnderTest(binary: string): Promise<StoreUnderTest> {
+async function openMinioUnderTest(binary: string): Promise<StoreUnderTest> {
   const minio = await startTestMinio(binary);
   const driver = await openS3Driver(s3OptionsOf(minio));
   return {
