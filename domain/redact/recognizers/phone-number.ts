@@ -1,4 +1,5 @@
-import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
+import type { CountryCode } from 'libphonenumber-js/max';
+import { isValidNumber } from './phone-plans.js';
 import type { Recognizer } from '../types.js';
 
 /**
@@ -36,10 +37,8 @@ export function validatePhone(value: string): 'passed' | 'unconfirmed' | 'failed
   const international = value.startsWith('+') || value.startsWith('00');
   const plain = value.startsWith('00') ? `+${value.slice(2)}` : value;
   const regions = international ? [undefined] : REGIONS;
-  const valid = regions.some(
-    (region) => parsePhoneNumberFromString(plain, region)?.isValid() === true,
-  );
-  if (valid) return international || digits.length > 8 ? 'passed' : 'unconfirmed';
+  if (regions.some((region) => isValidNumber(plain, region)))
+    return international || digits.length > 8 ? 'passed' : 'unconfirmed';
   if (COMPACT_DATE.test(value)) return 'failed';
   if (NANP.test(value) || AREA_CODE.test(number) || TEN.test(number)) return 'unconfirmed';
   return international && digits.length <= 15 ? 'unconfirmed' : 'failed';
