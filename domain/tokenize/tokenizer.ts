@@ -1,5 +1,6 @@
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers';
 import { TokenizeError } from './errors.js';
+import { encodeByPieces, encodesByPieces } from './piece-encoder.js';
 import { unsupportedParts } from './unsupported.js';
 
 /** What is used of the library; its own declarations do not resolve under NodeNext. */
@@ -114,8 +115,9 @@ export function loadTokenizer(files: TokenizerFiles): TextTokenizer {
   const added = [...inner.get_added_tokens_decoder()];
   const special = added.filter(([, token]) => token.special);
   const bosId = idOf('bos_token');
+  const whole = (text: string): number[] => inner.encode(text, { add_special_tokens: false }).ids;
   return {
-    encode: (text) => inner.encode(text, { add_special_tokens: false }).ids,
+    encode: encodesByPieces(tokenizer, config) ? encodeByPieces(whole) : whole,
     // The library refuses an empty list, which a model that ends at once gives.
     decode: (ids) =>
       ids.length === 0
