@@ -1,7 +1,13 @@
 import { firstFrom } from './first-from.js';
 import { matchLabels } from './label-links/match-labels.js';
 import { toSpan } from './match-recognizer.js';
-import { planRecognizers, type Around, type Plan, type Rule } from './plan-recognizers.js';
+import {
+  planRecognizers,
+  type Around,
+  type Near,
+  type Plan,
+  type Rule,
+} from './plan-recognizers.js';
 import { patternsAt } from './place-filter.js';
 import { scanText, type Landmarks } from './scan-text.js';
 import type { Recognizer, Span } from './types.js';
@@ -17,8 +23,9 @@ interface Run {
   readonly marks: Landmarks;
   readonly ends: Int32Array;
   readonly spans: Span[];
-  /** Numbers of the patterns that may match at a place. */
-  readonly possible: Int32Array;
+  /** The lists of words of which one stands near a place, a bit each, and the place. */
+  readonly near: Int32Array;
+  nearTo: number;
 }
 
 function tryAt({ text, ends, spans }: Run, rule: Rule, at: number): void {
@@ -32,17 +39,16 @@ function tryAt({ text, ends, spans }: Run, rule: Rule, at: number): void {
 }
 
 function tryWords(run: Run, { atWord, table }: Plan): void {
-  const { text, possible } = run;
+  const { text } = run;
   const { words, wordIds } = run.marks;
   for (let k = 0; k < words.length; k += 1) {
-    const at = words[k] ?? 0;
     const id = wordIds[k] ?? -1;
     const tried = atWord[id]?.();
-    if (tried === undefined || tried.rules.length === 0) continue;
-    const { rules, filter } = tried;
-    const count = patternsAt(filter, text, at + (table.words[id]?.length ?? 0), possible);
-    for (let one = 0; one < count; one += 1) {
-      const rule = rules[possible[one] ?? -1];
+    if (tried === undefined) continue;
+    const at = words[k] ?? 0;
+    const possible = patternsAt(tried.filter, text, at + (table.words[id]?.length ?? 0));
+    for (let one = 0; one < possible.length; one += 1) {
+      const rule = tried.rules[possible[one] ?? -1];
       if (rule !== undefined) tryAt(run, rule, at);
     }
   }
@@ -74,25 +80,37 @@ function firstStart(text: string, at: number): number {
   return prefix >= 0 ? Math.min(first, prefix) : first;
 }
 
-/** Whether one of the words stands near a place. */
-function isNear({ words, wordIds }: Landmarks, at: number, ids: Uint8Array): boolean {
+/** Notes the lists of words of which one stands near a place. */
+function takeNear(run: Run, { pieces, bits }: Near, place: number): void {
+  const { near } = run;
+  const { words, wordIds } = run.marks;
+  run.nearTo = place;
+  near.fill(0);
   for (
-    let k = firstFrom(words, at - NEAR_BEFORE);
-    (words[k] ?? Infinity) < at + NEAR_AFTER;
+    let k = firstFrom(words, place - NEAR_BEFORE);
+    (words[k] ?? Infinity) < place + NEAR_AFTER;
     k += 1
   ) {
-    if (ids[wordIds[k] ?? -1] === 1) return true;
+    const from = (wordIds[k] ?? 0) * pieces;
+    for (let piece = 0; piece < pieces; piece += 1) {
+      near[piece] = (near[piece] ?? 0) | (bits[from + piece] ?? 0);
+    }
   }
-  return false;
+}
+
+/** Whether one of the rule's words stands near a place, or none has to. */
+function isNear(run: Run, words: Near, { id }: Rule, place: number): boolean {
+  const list = words.lists[id] ?? -1;
+  if (list < 0) return true;
+  if (run.nearTo !== place) takeNear(run, words, place);
+  return ((run.near[list >> 5] ?? 0) & (1 << (list & 31))) !== 0;
 }
 
 function tryNumber(run: Run, { atNumber, near }: Plan, place: number): void {
-  const count = patternsAt(atNumber.filter, run.text, place, run.possible);
-  for (let one = 0; one < count; one += 1) {
-    const rule = atNumber.rules[run.possible[one] ?? -1];
-    if (rule === undefined) continue;
-    const ids = near[rule.id];
-    if (ids === undefined || isNear(run.marks, place, ids)) tryAt(run, rule, place);
+  const possible = patternsAt(atNumber.filter, run.text, place);
+  for (let one = 0; one < possible.length; one += 1) {
+    const rule = atNumber.rules[possible[one] ?? -1];
+    if (rule !== undefined && isNear(run, near, rule, place)) tryAt(run, rule, place);
   }
 }
 
@@ -141,10 +159,10 @@ function tryAround(run: Run, stands: Around): void {
 export function compileRecognizers(recognizers: readonly Recognizer[]): (text: string) => Span[] {
   const compiled = planRecognizers(recognizers);
   const ends = new Int32Array(compiled.rules);
-  const possible = new Int32Array(compiled.rules);
+  const near = new Int32Array(compiled.near.pieces);
   return (text) => {
     const marks = scanText(text, compiled.table);
-    const run: Run = { text, marks, ends: ends.fill(0), spans: [], possible };
+    const run: Run = { text, marks, ends: ends.fill(0), spans: [], near, nearTo: -1 };
     tryWords(run, compiled);
     tryNumbers(run, compiled);
     for (const at of marks.dotted) for (const rule of compiled.atDotted) tryAt(run, rule, at);

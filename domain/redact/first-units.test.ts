@@ -20,10 +20,9 @@ const PATTERNS: readonly RegExp[] = [
 const filterOf = (patterns: readonly RegExp[], prefix = '', most = DEPTH) =>
   placeFilter(patterns.map(firstUnits), prefix, most);
 
-function possibleAt(filter: ReturnType<typeof filterOf>, text: string, at: number): number[] {
-  const found = new Int32Array(filter.owners.length);
-  return [...found.subarray(0, patternsAt(filter, text, at, found))];
-}
+const possibleAt = (filter: ReturnType<typeof filterOf>, text: string, at: number): number[] => [
+  ...patternsAt(filter, text, at),
+];
 
 const matches = ({ source, flags }: RegExp, text: string, at: number): boolean => {
   const regex = new RegExp(source, `${flags.replace(/[gy]/g, '')}y`);

@@ -32,10 +32,13 @@ export function toSpan(
   const value = recognizer.trim === undefined ? whole : recognizer.trim(whole);
   if (value === '') return undefined;
   const end = start + value.length;
-  const near = findContext(recognizer.context, text, start, end);
-  if (pattern.needsContext === true && near.context.length === 0) return undefined;
+  // Words are looked for last where they are no condition: most of what is no value fails its check.
+  const early =
+    pattern.needsContext === true ? findContext(recognizer.context, text, start, end) : undefined;
+  if (early?.context.length === 0) return undefined;
   const verdict = recognizer.validate === undefined ? 'none' : recognizer.validate(value);
   if (verdict === 'failed') return undefined;
+  const near = early ?? findContext(recognizer.context, text, start, end);
   return {
     start,
     end,

@@ -21,15 +21,24 @@ export interface Plan {
   readonly rules: number;
   readonly table: WordTable;
   readonly labels: LabelIndex<LabelRule>;
-  /** For each word of the table those that begin with it. */
-  readonly atWord: readonly (() => Tried)[];
+  /** For each word of the table those that begin with it; undefined where none does. */
+  readonly atWord: readonly ((() => Tried) | undefined)[];
   readonly atNumber: Tried;
-  /** For each rule 1 at the words of which one has to be near; undefined where none has to. */
-  readonly near: readonly (Uint8Array | undefined)[];
+  readonly near: Near;
   readonly atDotted: readonly Rule[];
   readonly atScheme: readonly Rule[];
   readonly around: readonly Around[];
   readonly everywhere: readonly Rule[];
+}
+
+/** Words of which one has to be near a match: a bit for each list of them. */
+export interface Near {
+  /** For each rule the number of its list; -1 where none has to be near. */
+  readonly lists: Int32Array;
+  /** 32 lists a piece. */
+  readonly pieces: number;
+  /** The lists that a word of the table stands in, at `id * pieces`. */
+  readonly bits: Int32Array;
 }
 
 /** A rule with what its matches stand around: a mark or a number, or words by their number. */
@@ -75,7 +84,7 @@ function beginningsOf(rule: Rule): readonly FirstUnits[] {
 }
 
 /** For each word of the table the rules that begin with it. */
-function byWord({ ids }: WordTable, rules: readonly Rule[]): (() => Tried)[] {
+function byWord({ ids }: WordTable, rules: readonly Rule[]): Plan['atWord'] {
   const lists = Array.from({ length: ids.size }, (): Rule[] => []);
   for (const rule of rules) {
     for (const word of new Set(anchorWords(rule).map(firstWord)))
@@ -83,6 +92,7 @@ function byWord({ ids }: WordTable, rules: readonly Rule[]): (() => Tried)[] {
   }
   return [...ids].map(([word, id]) => {
     const own = lists[id] ?? [];
+    if (own.length === 0) return undefined;
     // Most texts hold few of these words.
     let made: Tried | undefined;
     return () =>
@@ -90,12 +100,21 @@ function byWord({ ids }: WordTable, rules: readonly Rule[]): (() => Tried)[] {
   });
 }
 
-/** 1 at the numbers of the words of which one has to be near a match of the rule. */
-function nearWords({ ids }: WordTable, rule: Rule): Uint8Array | undefined {
-  if (!isContextual(rule)) return undefined;
-  const near = new Uint8Array(ids.size);
-  for (const word of contextWords(rule)) near[ids.get(firstWord(word)) ?? -1] = 1;
-  return near;
+function nearWords({ ids }: WordTable, rules: readonly Rule[]): Near {
+  const owners = [...new Set(rules.filter(isContextual).map(({ recognizer }) => recognizer))];
+  const pieces = Math.ceil(owners.length / 32);
+  const bits = new Int32Array(ids.size * pieces);
+  owners.forEach((recognizer, list) => {
+    for (const word of contextWords({ recognizer })) {
+      const id = ids.get(firstWord(word));
+      if (id === undefined) continue;
+      const at = id * pieces + (list >> 5);
+      bits[at] = (bits[at] ?? 0) | (1 << (list & 31));
+    }
+  });
+  const listOf = (rule: Rule): number =>
+    isContextual(rule) ? owners.indexOf(rule.recognizer) : -1;
+  return { lists: Int32Array.from(rules, listOf), pieces, bits };
 }
 
 function anchorWords({ pattern: { anchor } }: Rule): readonly string[] {
@@ -106,7 +125,7 @@ function anchorWords({ pattern: { anchor } }: Rule): readonly string[] {
 }
 /** A word that has to be near, or the rule's match counts for nothing. */
 const isContextual = ({ pattern }: Rule): boolean => pattern.needsContext === true;
-const contextWords = ({ recognizer: { context } }: Rule): readonly string[] =>
+const contextWords = ({ recognizer: { context } }: Pick<Rule, 'recognizer'>): readonly string[] =>
   (context?.words ?? []).flatMap(spellings);
 
 const toLabelRules = (recognizers: readonly Recognizer[]): readonly LabelRule[] =>
@@ -162,7 +181,7 @@ export function planRecognizers(recognizers: readonly Recognizer[]): Plan {
       rules: numbers,
       filter: placeFilter(numbers.map(beginningsOf), ''),
     },
-    near: rules.map((rule) => nearWords(table, rule)),
+    near: nearWords(table, rules),
     around: rules.flatMap((rule) => toAround(rule, table)),
     atDotted: rules.filter(({ pattern }) => pattern.anchor === 'dotted'),
     atScheme: rules.filter(({ pattern }) => pattern.anchor === 'scheme'),

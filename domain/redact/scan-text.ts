@@ -6,14 +6,16 @@ const MARKS = '@:.-([{–—$€£¥₹';
 const SLOTS = 1 << 16;
 
 const kinds = new Uint8Array(65_536);
-const lower = new Uint16Array(65_536);
+/** Letters in lower case; 0 for what is none, so that one look tells both. */
+const letters = new Uint16Array(65_536);
 for (let unit = 0; unit < 65_536; unit += 1) {
   const char = String.fromCharCode(unit);
-  if (/[\p{L}\p{M}]/u.test(char)) kinds[unit] = LETTER;
-  else if (/[0-9]/.test(char)) kinds[unit] = DIGIT;
-  else if (MARKS.includes(char)) kinds[unit] = MARK;
   const low = char.toLowerCase();
-  lower[unit] = low.length === 1 ? low.charCodeAt(0) : unit;
+  if (/[\p{L}\p{M}]/u.test(char)) {
+    kinds[unit] = LETTER;
+    letters[unit] = low.length === 1 ? low.charCodeAt(0) : unit;
+  } else if (/[0-9]/.test(char)) kinds[unit] = DIGIT;
+  else if (MARKS.includes(char)) kinds[unit] = MARK;
 }
 
 const mix = (hash: number, unit: number): number => (Math.imul(hash, 31) + unit) | 0;
@@ -25,25 +27,29 @@ export interface WordTable {
   readonly words: readonly string[];
   /** One more than the number of the word in a slot; 0 in a free one, which most words of a text meet at once. */
   readonly taken: Uint16Array;
+  /** A bit for each slot that is taken: small enough to be at hand. */
+  readonly bits: Int32Array;
 }
 
 export function wordTable(list: readonly string[]): WordTable {
   const words = [...new Set(list)];
   const taken = new Uint16Array(SLOTS);
+  const bits = new Int32Array(SLOTS / 32);
   words.forEach((word, id) => {
     let hash = 0;
     for (let at = 0; at < word.length; at += 1) hash = mix(hash, word.charCodeAt(at));
     let slot = hash & (SLOTS - 1);
     while (taken[slot] !== 0) slot = (slot + 1) & (SLOTS - 1);
     taken[slot] = id + 1;
+    bits[slot >> 5] = (bits[slot >> 5] ?? 0) | (1 << (slot & 31));
   });
-  return { ids: new Map(words.map((word, id) => [word, id])), words, taken };
+  return { ids: new Map(words.map((word, id) => [word, id])), words, taken, bits };
 }
 
 function isWord(text: string, start: number, end: number, word: string): boolean {
   if (word.length !== end - start) return false;
   for (let at = 0; at < word.length; at += 1) {
-    if (lower[text.charCodeAt(start + at)] !== word.charCodeAt(at)) return false;
+    if (letters[text.charCodeAt(start + at)] !== word.charCodeAt(at)) return false;
   }
   return true;
 }
@@ -185,6 +191,8 @@ function takeWord(
   table: WordTable,
   { words, wordIds }: Landmarks,
 ): void {
+  const slot = hash & (SLOTS - 1);
+  if (((table.bits[slot >> 5] ?? 0) & (1 << (slot & 31))) === 0) return;
   const id = idAt(table, hash, text, start, end);
   if (id < 0) return;
   words.push(start);
@@ -205,27 +213,29 @@ export function scanText(text: string, table: WordTable): Landmarks {
   };
   let lastDot = 0;
   const { length } = text;
-  let [runStart, hasDigit] = [-1, false];
+  let runStart = -1;
+  let hasDigit = false;
   for (let at = 0; at < length; at += 1) {
     let unit = text.charCodeAt(at);
-    let kind = kinds[unit] ?? 0;
-    if (kind === LETTER) {
+    let low = letters[unit] ?? 0;
+    if (low !== 0) {
       const start = at;
       if (runStart < 0) runStart = at;
-      const isCapital = lower[unit] !== unit;
-      let [hash, capitals] = [0, 0];
+      const isCapital = low !== unit;
+      let hash = 0;
+      let capitals = 0;
       do {
-        const low = lower[unit] ?? 0;
         if (low !== unit) capitals += 1;
         hash = mix(hash, low);
         at += 1;
         unit = at < length ? text.charCodeAt(at) : SPACE;
-        kind = kinds[unit] ?? 0;
-      } while (kind === LETTER);
+        low = letters[unit] ?? 0;
+      } while (low !== 0);
       takeWord(text, start, at, hash, table, found);
       if (capitals > (isCapital ? 1 : 0) && capitals < at - start)
         takeHumps(text, start, at, table.ids, found);
     }
+    const kind = kinds[unit] ?? 0;
     if (kind === DIGIT) {
       if (runStart < 0) runStart = at;
       hasDigit = true;

@@ -153,7 +153,9 @@ export function findLabels<Rule>(
   { words, wordIds, humps, humpIds }: Landmarks,
 ): Label<Rule>[] {
   const found: Label<Rule>[] = [];
-  let [end, at, hump] = [0, 0, 0];
+  let end = 0;
+  let at = 0;
+  let hump = 0;
   while (at < words.length || hump < humps.length) {
     const isHump = (humps[hump] ?? Infinity) < (words[at] ?? Infinity);
     const start = (isHump ? humps[hump] : words[at]) ?? 0;

@@ -1,46 +1,36 @@
 const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
 
 /** Stand between a label and its value and say nothing of their own. */
-export const FILLERS: ReadonlySet<string> = new Set(
-  words(`
+const FILLERS: readonly string[] = words(`
     is was are were be as to of now still set reads read changed from entered given provided recorded
     value values val new old current currently previous answer a the my your his her our their its this
     that one it's its issued assigned registered listed shown printed equals eq says states stated
     confirmed reported updated corrected text string str raw display system use type content data
     namely viz would will should might be says shows here sure yes ok okay well um uh so just not actually correctly being has been
     only nur solo sólo seulement actualmente derzeit aktuell momentan jetzt
-    ist lautet est es è é och är`),
-);
+    ist lautet est es è é och är`);
 
 /** Never the value of a label, though some take any word for one. */
-const NO_VALUES: ReadonlySet<string> = new Set(
-  words(`
+const NO_VALUES: readonly string[] = words(`
     none null nil undefined unknown missing empty blank required optional invalid valid pending
     na n/a tbd true false no and or but for with without in on at by has have had will would
     should must can cannot could might if then when while please thanks nobody everyone someone
-    field column name names number numbers id ids type types account accounts must failed expired`),
-);
-
-export const isNoValue = (word: string): boolean => FILLERS.has(word) || NO_VALUES.has(word);
+    field column name names number numbers id ids type types account accounts must failed expired`);
 
 /** After one of these a value follows even where the label is a common word. */
-export const COPULAS: ReadonlySet<string> = new Set(
-  words(
-    'is was are be reads says shows equals namely viz as contains ist lautet enthält est contient es contiene è contiene',
-  ),
+const COPULAS: readonly string[] = words(
+  'is was are be reads says shows equals namely viz as contains ist lautet enthält est contient es contiene è contiene',
 );
 
 /** Labels of what identifies no person, and words that bound a number: a value behind one is theirs. */
-export const OTHER_LABELS: ReadonlySet<string> = new Set(
-  words(`
+const OTHER_LABELS: readonly string[] = words(`
     order orders invoice invoices tracking parcel shipment ticket tickets issue bug case lot batch sku
     part item product article model version release build revision commit hash checksum md5 sha256
     page pages chapter section paragraph line row rows room floor isbn issn rfc iso port error code
     amount total price sum cost fee qty quantity count size width height length weight score ratio
     reference ref step offset range year years balance revenue turnover spending volume premium
     deductible satisfaction reviews growth rate budget salary
-    between than least most maximum minimum max min limit digits characters chars`),
-);
+    between than least most maximum minimum max min limit digits characters chars`);
 
 /** Common words that are labels as well: they need a sign, a kind (`number`, `ID`) or a copula. */
 export const COMMON_WORDS: ReadonlySet<string> = new Set(
@@ -53,3 +43,18 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
     born birthday geboren phone mobile cell contact text handy subscriber beneficiary medicare medicaid document rib bsb rx prescription accession specimen encounter vehicle car truck van motorcycle motorbike advertising android serial zip postal
     pw pin fingerprint biometric voiceprint swift dl passport`),
 );
+
+/** What a word is between a label and its value, a bit each. */
+export const [FILLER, NO_VALUE, COPULA, OTHER_LABEL] = [1, 2, 4, 8];
+
+const kinds = new Map<string, number>();
+const take = (list: readonly string[], kind: number): void => {
+  for (const word of list) kinds.set(word, (kinds.get(word) ?? 0) | kind);
+};
+take(FILLERS, FILLER | NO_VALUE);
+take(NO_VALUES, NO_VALUE);
+take(COPULAS, COPULA);
+take(OTHER_LABELS, OTHER_LABEL);
+
+/** @param word in lower case */
+export const linkKinds = (word: string): number => kinds.get(word) ?? 0;

@@ -3,7 +3,7 @@ import { toSpan } from '../match-recognizer.js';
 import type { Landmarks } from '../scan-text.js';
 import type { LabelPattern, Recognizer, Span } from '../types.js';
 import { findLabels, type Label, type LabelIndex } from './find-labels.js';
-import { isNoValue } from './link-words.js';
+import { linkKinds, NO_VALUE } from './link-words.js';
 import { MOST_PLACES, placesAfter, type Place } from './places-after.js';
 import { placesBefore, type Before } from './places-before.js';
 import { mayHoldLists, readLists, readTable, type Cell, type Table } from './read-table.js';
@@ -47,7 +47,7 @@ interface Run {
 function matchAt(text: string, { value }: LabelRule, { at, until }: Place) {
   value.lastIndex = until === undefined ? at : 0;
   const match = value.exec(until === undefined ? text : text.slice(at, until));
-  if (match === null || isNoValue(match[0].toLowerCase())) return undefined;
+  if (match === null || (linkKinds(match[0].toLowerCase()) & NO_VALUE) !== 0) return undefined;
   const end = value.lastIndex + (until === undefined ? 0 : at);
   if (IS_KEY.test(text.slice(end, end + 4))) return undefined;
   return until !== undefined && match[0].length < until - at ? undefined : match;
@@ -177,7 +177,8 @@ function takeColumn(run: Run, label: Label<LabelRule>, { head, rows }: Table): v
  * may begin anywhere in a line, behind another label too: `INSERT INTO member (mrn) VALUES`.
  */
 function tableReader(text: string): (at: number) => Table | undefined {
-  let [headEnd, end]: [number, number] = [-1, -1];
+  let headEnd = -1;
+  let end = -1;
   let table: Table | undefined;
   const listed = mayHoldLists(text);
   return (at) => {

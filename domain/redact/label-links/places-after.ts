@@ -1,5 +1,5 @@
 import type { Label } from './find-labels.js';
-import { COPULAS, FILLERS, isNoValue, OTHER_LABELS } from './link-words.js';
+import { COPULA, FILLER, linkKinds, NO_VALUE, OTHER_LABEL } from './link-words.js';
 
 /** Where a label's value may begin. */
 export interface Place {
@@ -20,6 +20,7 @@ const [MOST_WORDS, MOST_WORDS_OF_COMMON] = [16, 5];
 const MOST_BREAKS = 3;
 /** Units before a label that are looked at. */
 const MOST_LEAD = 90;
+const MOST_INDENT = 12;
 
 /** `which`, `can I have your`: what follows is asked for. */
 const QUESTION =
@@ -28,7 +29,6 @@ const QUESTION =
 const IN_TAG = /<[\p{L}][^<>\n]{0,80}$/u;
 /** Unless the value is an attribute as well. */
 const TAG_END = /(?:(?!(?:value|content)=)[^<>\n]){0,120}>/iy;
-const HEAD = /(?:^|\n)[\s>*#•–-]*$/;
 const SKIPPED = /[ \t_\u00a0"'“”‘’\x60*]+/y;
 const BREAK = /\r?\n[ \t>]*/y;
 const TAG = /<\/?[a-z][\w:.-]{0,30}(?: [^<>]{0,80})?\/?>/iy;
@@ -43,6 +43,7 @@ const APPOSITION = /^, [^\s,"'][^\s,]{1,39}(?: [^\s,]{1,12}){0,3}, /;
 /** `(required):`. */
 const REMARK = /[([][\p{L} ,'’-]{1,60}[)\]](?=[*"'\x60]{0,3}\s?[:=])/uy;
 const SIGN = /[:=→>]/;
+/** As {@link wordEnd} has it for ASCII. */
 const WORD = /[\p{L}\p{N}@](?:[\p{L}\p{M}\p{N}_@]|[.'’/\\&+-](?=[\p{L}\p{N}]))*/uy;
 
 function skip(pattern: RegExp, text: string, at: number): number {
@@ -94,18 +95,18 @@ function push(walk: Walk): void {
 
 /** Takes a word; false where the walk ends at it. */
 function takeWord(walk: Walk, word: string): boolean {
-  const lower = word.toLowerCase();
+  const kinds = linkKinds(word.toLowerCase());
   if (/\d/.test(word)) {
     push(walk);
     walk.digits += 1;
     if (word.replace(/\D/g, '').length > 3 || walk.digits > 1) return false;
     walk.words += 1;
   } else {
-    if (OTHER_LABELS.has(lower)) return false;
-    if (!isNoValue(lower)) push(walk);
-    if (!FILLERS.has(lower) && word.length > 1) walk.words += 1;
+    if ((kinds & OTHER_LABEL) !== 0) return false;
+    if ((kinds & NO_VALUE) === 0) push(walk);
+    if ((kinds & FILLER) === 0 && word.length > 1) walk.words += 1;
   }
-  walk.copula = COPULAS.has(lower) || (walk.copula && FILLERS.has(lower));
+  walk.copula = (kinds & COPULA) !== 0 || (walk.copula && (kinds & FILLER) !== 0);
   walk.at += word.length;
   return walk.words <= (waits(walk) ? MOST_WORDS : MOST_WORDS_OF_COMMON);
 }
@@ -114,7 +115,8 @@ function takeWord(walk: Walk, word: string): boolean {
 function takeBreak(walk: Walk, end: number, oneLine: boolean): boolean {
   walk.breaks += 1;
   walk.at = end;
-  if (!walk.asked && QUESTION.test(walk.before)) ask(walk);
+  // What stands before the label is the same at each break.
+  if (walk.breaks === 1 && !walk.asked && QUESTION.test(walk.before)) ask(walk);
   if (oneLine) return false;
   if (isFar(walk)) return waits(walk) && walk.breaks <= (walk.asked ? 2 : 1);
   return walk.breaks <= (waits(walk) || walk.heads ? MOST_BREAKS : 1);
@@ -139,23 +141,61 @@ function takeMark(walk: Walk, mark: string): boolean {
   return true;
 }
 
+/** What a unit may begin that is no word: most begin nothing, and expressions are slow to say so. */
+const opens = (units: string): ReadonlySet<number> =>
+  new Set([...units].map((char) => char.charCodeAt(0)));
+const [OPENS_TAG, OPENS_REMARK, OPENS_BREAK] = [opens('<'), opens('(['), opens('\r\n')];
+const [OPENS_DOTS, OPENS_MONEY] = [opens('.!…'), opens('$€£¥')];
+
+const skipFrom = (from: ReadonlySet<number>, pattern: RegExp, text: string, at: number): number =>
+  from.has(text.charCodeAt(at)) ? skip(pattern, text, at) : at;
+
 /** Spaces, quotes, remarks, tags, line breaks, dots, money: what is no word and no other mark. */
 function skipNoWord(walk: Walk, oneLine: boolean): boolean | undefined {
   const { text, at } = walk;
-  walk.at = skip(SKIPPED, text, at);
-  walk.at = skip(REMARK, text, skip(TAG, text, walk.at));
+  const spaced = text.charCodeAt(at) === SPACE && isAsciiWord(text.charCodeAt(at + 1));
+  const behind = skipFrom(OPENS_TAG, TAG, text, spaced ? at + 1 : skip(SKIPPED, text, at));
+  walk.at = skipFrom(OPENS_REMARK, REMARK, text, behind);
   if (walk.at > at) return true;
-  const lineEnd = skip(BREAK, text, at);
+  const lineEnd = skipFrom(OPENS_BREAK, BREAK, text, at);
   if (lineEnd > at) return takeBreak(walk, skip(STAMP, text, lineEnd), oneLine);
-  walk.at = skip(LEADERS, text, at);
-  if (!isFar(walk)) walk.at = skip(PRONOUN, text, walk.at);
+  walk.at = skipFrom(OPENS_DOTS, LEADERS, text, at);
+  if (!isFar(walk)) walk.at = skipFrom(OPENS_DOTS, PRONOUN, text, walk.at);
   if (walk.at > at) return true;
-  MONEY.lastIndex = at;
-  return MONEY.test(text) ? false : undefined;
+  return skipFrom(OPENS_MONEY, MONEY, text, at) > at ? false : undefined;
 }
 
-function isAsciiWord(unit: number): boolean {
-  return (unit >= 48 && unit <= 57) || ((unit | 32) >= 97 && (unit | 32) <= 122);
+/** What an ASCII unit is in a word: a letter, a digit or `@`; `_`, which begins none; a sign within one. */
+const [BEGINS, GOES_ON, JOINS] = [1, 2, 3];
+const inWord = Uint8Array.from({ length: 128 }, (_, unit) => {
+  const char = String.fromCharCode(unit);
+  if (/[a-z0-9@]/i.test(char)) return BEGINS;
+  return char === '_' ? GOES_ON : ".'/\\&+-".includes(char) ? JOINS : 0;
+});
+const [SPACE, AT] = [32, 64];
+
+const isAsciiWord = (unit: number): boolean => unit !== AT && inWord[unit] === BEGINS;
+
+/** Where a word that begins at a place ends; the place itself where none does. */
+function wordEnd(text: string, at: number): number {
+  for (let end = at; ; end += 1) {
+    const unit = text.charCodeAt(end);
+    const kind = inWord[unit];
+    const next = kind === JOINS ? text.charCodeAt(end + 1) : unit;
+    if (next >= inWord.length) return skip(WORD, text, at);
+    if (kind === BEGINS || (kind === GOES_ON && end > at)) continue;
+    if (kind !== JOINS || end === at || !isAsciiWord(next)) return end;
+  }
+}
+
+/** Spaces and what begins a list stand before the place in its line, or in the units that are looked at. */
+function headsLine(before: string): boolean {
+  for (let at = before.length - 1; at >= 0 && at >= before.length - MOST_INDENT; at -= 1) {
+    const char = before.charAt(at);
+    if (char === '\n') return true;
+    if (char !== ' ' && !/[\s>*#•–-]/.test(char)) return false;
+  }
+  return true;
 }
 
 function step(walk: Walk, isLabel: (at: number) => boolean, oneLine: boolean): boolean {
@@ -163,11 +203,10 @@ function step(walk: Walk, isLabel: (at: number) => boolean, oneLine: boolean): b
   const skipped = isAsciiWord(text.charCodeAt(at)) ? undefined : skipNoWord(walk, oneLine);
   if (skipped !== undefined) return skipped;
   if (isLabel(at)) return false;
-  WORD.lastIndex = at;
-  const word = WORD.exec(text)?.[0];
-  return word === undefined
+  const end = wordEnd(text, at);
+  return end === at
     ? takeMark(walk, String.fromCodePoint(text.codePointAt(at) ?? 0))
-    : takeWord(walk, word);
+    : takeWord(walk, text.slice(at, end));
 }
 
 /**
@@ -189,7 +228,7 @@ export function placesAfter(
   const inTag = before.includes('<') && IN_TAG.test(before);
   const walk: Walk = {
     ...{ text, strong, places: [], at: inTag ? skip(TAG_END, text, end) : end },
-    heads: inTag || HEAD.test(before.slice(-12)),
+    heads: inTag || headsLine(before),
     ...{ words: 0, digits: 0, breaks: 0, ends: 0 },
     ...{ signed: false, copula: false, asked: false, before },
   };
