@@ -10,6 +10,7 @@ import {
 } from './plan-recognizers.js';
 import { patternsAt } from './place-filter.js';
 import { scanText, type Landmarks } from './scan-text.js';
+import { searchAll } from './search-all.js';
 import type { Recognizer, Span } from './types.js';
 
 /** Letters of a prefix with the separator behind it. */
@@ -144,10 +145,10 @@ function tryAround(run: Run, stands: Around): void {
     }
     // Two units more, so that the pattern sees what stands before and after.
     const from = Math.max(0, start - 2);
-    for (const match of run.text.slice(from, end + 2).matchAll(rule.regex)) {
+    searchAll(rule.regex, run.text.slice(from, end + 2), (match) => {
       const span = toSpan(rule, run.text, match, from + match.index);
       if (span !== undefined) run.spans.push(span);
-    }
+    });
   }
 }
 
@@ -169,10 +170,10 @@ export function compileRecognizers(recognizers: readonly Recognizer[]): (text: s
     for (const at of marks.schemes) for (const rule of compiled.atScheme) tryAt(run, rule, at);
     for (const rule of compiled.around) tryAround(run, rule);
     for (const rule of compiled.everywhere) {
-      for (const match of text.matchAll(rule.regex)) {
+      searchAll(rule.regex, text, (match) => {
         const span = toSpan(rule, text, match, match.index);
         if (span !== undefined) run.spans.push(span);
-      }
+      });
     }
     run.spans.push(...matchLabels(compiled.labels, text, marks));
     return run.spans;

@@ -123,10 +123,39 @@ function longestAt(text: string, at: number, values: Iterable<Known>): Span | un
   return best;
 }
 
+/** By UTF-16 unit: 1 for a letter or number. */
+const inWord = new Uint8Array(65_536);
+/** By UTF-16 unit the first of what it is in lower case. */
+const lowered = new Uint16Array(65_536);
+for (let unit = 0; unit < 65_536; unit += 1) {
+  const char = String.fromCharCode(unit);
+  if (/[\p{L}\p{N}]/u.test(char)) inWord[unit] = 1;
+  lowered[unit] = char.toLowerCase().charCodeAt(0);
+}
+const HALF_OF_PAIR = /[\ud800-\udfff]/;
+
+type Word = readonly [at: number, word: string];
+
+/** The words of a text that begin as one of the index does, in order. */
+function wordsIn(text: string, index: Index): Word[] {
+  if (HALF_OF_PAIR.test(text))
+    return [...text.matchAll(WORD)].map((match) => [match.index, match[0]]);
+  const firsts = new Set([...index.keys()].map((key) => key.charCodeAt(0)));
+  const words: Word[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    const start = at;
+    while (inWord[text.charCodeAt(at)] === 1) at += 1;
+    if (at > start && firsts.has(lowered[text.charCodeAt(start)] ?? 0)) {
+      words.push([start, text.slice(start, at)]);
+    }
+  }
+  return words;
+}
+
 /** Known values from left to right, none inside another. */
 function repeatsIn(text: string, index: Index): Span[] {
   const spans: Span[] = [];
-  for (const { index: at, 0: word } of text.matchAll(WORD)) {
+  for (const [at, word] of wordsIn(text, index)) {
     if (at < (spans.at(-1)?.end ?? 0)) continue;
     const lower = word.toLowerCase();
     const singular = lower.endsWith('s') ? index.get(lower.slice(0, -1)) : undefined;

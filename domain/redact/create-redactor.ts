@@ -71,7 +71,9 @@ type Range = Pick<Span, 'start' | 'end'>;
 
 /** True for spans that touch no placeholder of the text. */
 function outsidePlaceholders(text: string): (span: Range) => boolean {
-  const marks = markRanges(text.length, placeholderRanges(text));
+  const ranges = placeholderRanges(text);
+  if (ranges.length === 0) return () => true;
+  const marks = markRanges(text.length, ranges);
   return ({ start, end }) => !marks.subarray(start, end).includes(1);
 }
 
@@ -125,25 +127,29 @@ export function createRedactor(options: RedactorOptions): Redactor {
 
   /** The candidates of each text; a text that was read before, or stands twice, is read once. */
   const candidatesOf = async (texts: readonly string[]): Promise<(readonly Span[])[]> => {
-    const known = texts.map((text) => cache.get(text));
-    const missing = [...new Set(texts.filter((_, at) => known[at] === undefined))];
-    const tagged = (await tagger?.tag(missing)) ?? [];
+    const entries = texts.map((text) => cache.entry(text));
+    const missing = [...new Set(texts.filter((_, at) => entries[at]?.results === undefined))];
+    // Without names to read there is nothing to wait for: the next record finds this one's texts.
+    const tagged = tagger === undefined ? [] : await tagger.tag(missing);
     const made = new Map(missing.map((text, at) => [text, candidates(text, tagged[at] ?? [])]));
-    for (const [text, spans] of made) cache.set(text, spans);
-    return texts.map((text, at) => known[at] ?? made.get(text) ?? []);
+    return texts.map((text, at) => {
+      const results = entries[at]?.results ?? made.get(text) ?? [];
+      if (made.has(text)) entries[at]?.keep(results);
+      return results;
+    });
   };
 
   const findAll = async (texts: readonly string[]): Promise<(readonly Span[])[]> => {
     const found = await candidatesOf(texts);
-    const repeats = findRepeats(
-      texts,
-      found.map((spans, at) => resolveSpans(texts[at] ?? '', spans)),
-    );
+    const resolved = found.map((spans, at) => resolveSpans(texts[at] ?? '', spans));
+    const repeats = findRepeats(texts, resolved);
     return texts.map((text, at) => {
       const repeated = (repeats[at] ?? [])
         .filter(({ score }) => score >= minScore)
         .filter(outsidePlaceholders(text));
-      return fitToJson(text, resolveSpans(text, [...(found[at] ?? []), ...repeated]));
+      const all = [...(found[at] ?? []), ...repeated];
+      const spans = repeated.length === 0 ? resolved[at] : resolveSpans(text, all);
+      return fitToJson(text, spans ?? []);
     });
   };
 

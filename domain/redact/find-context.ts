@@ -1,4 +1,5 @@
 import { KINDS, phraseSource } from './phrases.js';
+import { searchAll } from './search-all.js';
 import type { ContextWords } from './types.js';
 
 const CHARS_BEFORE = 48;
@@ -29,13 +30,12 @@ export function findContext(
   const after = text.slice(end, end + (context.charsAfter ?? CHARS_AFTER));
   // A separator that no word holds keeps a phrase from forming across the span.
   const near = `${before}\n\0\n${after}`;
-  const words = [...near.matchAll(regexOf(context.words))].map(([, word = '']) =>
-    word.toLowerCase(),
-  );
+  const words: string[] = [];
+  searchAll(regexOf(context.words), near, ([, word = '']) => words.push(word.toLowerCase()));
   const { against, againstBefore = before.length } = context;
   const close = near.slice(Math.max(0, before.length - againstBefore));
   return {
-    context: [...new Set(words)].sort(),
+    context: words.length < 2 ? words : [...new Set(words)].sort(),
     against: against !== undefined && close.search(regexOf(against)) >= 0,
   };
 }

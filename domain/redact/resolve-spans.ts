@@ -11,6 +11,7 @@ const PLACEHOLDER = /\[[A-Z]{1,40}(?:_[A-Z]{1,40}){0,4}(?:_[0-9A-Z]{1,16})?\]/g;
 export function placeholderRanges(
   text: string,
 ): { readonly start: number; readonly end: number }[] {
+  if (!text.includes('[')) return [];
   return [...text.matchAll(PLACEHOLDER)].map(({ index, 0: { length } }) => ({
     start: index,
     end: index + length,

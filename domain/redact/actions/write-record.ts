@@ -43,7 +43,7 @@ function valueOf(text: string, { start, end, escaped }: Span): string {
 }
 
 interface Writer {
-  readonly identities: Identities;
+  readonly identities: () => Identities;
   readonly number: ReturnType<typeof recordNumbers>;
   readonly secret: WritingKey | undefined;
 }
@@ -65,19 +65,19 @@ const WRITES: Readonly<Record<Exclude<ActionSettings['action'], 'keep'>, Write>>
   placeholder: ({ type }) => placeholder(type),
   'drop-record': ({ type }) => placeholder(type),
   numbered: (found, settings, { identities, number, secret }) => {
-    const canonical = identities.of(found);
+    const canonical = identities().of(found);
     const label =
       settings.scope === 'record'
         ? number(found.type, canonical)
         : datasetLabel(keyOf(secret, settings).key, found.type, canonical);
     return placeholder(found.type, `_${label}`);
   },
-  pseudonym: (found, settings, { identities: { known }, secret }) =>
+  pseudonym: (found, settings, { identities, secret }) =>
     SURROGATES[kindOf(found.type)]({
       value: found.value,
       canonical: canonicalOf(found),
       settings,
-      context: { ...keyOf(secret, settings), known },
+      context: { ...keyOf(secret, settings), known: identities().known },
     }),
   mask: ({ value }, settings) => mask(value, settings),
   generalize: ({ type, value }, settings) => GENERALIZERS[kindOf(type)]?.(value, settings),
@@ -145,10 +145,15 @@ export function writeRecord(
     settings.set(type, before);
     return before;
   };
-  const values = texts.flatMap((text, at) =>
-    (found[at] ?? []).map((span) => ({ type: span.type, value: valueOf(text, span) })),
-  );
-  const writer = { identities: identify(values), number: recordNumbers(), secret };
+  // Few actions ask which values mean the same.
+  let identities: Identities | undefined;
+  const identitiesOf = (): Identities =>
+    (identities ??= identify(
+      texts.flatMap((text, at) =>
+        (found[at] ?? []).map((span) => ({ type: span.type, value: valueOf(text, span) })),
+      ),
+    ));
+  const writer = { identities: identitiesOf, number: recordNumbers(), secret };
   return texts.map((text, at) => writeText(text, found[at] ?? [], known, writer));
 }
 
