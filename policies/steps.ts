@@ -39,7 +39,7 @@ export const STEPS = {
     startToCloseMinutes: 240,
   },
   assess: { ...stage, name: 'custos.assess.v1', policy: ['/assess'], startToCloseMinutes: 60 },
-  redactShard: { ...shard, name: 'custos.redact.shard.v6', policy: ['/redact'] },
+  redactShard: { ...shard, name: 'custos.redact.shard.v7', policy: ['/redact'] },
   redact: { ...stage, name: 'custos.redact.v1', policy: ['/redact'] },
   reviewBatch: {
     ...stage,

@@ -27,6 +27,7 @@ export const ENTITY_TYPES = [
   'PASSPORT',
   'BANK_CODE',
   'LICENSE_NUMBER',
+  'CASE_NUMBER',
   'VEHICLE_ID',
   'DEVICE_ID',
   'BIOMETRIC_ID',

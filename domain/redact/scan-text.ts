@@ -1,7 +1,7 @@
 /** Kinds of a UTF-16 unit, one bit each. */
 const [LETTER, DIGIT, MARK] = [1, 2, 4];
 
-const MARKS = '@:.-([{–—$€£¥₹';
+const MARKS = '@:.-([{–—$€£¥₹\\';
 /** Many times the words there are, so that most words of a text meet a free slot at once. */
 const SLOTS = 1 << 16;
 
@@ -78,7 +78,7 @@ export interface Landmarks {
   readonly schemes: number[];
   /**
    * Places of `@`; of a `:` that another follows with at most four hexadecimal digits between; of a
-   * bracket before `at`; of a `-` that another follows after two units; as `—` of a dash that begins a
+   * bracket before `at`; of a backslash; of a `-` that another follows after two units; as `—` of a dash that begins a
    * line or a sentence; as `$` of the sign of a currency.
    */
   readonly marks: Readonly<Record<string, number[]>>;
@@ -91,8 +91,11 @@ export interface Landmarks {
 }
 
 const [SPACE, AT, COLON, DOT, DASH, SLASH, UNDERSCORE, PLUS] = [32, 64, 58, 46, 45, 47, 95, 43];
-const [EN_DASH, EM_DASH, DOLLAR] = [8211, 8212, 36];
+const [EN_DASH, EM_DASH, DOLLAR, BACKSLASH] = [8211, 8212, 36, 92];
 const MOST_RUN = 300;
+/** Where Chinese, Japanese and Korean signs begin. */
+const UNSPACED = 0x2e80;
+const LONGEST_PART = 8;
 
 const isAlphanumeric = (unit: number): boolean => ((kinds[unit] ?? 0) & (LETTER | DIGIT)) !== 0;
 
@@ -183,6 +186,32 @@ function takeHumps(
   }
 }
 
+const isUnspaced = (unit: number): boolean => unit >= UNSPACED && unit < 0xd800;
+
+/** The words of the table within a run of signs that puts no space between words; the longest first. */
+function takeParts(
+  text: string,
+  from: number,
+  end: number,
+  table: WordTable,
+  words: number[],
+  wordIds: number[],
+): void {
+  for (let start = from; start < end - 1; start += 1) {
+    let [hash, longest, longestEnd] = [0, -1, 0];
+    const most = Math.min(end, start + LONGEST_PART);
+    for (let at = start; at < most; at += 1) {
+      hash = mix(hash, letters[text.charCodeAt(at)] ?? 0);
+      const id = at > start ? idAt(table, hash, text, start, at + 1) : -1;
+      if (id >= 0) [longest, longestEnd] = [id, at + 1];
+    }
+    if (longest < 0) continue;
+    words.push(start);
+    wordIds.push(longest);
+    start = longestEnd - 1;
+  }
+}
+
 function takeWord(
   text: string,
   start: number,
@@ -192,11 +221,13 @@ function takeWord(
   { words, wordIds }: Landmarks,
 ): void {
   const slot = hash & (SLOTS - 1);
-  if (((table.bits[slot >> 5] ?? 0) & (1 << (slot & 31))) === 0) return;
-  const id = idAt(table, hash, text, start, end);
-  if (id < 0) return;
-  words.push(start);
-  wordIds.push(id);
+  const isTaken = ((table.bits[slot >> 5] ?? 0) & (1 << (slot & 31))) !== 0;
+  const id = isTaken ? idAt(table, hash, text, start, end) : -1;
+  if (id >= 0) {
+    words.push(start);
+    wordIds.push(id);
+  } else if (isUnspaced(text.charCodeAt(end - 1)))
+    takeParts(text, start, end, table, words, wordIds);
 }
 
 /** One pass over the text: everything that a pattern can begin at or stand around. */
@@ -205,7 +236,7 @@ export function scanText(text: string, table: WordTable): Landmarks {
     numbers: [],
     dotted: [],
     schemes: [],
-    marks: { '@': [], ':': [], '-': [], '(': [], '—': [], $: [] },
+    marks: { '@': [], ':': [], '-': [], '(': [], '—': [], $: [], '\\': [] },
     words: [],
     wordIds: [],
     humps: [],
@@ -237,7 +268,8 @@ export function scanText(text: string, table: WordTable): Landmarks {
     }
     const kind = kinds[unit] ?? 0;
     if (kind === DIGIT) {
-      if (runStart < 0) runStart = at;
+      // Scripts without spaces write a number right behind a word.
+      if (runStart < 0 || (!hasDigit && isUnspaced(text.charCodeAt(at - 1)))) runStart = at;
       hasDigit = true;
       continue;
     }
@@ -250,6 +282,7 @@ export function scanText(text: string, table: WordTable): Landmarks {
     if (unit === DOT) lastDot = takeDot(text, at, found, lastDot);
     else if (unit === COLON) takeColon(text, at, found);
     else if (unit === AT) found.marks['@']?.push(at);
+    else if (unit === BACKSLASH) found.marks['\\']?.push(at);
     else if (unit === DASH || unit === EN_DASH || unit === EM_DASH) takeDash(text, at, found);
     else if (unit === DOLLAR || unit > 127) found.marks['$']?.push(at);
     else if (opensAt(text, at)) found.marks['(']?.push(at);

@@ -30,6 +30,8 @@ const PLURAL = String.raw`(?:s|['’]s)?`;
 const KIND = String.raw`(?:[ _.-]{0,2}(?:${KIND_WORDS.join('|')}|#|n[°º]|№)(?![a-z])\.?){0,2}`;
 /** The rest of a name of a field that says which of several values it is: `_old`, `_value`, `_2`. */
 const TAIL = String.raw`(?:[_.-](?:old|new|current|previous|prev|value|val|text|str|raw|field|input|primary|secondary|confirm(?:ed)?|masked|\d))?`;
+/** Behind the signs of Chinese, Japanese and Korean the next word may follow at once. */
+const END = String.raw`(?:(?<=[\u2e80-\ud7ff])|(?![\p{L}\p{N}]))`;
 const HUMP_TAIL =
   /^(?:(?:Old|New|Current|Previous|Prev|Value|Val|Text|Str|Raw|Field|Input|Primary|Secondary)s?\d?)?$/;
 
@@ -62,7 +64,7 @@ function labelsAt<Rule>(word: string, own: ReadonlyMap<string, readonly Rule[]>)
     const key = normal(phrase);
     rules.set(key, [...new Set([...(rules.get(key) ?? []), ...waiting])]);
   }
-  const source = `(${phrases.map(phraseSource).join('|')})${PLURAL}(${KIND})${TAIL}(?![\\p{L}\\p{N}])`;
+  const source = `(${phrases.map(phraseSource).join('|')})${PLURAL}(${KIND})${TAIL}${END}`;
   const seconds = secondsOf(word, phrases);
   return { length: word.length, seconds, regex: new RegExp(source, 'iuy'), rules };
 }
@@ -104,7 +106,10 @@ function isQuoted(text: string, start: number, end: number): boolean {
 }
 
 /** A letter that scanning tore off the word that it begins: `P age`. */
-const TORN = /(?<![\p{L}\p{N}])[b-hj-z] $/iu;
+const TORN = /(?<![\p{L}\p{N}'’/<(.])[b-hj-z] $/iu;
+
+/** A letter or digit stands before, in a script that puts spaces between words. */
+const INSIDE = /^[\p{L}\p{N}@][^\u2e80-\ud7ff]/u;
 
 /** A label at a place, unless a letter or digit stands before it. */
 function labelAt<Rule>(
@@ -114,7 +119,7 @@ function labelAt<Rule>(
 ): Label<Rule> | undefined {
   // Few texts go on as a label of several words does, and the expression is slow to say so.
   if (seconds?.has(text.charAt(start + length + 1).toLowerCase()) === false) return undefined;
-  if (start > 0 && /[\p{L}\p{N}@]/u.test(text.charAt(start - 1))) return undefined;
+  if (start > 0 && INSIDE.test(text.slice(start - 1, start + 1))) return undefined;
   regex.lastIndex = start;
   const match = regex.exec(text);
   if (match === null) return undefined;

@@ -27,6 +27,8 @@ const QUESTION =
   /(?:^|[^\p{L}])(?:what(?:['’]?s)?|which|(?:can|could|may|do) (?:i|you|we)|(?:need|confirm|give me|send me|tell me|repeat|spell)(?: (?:the|your|their|his|her))?)(?: [^\n.!?:;]{0,40})?$/iu;
 /** Of markup: `<Field id="passport" required="true">`. */
 const IN_TAG = /<[\p{L}][^<>\n]{0,80}$/u;
+/** The label is an attribute's name, and the value the attribute's. */
+const ATTRIBUTE = / ?= ?["']/y;
 /** Unless the value is an attribute as well. */
 const TAG_END = /(?:(?!(?:value|content)=)[^<>\n]){0,120}>/iy;
 const SKIPPED = /[ \t_\u00a0"'“”‘’\x60*]+/y;
@@ -225,7 +227,7 @@ export function placesAfter(
   last: number,
 ): readonly Place[] {
   const before = text.slice(Math.max(0, start - MOST_LEAD), start);
-  const inTag = before.includes('<') && IN_TAG.test(before);
+  const inTag = before.includes('<') && IN_TAG.test(before) && skip(ATTRIBUTE, text, end) === end;
   const walk: Walk = {
     ...{ text, strong, places: [], at: inTag ? skip(TAG_END, text, end) : end },
     heads: inTag || headsLine(before),

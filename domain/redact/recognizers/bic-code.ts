@@ -8,11 +8,51 @@ export const bicCode: Recognizer = {
   type: 'BANK_CODE',
   patterns: [
     ...besideLabel(
-      ['bic', 'swift', 'bic/swift', 'swift/bic', 'swift bic', 'bank identifier'],
+      ['bic', 'bicfi', 'swift', 'bic/swift', 'swift/bic', 'swift bic', 'bank identifier'],
       '[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?',
       { score: 0.3, passedScore: 0.96 },
     ),
+    {
+      // Fields 52A to 58A of a SWIFT message, and its header.
+      name: 'swift-field',
+      anchor: 'number',
+      regex: /(?<=:5\d[AD]:|\{1:F01)[A-Z]{6}[A-Z\d]{2}(?:[A-Z\d]{3})?/g,
+      score: 0.3,
+      passedScore: 0.96,
+    },
+    {
+      // One with a digit in it, where a payment is spoken of.
+      name: 'with-digit',
+      anchor: 'number',
+      regex: /(?<![A-Za-z\d])(?=[A-Z]{6,10}\d)[A-Z]{6}[A-Z\d]{2}(?:[A-Z\d]{3})?(?![A-Za-z\d])/g,
+      score: 0.1,
+      passedScore: 0.3,
+      needsContext: true,
+    },
+    // A bank alone is followed by many a word of eight letters, but by none with a digit.
+    ...besideLabel(
+      ['bank', 'correspondent', 'intermediary', 'beneficiary bank'],
+      String.raw`(?=[A-Z]{6,10}\d)[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?`,
+      { score: 0.2, passedScore: 0.8 },
+      'beside-bank',
+    ),
   ],
+  context: {
+    words: [
+      'wire',
+      'transfer',
+      'payment',
+      'remittance',
+      'bank',
+      'überweisung',
+      'virement',
+      'transferencia',
+      'bonifico',
+      'beneficiary',
+    ],
+    boost: 0.4,
+    charsBefore: 60,
+  },
   // In lower case a word can look like one: `required` would be a bank in Iran.
   validate: (value) => {
     if (!isValidBIC(value.toUpperCase())) return 'failed';
@@ -21,7 +61,62 @@ export const bicCode: Recognizer = {
   matches: [
     ['BIC: DEUTDEFF', 'DEUTDEFF'],
     ['SWIFT code NEDSZAJJXXX', 'NEDSZAJJXXX'],
+    ['Intermediary bank CHASUS33, ben.', 'CHASUS33'],
+    ['Überweisung lief über RAIFCH22C83, Spesen', 'RAIFCH22C83'],
     ['"bic":"BNPAFRPP"', 'BNPAFRPP'],
   ],
   rejects: ['swift response', 'DEUTDEFF', 'BIC is unknown'],
+};
+
+/** How countries number the branches of banks: no check digit, so that the label tells, or letters do. */
+export const branchCode: Recognizer = {
+  name: 'branch-code',
+  type: 'BANK_CODE',
+  patterns: [
+    ...besideLabel(
+      ['sort code', 'sortcode'],
+      String.raw`\d{2}([- ]?)\d{2}\1\d{2}(?![-.]?\d)`,
+      { score: 0.95 },
+      'united-kingdom',
+    ),
+    ...besideLabel(['bsb'], String.raw`\d{3}[- ]?\d{3}(?![-.]?\d)`, { score: 0.95 }, 'australia'),
+    ...besideLabel(
+      ['blz', 'bankleitzahl'],
+      String.raw`\d{3} ?\d{3} ?\d{2}(?![-.]?\d)`,
+      { score: 0.95 },
+      'germany',
+    ),
+    ...besideLabel(
+      ['bank transit', 'transit no', 'transit number', 'institution number', 'institution no'],
+      String.raw`\d{3}(?:\d{2}(?:-\d{3})?)?(?![-.]?\d)`,
+      { score: 0.8 },
+      'canada',
+    ),
+    {
+      // India: four letters, zero, six for the branch.
+      name: 'india',
+      anchor: 'number',
+      regex: /(?<![A-Za-z\d])[A-Z]{4}0[A-Z\d]{6}(?<=\d[A-Z\d]{0,3})(?![A-Za-z\d])/g,
+      score: 0.55,
+    },
+    ...besideLabel(['бик'], String.raw`04\d{7}`, { score: 0.95 }, 'russia'),
+    {
+      // The line at the bottom of a cheque.
+      name: 'cheque',
+      anchor: 'number',
+      regex: /(?<=⑆ ?)\d{9}(?= ?⑆)/g,
+      score: 0.97,
+    },
+    ...besideLabel(['ifsc'], String.raw`[A-Z]{4}0[A-Z\d]{6}`, { score: 0.97 }, 'ifsc'),
+  ],
+  matches: [
+    ['Sort code: 20-44-14', '20-44-14'],
+    ['BSB 066-994 Acc', '066-994'],
+    ['BLZ 370 502 99', '370 502 99'],
+    ['IFSC HDFC0000240 branch', 'HDFC0000240'],
+    ['line: ⑆103328728⑆ 6151426021⑈', '103328728'],
+    ['БИК 044525974, к/с', '044525974'],
+    ['transit no. 02841-004', '02841-004'],
+  ],
+  rejects: ['sort the code 12', 'BSB 12', 'sort codes of 2024-01', 'BLZ fehlt', 'TEST0ABCDEF'],
 };

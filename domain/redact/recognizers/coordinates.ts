@@ -6,6 +6,8 @@ const DMS = String.raw`\d{1,3}° ?\d{1,2}['′’] ?(?:\d{1,2}(?:\.\d{1,6})?(?:\
 /** Latitude within 90 degrees, longitude within 180. */
 function validate(value: string): 'passed' | 'failed' {
   const [first = 91, second = 181] = (value.match(/\d+(?:\.\d+)?/g) ?? []).map(Number);
+  if (/\d{6}|deg|,[NS],|^\d+[A-Z]|['′’] ?[NS]/.test(value) || /^[NS]|,\d+°/.test(value))
+    return 'passed';
   const isDms = value.includes("'") || value.includes('′') || value.includes('’');
   if (isDms) return first <= 180 ? 'passed' : 'failed';
   return first <= 90 && second <= 180 ? 'passed' : 'failed';
@@ -31,6 +33,43 @@ export const coordinates: Recognizer = {
       anchor: 'number',
     },
     {
+      // Hemisphere first, or degrees and minutes alone, as receivers show them.
+      name: 'minutes',
+      regex:
+        /(?<![\w.])(?:[NS] ?\d{1,2}° ?\d{1,2}(?:[.,]\d{1,4})?['′’]?,? [EWO] ?\d{1,3}° ?\d{1,2}(?:[.,]\d{1,4})?['′’]?|\d{1,3}° ?\d{1,2}[.,]\d{1,4}['′’] ?[NS],? ?\d{1,3}° ?\d{1,2}[.,]\d{1,4}['′’] ?[EWO]|\d{1,2}[.,]\d{2,8}° ?[NS],? ?\d{1,3}[.,]\d{2,8}° ?[EWO])(?!\w)/g,
+      score: 0.97,
+      anchor: 'number',
+    },
+    {
+      // Of cameras: `35 deg 41' 22.20" N`.
+      name: 'written-degrees',
+      regex:
+        /(?<![\w.])\d{1,3} deg \d{1,2}['′] \d{1,2}(?:\.\d{1,4})?(?:\\?["″]|'')? ?[NSEW](?!\w)/g,
+      score: 0.97,
+      anchor: 'number',
+    },
+    {
+      // NMEA 0183: degrees and minutes in one number.
+      name: 'receiver',
+      regex: /(?<![\w.])\d{4}\.\d{2,6},[NS],\d{5}\.\d{2,6},[EW](?!\w)/g,
+      score: 0.97,
+      anchor: 'number',
+    },
+    {
+      // The Military Grid Reference System: zone, square, and as many digits east as north.
+      name: 'military-grid',
+      regex: /(?<![\w.])\d{1,2}[C-HJ-NP-X] ?[A-HJ-NP-Z]{2} ?(?:\d{4} \d{4}|\d{5} \d{5})(?!\w)/g,
+      score: 0.9,
+      anchor: 'number',
+    },
+    {
+      name: 'utm',
+      regex:
+        /(?<=(?<!\w)UTM:? (?:zone )?)\d{1,2} ?[C-HJ-NP-X] \d{6}(?:\.\d{1,3})?m? ?[EN]?,? \d{7}(?:\.\d{1,3})?(?:m? ?[EN])?(?!\w)/gi,
+      score: 0.95,
+      anchor: 'number',
+    },
+    {
       name: 'geo-uri',
       regex: /(?<!\w)geo:(?<value>-?\d{1,2}(?:\.\d{1,10})?,-?\d{1,3}(?:\.\d{1,10})?)/gi,
       score: 0.97,
@@ -39,23 +78,40 @@ export const coordinates: Recognizer = {
     {
       name: 'labelled',
       regex:
-        /(?<![a-z])(?:lat|latitude|lng|lon|long|longitude)["']?[ \t]{0,2}[:=]?[ \t]{0,2}["']?(?<value>[-+]?\d{1,3}\.\d{2,10})(?![\w]|\.\d)/gi,
+        /(?<![a-z])(?:lat|latitude|lng|lon|long|longitude|latitud|longitud|latitudine|longitudine|breitengrad|längengrad|широта|долгота|纬度|经度|緯度|経度)["']?[ \t]{0,2}[:=]?[ \t]{0,2}["']?(?<value>[-+]?\d{1,3}\.\d{2,10})(?![\w]|\.\d)/gi,
       score: 0.93,
-      anchor: ['lat', 'latitude', 'lng', 'lon', 'long', 'longitude'],
+      anchor:
+        'lat latitude lng lon long longitude latitud longitud latitudine longitudine breitengrad längengrad широта долгота 纬度 经度 緯度 経度'.split(
+          ' ',
+        ),
     },
   ],
   validate: (value) => (/[,; ]/.test(value.trim()) ? validate(value) : 'passed'),
   context: {
     words: ['gps', 'coordinates', 'location', 'lat', 'position', 'koordinaten', 'map', 'geo'],
     boost: 0.15,
-    against: ['price', 'score', 'mean', 'ratio', 'loss', 'vector', 'embedding'],
+    against: ['price', 'score', 'mean', 'ratio', 'loss', 'vector', 'embedding', 'tolerance', 'ci'],
     penalty: 0.5,
   },
   matches: [
     ['at 52.520008, 13.404954 today', '52.520008, 13.404954'],
     ['40°26′46″N 79°58′56″W', '40°26′46″N 79°58′56″W'],
+    ['GPS N 48° 51.400 E 002° 21.050 cabin', 'N 48° 51.400 E 002° 21.050'],
+    ['Unfallstelle: 47,3769° N, 8,5417° O', '47,3769° N, 8,5417° O'],
+    ['GPSLatitude 35 deg 41\' 22.20" N, then', '35 deg 41\' 22.20" N'],
+    ['$GPGGA,123519,4807.038,N,01131.000,E,1', '4807.038,N,01131.000,E'],
+    ["position 36°08.41'N 005°21.90'W, four", "36°08.41'N 005°21.90'W"],
+    ['grid 31U DQ 48251 11932, approach', '31U DQ 48251 11932'],
+    ['经度 120.15507 纬度 30.27412 打卡', '120.15507', '30.27412'],
+    ['UTM 33T 333958 5000441, parcel', '33T 333958 5000441'],
     ['geo:37.786971,-122.399677', '37.786971,-122.399677'],
     ['"lat": -33.8688,', '-33.8688'],
   ],
-  rejects: ['costs 12.50, 13.40', 'mean 0.123, 0.456', '123.4567, 200.1234', 'v1.234.567'],
+  rejects: [
+    '95% CI 4.167, 4.267',
+    'costs 12.50, 13.40',
+    'mean 0.123, 0.456',
+    '123.4567, 200.1234',
+    'v1.234.567',
+  ],
 };

@@ -9,7 +9,7 @@ function validateCard(value: string): 'passed' | 'unconfirmed' | 'failed' {
   const digits = value.replace(/\D/g, '');
   if (/^(\d)\1+$/.test(digits)) return 'failed';
   // Nobody prints a card in groups of more than six, as ranges of positions are.
-  if (/\D/.test(value) && /\d{7}/.test(value)) return 'failed';
+  if (/\D/.test(value) && /\d{7}/.test(value) && !/^\d{4} \d{12}$/.test(value)) return 'failed';
   if (passesLuhn(digits)) return ISSUER.test(digits) ? 'passed' : 'unconfirmed';
   const grouped =
     /^\d{4}([ -])\d{4}\1\d{4}\1\d{4}$/.test(value) || /^3\d{3}([ -])\d{6}\1\d{5}$/.test(value);
@@ -36,7 +36,14 @@ export const creditCard: Recognizer = {
     {
       name: 'any-grouping',
       anchor: 'number',
-      regex: /(?<![\w]|\d[-.])\d(?:[ -]?\d){12,18}(?![\w]|[-.]\d)/g,
+      regex: /(?<![\w]|\d[-.])\d(?:(?: {1,2}|-)?\d){12,18}(?![\w]|[-.]\d)/g,
+      score: 0.3,
+      passedScore: 0.92,
+    },
+    {
+      name: 'dotted',
+      anchor: 'number',
+      regex: /(?<![\w.])\d{4}\.\d{4}\.\d{4}\.\d{4}(?![\w]|\.\d)/g,
       score: 0.3,
       passedScore: 0.92,
     },
@@ -76,6 +83,8 @@ export const creditCard: Recognizer = {
     penalty: 0.3,
   },
   matches: [
+    ['carte 4970.4767.0669.2308, arrivée', '4970.4767.0669.2308'],
+    ['NO 4000  7761  3790  2620  VALID', '4000  7761  3790  2620'],
     ['card 4111 1111 1111 1111 exp', '4111 1111 1111 1111'],
     ['4012888888881881', '4012888888881881'],
     ['amex 3782-822463-10005', '3782-822463-10005'],

@@ -13,16 +13,24 @@ export const MONTH_WORDS: readonly string[] = (
   'gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre ' +
   'janeiro fevereiro março maio junho julho setembro outubro dezembro ' +
   'januari februari maart mei augustus maj augusti ' +
+  'января февраля марта апреля мая июня июля августа сентября октября ноября декабря ' +
+  'ocak şubat nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık ' +
   'stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia'
 ).split(' ');
 
 /** A day before a month: `3rd of `, `14th day of `, `3. `, `15 de `. */
-export const DAY_BEFORE = String.raw`\d{1,2}(?:st|nd|rd|th|[º.])? (?:(?:day )?of |de |d['’])?`;
+export const DAY_BEFORE = String.raw`\d{1,2}(?:st|nd|rd|th|er|[º.])? (?:(?:day )?of |de |d['’])?`;
+
+/** Behind `5 may`: it is no month there. */
+export const NO_MONTH = ' (?:be|have|not|also|still|need|want|take|cause|get|lead|help)\\b';
 
 /** Regular expression source of a calendar date that begins with a digit; case-insensitive. */
 export const DATE_FROM_DIGIT = [
+  String.raw`\d{2}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:(?:19|20)\d{2}|\d{2})`,
+  String.raw`\d{2}/(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/(?:19|20)\d{2}(?::\d{2}:\d{2}:\d{2}(?: [+-]\d{4})?)?`,
+  String.raw`(?:19|20)\d{2} ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日일]`,
   String.raw`(?:18|19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}`,
-  String.raw`\d{1,2}[-/.]\d{1,2}[-/.](?:(?:18|19|20)\d{2}|\d{2})`,
+  String.raw`\d{1,2}[-/.]\d{1,2}[-/.](?:(?:18|19|20)\d{2}|'?\d{2})`,
   String.raw`${DAY}(?: of)?[ -]${MONTH}\.?,?[ -]${YEAR}`,
   String.raw`${DAY_BEFORE}(?:${MONTH_WORDS.join('|')}),? (?:del? )?(?:18|19|20)\d{2}`,
 ].join('|');
@@ -37,4 +45,16 @@ export const DATE_FROM_MONTH = [
 export const DATE_SOURCE = `${DATE_FROM_DIGIT}|${DATE_FROM_MONTH}`;
 
 /** A month, then a day and perhaps a year: `March 12, 2024`, `Mar 3rd`. */
-export const WRITTEN_DATE = String.raw`(?:${MONTH_WORDS.join('|')})\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4}|, \d{2})?|(?:${MONTH_WORDS.join('|')})\.?,? (?:18|19|20)\d{2}|(?:${MONTH_WORDS.join('|')})\.? ['’]\d{2}`;
+export const WRITTEN_DATE = String.raw`(?:${MONTH_WORDS.join('|')})\.? \d{1,2}(?:st|nd|rd|th)?(?: ?[-–] ?\d{1,2}(?:st|nd|rd|th)?(?![\d/.-]))?(?:,? \d{4}|, \d{2})?|(?:${MONTH_WORDS.join('|')})\.?,? (?:18|19|20)\d{2}|(?:${MONTH_WORDS.join('|')})\.? ['’]\d{2}`;
+
+const AND = ' (?:to|and|or|until|bis|und|et|au|al|y|e|a) ';
+const BY_NAME = MONTH_WORDS.join('|');
+
+/** The day that a range of days begins with: the `3` of `between 3 and 5 June`. */
+export const FIRST_DAY = String.raw`\d{1,2}(?:st|nd|rd|th|\.)?(?=${AND}(?:the )?${DAY_BEFORE}(?:${BY_NAME})(?![\p{L}\p{N}]|${NO_MONTH}))`;
+
+/** The month that one of months begins with: the `January` of `January to March 1998`. */
+export const FIRST_MONTH = String.raw`(?:${BY_NAME})(?=(?:${AND}| ?[-–] ?)(?:${BY_NAME})\.?,? (?:18|19|20)\d{2}(?!\d))`;
+
+/** The part of a year in which something was. */
+export const SEASONS = 'spring summer autumn fall winter christmas easter ramadan'.split(' ');

@@ -1,5 +1,14 @@
 import type { Recognizer } from '../types.js';
-import { DATE_FROM_DIGIT, DAY_BEFORE, MONTH_WORDS, WRITTEN_DATE } from './date-patterns.js';
+import {
+  DATE_FROM_DIGIT,
+  DAY_BEFORE,
+  FIRST_DAY,
+  FIRST_MONTH,
+  MONTH_WORDS,
+  NO_MONTH,
+  SEASONS,
+  WRITTEN_DATE,
+} from './date-patterns.js';
 
 /** A calendar day that exists, in either order of day and month; words are taken as they are. */
 function validateDate(value: string): 'passed' | 'unconfirmed' | 'failed' {
@@ -35,11 +44,47 @@ export const date: Recognizer = {
     {
       name: 'day-first',
       regex: new RegExp(
-        String.raw`(?<![\w.+]|\w[-/]|\d:|[\da-f]{2}:)${DAY_BEFORE}(?:${MONTH_WORDS.join('|')})(?:,? (?:del? )?(?:18|19|20)\d{2})?(?![\p{L}\p{N}])`,
+        String.raw`(?<![\w.+]|\w[-/]|\d:|[\da-f]{2}:)(?:\d{1,2}[-–])?${DAY_BEFORE}(?:${MONTH_WORDS.join('|')})(?:,? (?:del? )?(?:18|19|20)\d{2})?(?![\p{L}\p{N}]|${NO_MONTH})`,
         'giu',
       ),
       score: 0.85,
       anchor: 'number',
+    },
+    {
+      // Without a year, as Germans write it: `zum 30.9.`
+      name: 'german-day',
+      regex:
+        /(?<=(?<!\p{L})(?:zum|am|bis|vom|ab|den|seit|dem) )(?:[12]\d|3[01]|0?[1-9])\. ?(?:1[0-2]|0?[1-9])\.(?! ?\d)/giu,
+      score: 0.75,
+      anchor: 'number',
+    },
+    {
+      // Years of Japanese emperors.
+      name: 'era',
+      regex: /(?<=(?<lead>(?:令和|平成|昭和|大正) ?))\d{1,2} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日/g,
+      score: 0.95,
+      anchor: 'number',
+    },
+    {
+      name: 'first-day',
+      regex: new RegExp(String.raw`(?<![\p{L}\p{N}.+/:-])${FIRST_DAY}`, 'giu'),
+      score: 0.8,
+      anchor: 'number',
+    },
+    {
+      name: 'first-month',
+      regex: new RegExp(String.raw`(?<![\p{L}\p{N}])${FIRST_MONTH}`, 'giu'),
+      score: 0.8,
+      anchor: MONTH_WORDS,
+    },
+    {
+      name: 'season',
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}])(?:${SEASONS.join('|')})(?: of)? (?:19|20)\d{2}(?![\p{L}\p{N}])`,
+        'giu',
+      ),
+      score: 0.7,
+      anchor: SEASONS,
     },
   ],
   validate: validateDate,
@@ -69,6 +114,14 @@ export const date: Recognizer = {
   },
   matches: [
     ['admitted 2024-03-12 and', '2024-03-12'],
+    ['退院日 令和6年5月20日、次回', '令和6年5月20日'],
+    ['spätestens zum 30.9. kündigen', '30.9.'],
+    ['на 5 марта 2025 г.', '5 марта 2025'],
+    ["opname 9-4-'24, ontslag", "9-4-'24"],
+    ['le 1er mars 2024', '1er mars 2024'],
+    ['[14/Feb/2025:09:21:44 +0000]', '14/Feb/2025:09:21:44 +0000'],
+    ['valid to 08AUG1992, then', '08AUG1992'],
+    ['有効期限 2030年4月11日', '2030年4月11日'],
     ['on March 12, 2024 she', 'March 12, 2024'],
     ['discharged 14 June', '14 June'],
     ['seen on 03/12/2024', '03/12/2024'],
@@ -78,6 +131,11 @@ export const date: Recognizer = {
     ['dnia 6 lutego 2024 r.', '6 lutego 2024'],
     ['this 14th day of March, 2021', '14th day of March, 2021'],
     ["since Nov '23", "Nov '23"],
+    ['between 3 and 5 June 2001 he', '3', '5 June 2001'],
+    ['the night of 12-13 March 1992', '12-13 March 1992'],
+    ['from January to March 1998', 'January', 'March 1998'],
+    ['on April 12-14, 2023, in', 'April 12-14, 2023'],
+    ['in the summer of 1994', 'summer of 1994'],
   ],
   rejects: [
     'in 2024',
@@ -86,6 +144,9 @@ export const date: Recognizer = {
     'the march of time',
     '45/67/2024',
     'ratio 3/4',
+    'rooms 3 and 5 may be used',
+    'a summer in 1994',
+    'winter coats 2024',
     '10-20-30-40',
   ],
 };

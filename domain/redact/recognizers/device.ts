@@ -8,7 +8,7 @@ export const imei: Recognizer = {
   type: 'DEVICE_ID',
   patterns: [
     ...besideLabel(
-      ['imei', 'imeisv', 'meid', 'imsi', 'iccid'],
+      ['imei', 'imei1', 'imei2', 'imeisv', 'meid', 'imsi', 'iccid'],
       String.raw`\d{2}[ -]?\d{6}[ -]?\d{6,11}(?:[ -]?\d{1,2})?`,
       { score: 0.85, passedScore: 0.97 },
     ),
@@ -46,6 +46,18 @@ export const serialNumber: Recognizer = {
         'pump',
         'device identifier',
         'equipment',
+        'udid',
+        'sn#',
+        'hearing aid',
+        'numéro de série',
+        'n° de série',
+        '製造番号',
+        'número de serie',
+        'numero di serie',
+        'серийный номер',
+        '序列号',
+        '設備序號',
+        'シリアル番号',
       ],
       String.raw`(?=[\p{L}\d/-]{0,30}\d)[\p{L}\d][\p{L}\d/-]{4,39}`,
       { score: 0.85 },
@@ -61,6 +73,9 @@ export const serialNumber: Recognizer = {
     ['S/N 4829-1377-22', '4829-1377-22'],
     ['pacemaker serial no. PJN482913', 'PJN482913'],
     ['device id 8f14e45fceea167a', '8f14e45fceea167a'],
+    ['"udid":"00005230-002E7F2AAFBA01EE"', '00005230-002E7F2AAFBA01EE'],
+    ['scanner sn# S10-370682-YE dropped', 'S10-370682-YE'],
+    ['hearing aid serial 2243821647 and 2228370794, left', '2243821647', '2228370794'],
   ],
   rejects: ['serial port 3', 'device 12', 'serial killer', 'device since 2024-01-02'],
 };
@@ -77,9 +92,14 @@ export const uuid: Recognizer = {
       passedScore: 0.95,
       anchor: 'number',
     },
+    ...besideLabel(
+      ['uuid', 'guid', 'session', 'session id', 'visitor id', 'trace id'],
+      '[0-9a-f]{32}',
+      { score: 0.9 },
+    ),
   ],
   validate: (value) =>
-    /^.{14}[1-8].{4}[89ab]/i.test(value)
+    /^[0-9a-f]{32}$/i.test(value) || /^.{14}[1-8].{4}[89ab]/i.test(value)
       ? 'passed'
       : /^[0-]+$/.test(value)
         ? 'failed'
@@ -87,6 +107,7 @@ export const uuid: Recognizer = {
   matches: [
     ['id 123e4567-e89b-12d3-a456-426614174000', '123e4567-e89b-12d3-a456-426614174000'],
     ['{F47AC10B-58CC-4372-A567-0E02B2C3D479}', 'F47AC10B-58CC-4372-A567-0E02B2C3D479'],
+    ['session=a88daa07f4ad410c94f696ceae44a5b8 (', 'a88daa07f4ad410c94f696ceae44a5b8'],
     ['9b2c8a1e-3f4d-4c5b-8a7e-1d2c3b4a5f6e.', '9b2c8a1e-3f4d-4c5b-8a7e-1d2c3b4a5f6e'],
   ],
   rejects: [

@@ -8,6 +8,7 @@ import { dateOfBirth } from './date-of-birth.js';
 import { driverLicense } from './driver-license.js';
 import { emailAddress } from './email-address.js';
 import { ibanCode } from './iban-code.js';
+import { INTERCHANGE_FIELDS } from './interchange-fields.js';
 import { ipAddress } from './ip-address.js';
 import { macAddress } from './mac-address.js';
 import { medicalRecordNumber } from './medical-record-number.js';
@@ -24,7 +25,8 @@ import { usPassport } from './us-passport.js';
 import { usSsn } from './us-ssn.js';
 import { username } from './username.js';
 import { age, ageOver89 } from './age.js';
-import { bicCode } from './bic-code.js';
+import { bicCode, branchCode } from './bic-code.js';
+import { caseNumber } from './case-number.js';
 import { chatHandle } from './chat-handle.js';
 import { clockTime } from './clock-time.js';
 import { coordinates } from './coordinates.js';
@@ -51,6 +53,7 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   dateOfBirth,
   medicalRecordNumber,
   accountNumber,
+  caseNumber,
   usPassport,
   driverLicense,
   streetAddress,
@@ -68,9 +71,11 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   taxNumber,
   ...NATIONAL_NUMBERS,
   ...REGISTERED_NUMBERS,
+  ...INTERCHANGE_FIELDS,
   healthPlan,
   passport,
   bicCode,
+  branchCode,
   licenseNumber,
   vin,
   licensePlate,

@@ -58,7 +58,7 @@ export const phoneNumber: Recognizer = {
       name: 'international',
       anchor: 'number',
       regex: new RegExp(
-        String.raw`(?<![\w+.])\+[ (]{0,2}\d(?:[ ().\-/]{0,3}\d){6,16}${EXTENSION}(?![\w]|[.,]\d)`,
+        String.raw`(?<![\w+.])\+[ (]{0,2}[1-9](?:[ ().\-/]{0,3}\d){6,16}${EXTENSION}(?![\w]|[.,]\d)`,
         'gi',
       ),
       score: 0.7,

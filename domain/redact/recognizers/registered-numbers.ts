@@ -17,7 +17,13 @@ export const REGISTERED_NUMBERS: readonly Recognizer[] = [
     type: 'LICENSE_NUMBER',
     number: isNpi,
     shape: String.raw`[12]\d{9}`,
-    words: ['npi', 'provider identifier', 'national provider'],
+    words: [
+      'npi',
+      'provider identifier',
+      'national provider',
+      'rendering provider',
+      'attending provider',
+    ],
     matches: [
       ['NPI: 2789782713', '2789782713'],
       ['npi 2764556421, thank you', '2764556421'],

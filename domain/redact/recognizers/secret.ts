@@ -12,6 +12,17 @@ const LABELS = [
   'pw',
   'passwort',
   'kennwort',
+  'mot de passe',
+  'contraseña',
+  'senha',
+  'wachtwoord',
+  'lösenord',
+  'hasło',
+  'şifre',
+  'пароль',
+  '密码',
+  'パスワード',
+  '비밀번호',
   'secret',
   ...['api', 'access', 'secret', 'auth'].flatMap((of) => [`${of} key`, `${of} token`]),
   'token',
@@ -21,11 +32,17 @@ const LABELS = [
 /** Without a sign behind them; what follows has to look like a secret. */
 const SENTENCE_LABELS = [
   ...LABELS.filter((label) => !/^(?:pass$|secret|credential)/.test(label)),
-  'pin',
-  'pin code',
   'cvv',
   'cvc',
   'security code',
+  'safe code',
+  'door code',
+  'gate code',
+  'alarm code',
+  'access code',
+  '暗証番号',
+  '口令',
+  'unlock code',
 ];
 
 /** The name of the next field of a log: `got="..."`. */
@@ -91,6 +108,21 @@ export const secret: Recognizer = {
       score: 0.96,
     },
     {
+      // Of a command: `curl -u name:password`.
+      name: 'command-line',
+      anchor: { around: ['u', 'user'], before: 2, after: 140 },
+      regex: /(?<=\s)(?:-u|--user)[ =]["']?[\w.@-]{1,60}:(?<value>[^\s"']{4,80})(?=["'\s]|$)/g,
+      score: 0.85,
+    },
+    {
+      // Base32, as authenticator apps take it.
+      name: 'one-time-password',
+      anchor: 'number',
+      regex:
+        /(?<=(?<!\w)(?:otpauth|totp|otp|mfa|2fa|authenticator)(?!\w)[^\n]{0,60})(?<![A-Za-z\d])(?=[A-Z]{0,20}[2-7])[A-Z2-7]{16,64}(?![A-Za-z\d])/gi,
+      score: 0.9,
+    },
+    {
       name: 'bearer',
       anchor: ['bearer', 'basic'],
       regex: /(?<![\w])(?:bearer|basic) (?<value>[A-Za-z0-9_\-.~+/]{16,2000}={0,2})(?![\w])/gi,
@@ -108,6 +140,13 @@ export const secret: Recognizer = {
       { score: 0.7, needs: 'verb' },
       'password-sentence',
     ),
+    // `pin 9 is ground`, but `PIN 4821`.
+    ...besideLabel(
+      ['pin', 'pin code', 'geheimzahl'],
+      String.raw`\d{4,8}(?![-.,:/]\d)`,
+      { score: 0.7 },
+      'pin',
+    ),
   ],
   trim: (value) =>
     (value.includes('://') ? untilFieldEnd(value) : value.replace(/&\w{1,40}=.*$/, '')).replace(
@@ -124,6 +163,13 @@ export const secret: Recognizer = {
     ['postgres://app:s3cr3t@db.example.com/x', 'postgres://app:s3cr3t@db.example.com/x'],
     ['api_key=abcd1234efgh', 'abcd1234efgh'],
     ['PIN 4821', '4821'],
+    ['Mot de passe provisoire : Soleil.1984.Bleu', 'Soleil.1984.Bleu'],
+    [
+      "otpauth secret for Jorge's MFA: HR2CRKHU5WW7JWOCJ2DN4AU27IQP5S5R",
+      'HR2CRKHU5WW7JWOCJ2DN4AU27IQP5S5R',
+    ],
+    ['curl -u deploybot:Xk29sLm0qR -T build.tgz', 'Xk29sLm0qR'],
+    ['The door code is 40-17-88-02, keep', '40-17-88-02'],
     [
       '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----',
       '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----',
@@ -138,6 +184,7 @@ export const secret: Recognizer = {
     'password is required',
     'token ring',
     'pin board',
+    'the pin header is 2x20, pin 7 is GPIO4',
     'task-force-for-everyone-here',
   ],
 };

@@ -4,7 +4,7 @@ import type { Recognizer } from '../types.js';
 const NO = String.raw`(?:(?:No|Nr|nr)[.:]? ?|[Nn][º°] ?)?`;
 
 /** `12`, `12a`, `44/2`, `7-9`, `No:122`. */
-export const HOUSE_NUMBER = String.raw`${NO}\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[a-z]?)?(?![\p{L}\p{N}])`;
+export const HOUSE_NUMBER = String.raw`${NO}\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[a-z]?){0,3}(?:-?(?:bis|ter))?(?![\p{L}\p{N}])`;
 
 /** What is said of a flat behind the number: `, scala B`, `, 3.º Esq.`, `, kv. 45`, `, depto 32`. */
 export const FLAT = String.raw`(?:,? (?:(?:scala|int|interno|piso|depto|dpto|dept|kv|apto?|appt|app|bo[iî]te|bte|bus|bât|étage|portal|puerta|lok|lgh|WE)\.? {0,2}[A-Za-z0-9-]{1,5}(?![\p{L}\p{N}])|\d{1,2}\.?[ºª°](?: ?(?:[Ee]sq|[Dd]to|[Dd]cha|[Ii]zq|[Ii]zda|[A-Z])(?![\p{L}])\.?)?)){0,2}`;
@@ -35,6 +35,7 @@ const isCounted = new RegExp(`^${COUNTED}`, 'iu');
 /** True for a street: a name of its own or a word that no English list holds is part of it. */
 function isStreet(value: string): boolean {
   if (isCounted.test(value)) return false;
+  if (/[\p{Script=Han}\p{Script=Cyrillic}]/u.test(value)) return true;
   const words = value.match(/\p{L}[\p{L}'’-]{2,}/gu) ?? [];
   return words.some((word) => isNameOrUnlisted(word));
 }
@@ -76,6 +77,28 @@ export const streetBeforeNumber: Recognizer = {
       score: 0.85,
     },
     {
+      name: 'russian',
+      anchor: ['ул', 'улица', 'пр', 'проспект', 'пер', 'наб', 'бул', 'шоссе', 'вул', 'вулиця'],
+      regex:
+        /(?<![\p{L}\p{N}])(?:ул|пр|просп|пер|наб|бул|вул)\. ?\p{Lu}[\p{L}-]{1,30}(?: \p{L}[\p{L}-]{1,30})?,? (?:(?:д|дом|буд)\.? ?)?\d{1,4}[а-я]?(?:\/\d{1,3})?(?:,? (?:корп|к|стр|кв|оф)\.? ?\d{1,4}){0,3}(?![\p{L}\p{N}])/gu,
+      score: 0.9,
+    },
+    {
+      // Road, number, building, unit, room, without spaces.
+      name: 'chinese',
+      anchor: 'number',
+      regex:
+        /(?<=(?<lead>\p{Script=Han}{1,8}(?:路|街|大道|巷|弄|胡同)))\d{1,5}号(?:院)?(?:\d{1,4}(?:幢|栋|号楼|楼|座|单元|层|室)){0,4}/gu,
+      score: 0.9,
+    },
+    {
+      name: 'japanese',
+      anchor: 'number',
+      regex:
+        /(?<=(?<lead>[\p{Script=Han}\p{Script=Katakana}\p{Script=Hiragana}]{1,12}))\d{1,3}(?:丁目\d{1,3}(?:番(?:地)?(?:\d{1,3}号?)?|-\d{1,3}(?:-\d{1,3})?)|番地(?:\d{1,3})?)/gu,
+      score: 0.85,
+    },
+    {
       name: 'before-code-and-city',
       anchor: 'number',
       // What follows is read first: few numbers have a code and a city behind them.
@@ -99,6 +122,7 @@ export const streetBeforeNumber: Recognizer = {
     ['Ermionis 15, 546 24 Thessaloniki', 'Ermionis 15'],
     ['BREESTRAAT 5, 2311 CJ LEIDEN', 'BREESTRAAT 5'],
     ['Andrássy út 12', 'Andrássy út 12'],
+    ['г. Казань, ул. Баумана, д. 44, кв. 17, индекс', 'ул. Баумана, д. 44, кв. 17'],
   ],
   rejects: [
     'Rue the day 3',

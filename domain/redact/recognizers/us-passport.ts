@@ -6,15 +6,31 @@ export const usPassport: Recognizer = {
   type: 'US_PASSPORT',
   patterns: [
     ...besideLabel(
-      ['passport', 'passports', 'us passport', 'american passport'],
-      String.raw`[A-Z]{0,2}\d{6,9}[A-Z]?`,
+      [
+        'passport',
+        'passports',
+        'passport card',
+        'us passport',
+        'american passport',
+        'amerikanischer reisepass',
+        'pasaporte estadounidense',
+      ],
+      String.raw`\d{3} \d{3} \d{3}|[A-Z]{0,2}\d{6,9}[A-Z]?`,
       { score: 0.92 },
     ),
+    // The document of a passenger as airlines send it.
+    {
+      name: 'travel-document',
+      anchor: 'number',
+      regex: /(?<=(?<!\w)P\/USA\/)[A-Z]?\d{8,9}(?=\/)/g,
+      score: 0.97,
+    },
   ],
   matches: [
     ['passport number: 482913770', '482913770'],
     ['Passport No. C1234567', 'C1234567'],
     ['my passport is X12345678', 'X12345678'],
+    ['DOCS P/USA/630624005/USA/14JUN80/M', '630624005'],
   ],
   rejects: ['passport renewal in 2024', 'passport office', 'C1234567', 'passport fee 130'],
 };

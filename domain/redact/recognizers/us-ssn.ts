@@ -22,7 +22,7 @@ export const usSsn: Recognizer = {
     {
       name: 'dashed',
       anchor: 'number',
-      regex: /(?<![\w\-.])\d{3}-\d{2}-\d{4}(?![\w]|-\d)/g,
+      regex: /(?<![\w\-.])\d{3}([-–‑])\d{2}\1\d{4}(?![\w]|-\d)/g,
       score: 0.6,
       passedScore: 0.85,
     },
@@ -94,6 +94,7 @@ export const usSsn: Recognizer = {
   },
   matches: [
     ['SSN: 123-45-6789.', '123-45-6789'],
+    ['redact 123–45–6789 on p. 3', '123–45–6789'],
     ['social security number is 123 45 6789', '123 45 6789'],
     ['ITIN 912-70-1234', '912-70-1234'],
     ['ssn 123456789', '123456789'],

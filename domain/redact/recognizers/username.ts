@@ -22,6 +22,43 @@ const LABELS = [
   'twitter',
   'instagram',
   'github',
+  'gamer tag',
+  'gamertag',
+  'discord',
+  'telegram',
+  'benutzername',
+  'benutzer',
+  'benutzerkennung',
+  'nom d’utilisateur',
+  "nom d'utilisateur",
+  'identifiant',
+  'usuario',
+  'nombre de usuario',
+  'nome utente',
+  'nome de usuário',
+  'gebruikersnaam',
+  'användarnamn',
+  'nazwa użytkownika',
+  'имя пользователя',
+  'логин',
+  '用户名',
+  'ログインID',
+  '帐号名',
+  'ユーザー名',
+  'ユーザーID',
+  '아이디',
+];
+/** Fields of logs that hold who acted; another word there is a service. */
+const ACTORS = [
+  'actor',
+  'assignee',
+  'created by',
+  'modified by',
+  'updated by',
+  'performed by',
+  'samaccountname',
+  'upn',
+  'uid',
 ];
 const NAME = String.raw`[\p{L}\p{N}][\p{L}\p{N}._\\-]{1,38}[\p{L}\p{N}](?!@)`;
 /** Rules of style sheets and tags of doc comments begin with `@` as well. */
@@ -55,11 +92,74 @@ export const username: Recognizer = {
       { score: 0.75, needs: 'verb' },
       'beside-username',
     ),
+    ...besideLabel(
+      ACTORS,
+      String.raw`(?=\p{L}{1,30}[-._]?[\p{L}\d])(?=[\p{L}-]{1,30}[-._\d])${NAME}`,
+      { score: 0.7, needs: 'sign' },
+      'actor',
+    ),
+    {
+      // What the secure shell logs of who came in, or did not.
+      name: 'secure-shell',
+      anchor: ['for', 'user'],
+      regex:
+        /(?<=(?:(?:Accepted|Failed) [a-z\/-]{4,30}|session (?:opened|closed)) )(?:for (?:invalid )?(?:user )?)(?<value>(?!user\b|invalid\b|root\b)[A-Za-z][\w.-]{1,31})(?= from |[(\s]|$)/g,
+      score: 0.85,
+    },
+    {
+      name: 'unix-identity',
+      anchor: ['uid', 'gid'],
+      regex: /(?<!\w)[ug]id=\d{1,7}\((?<value>(?!root\))[A-Za-z][\w.-]{1,31})(?=\))/g,
+      score: 0.9,
+    },
+    {
+      name: 'switch-user',
+      anchor: ['su'],
+      regex:
+        /(?<![\w-])(?:sudo )?su (?:-l? )?(?<value>(?!root\b|--?\b)[a-z][\w.-]{1,31})(?=\s*(?:\n|$))/g,
+      score: 0.8,
+    },
+    {
+      name: 'started-by',
+      anchor: ['by'],
+      regex: /(?<!\w)by (?<value>(?!root\()[A-Za-z][\w.-]{1,31})(?=\(uid=\d)/g,
+      score: 0.9,
+    },
+    {
+      // The Common Log Format: address, identity, user, time.
+      name: 'access-log',
+      anchor: 'number',
+      regex:
+        /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3} \S{1,30} (?<value>[A-Za-z][\w.@-]{1,40})(?= \[\d{2}\/[A-Z][a-z]{2}\/\d{4}:)/g,
+      score: 0.9,
+    },
+    {
+      name: 'remote-shell',
+      anchor: ['ssh', 'scp', 'sftp'],
+      regex:
+        /(?<!\w)(?:ssh|scp|sftp) (?:-\S{1,20} ){0,4}(?<value>(?!root@|git@)[a-z][\w.-]{0,31})(?=@)/g,
+      score: 0.8,
+    },
+    {
+      name: 'command-line',
+      anchor: ['curl', 'wget'],
+      regex:
+        /(?<!\w)(?:curl|wget) [^\n]{0,60}?(?:-u|--user)[ =]["']?(?<value>[A-Za-z][\w.-]{1,40})(?=:)/g,
+      score: 0.8,
+    },
+    {
+      // Of Windows: the domain in capitals, then who.
+      name: 'domain-account',
+      anchor: { around: '\\', before: 18, after: 34 },
+      regex:
+        /(?<![\w\\:.-])[A-Z][A-Z\d-]{1,14}\\{1,2}(?!\d+(?!\w))[a-z][\w.-]{1,30}[a-z\d](?![\w\\])/g,
+      score: 0.8,
+    },
     {
       name: 'handle',
       anchor: { around: '@', before: 2, after: 40 },
       regex: new RegExp(
-        String.raw`(?<![\w@/.-])@(?!(?:${AT_WORDS})\b)[A-Za-z][A-Za-z0-9_]{2,30}(?![\w@.-])`,
+        String.raw`(?<![\w@/.-])@(?!(?:${AT_WORDS})\b)[A-Za-z][A-Za-z0-9_]{2,30}(?:\.[A-Za-z][A-Za-z0-9_]{1,30})?(?![\w@(-]|\.\w)`,
         'g',
       ),
       score: 0.7,
@@ -88,6 +188,18 @@ export const username: Recognizer = {
     ['follow @jane_doe', '@jane_doe'],
     ['/home/jdoe/file', 'jdoe'],
     ['"user": "jdoe"', 'jdoe'],
+    ['Failed password for jkemp from 203.0.113.77 port 52214', 'jkemp'],
+    ['session opened for user jkemp(uid=1004)', 'jkemp'],
+    ['uid=1004(dpatel) gid=1004(staff2)', 'dpatel', 'staff2'],
+    ['session opened for user root by tvolkov(uid=1012)', 'tvolkov'],
+    ['10.42.7.19 - a.salazar [14/Feb/2025:09:21:44 +0000]', 'a.salazar'],
+    ['$ sudo su - mpatel3\n$ whoami', 'mpatel3'],
+    ['ssh olaf@10.20.0.5 -p 2222', 'olaf'],
+    ['curl -u deploybot:Xk29sLm0qR', 'deploybot'],
+    ['account CORP\\mfernandez is locked', 'CORP\\mfernandez'],
+    ['Her handle is @bea.lindholm, message', '@bea.lindholm'],
+    ['"actor":"kwame-b"', 'kwame-b'],
+    ["nom d'utilisateur « jmoreau.ext » à", 'jmoreau.ext'],
   ],
   rejects: [
     'username is required',
@@ -102,5 +214,9 @@ export const username: Recognizer = {
     'used by python3.11',
     'signed by sha256',
     'caused by covid19',
+    '"actor":"system"',
+    'Failed password for root from 10.0.0.1',
+    'the path C:\\temp is full',
+    '@app.route("/")',
   ],
 };

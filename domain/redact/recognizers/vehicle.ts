@@ -56,12 +56,24 @@ const PLATES = [
   'vrn',
   'kenteken',
   'plates',
+  'placa',
+  'plaque',
+  'номер автомобиля',
+  '车牌',
+  '车牌号',
 ];
 
 export const licensePlate: Recognizer = {
   name: 'license-plate',
   type: 'VEHICLE_ID',
   patterns: [
+    {
+      name: 'china',
+      anchor: 'number',
+      regex:
+        /(?<=(?<lead>[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·• ]?))(?=[A-Z\d]{0,5}\d)[A-Z\d]{5,6}(?![A-Za-z\d])/g,
+      score: 0.9,
+    },
     ...besideLabel(
       PLATES,
       String.raw`(?=[\p{Lu}\p{Ll}\d -]{0,10}\d)[\p{Lu}\d]{1,8}(?:[ ·-][\p{Lu}\d]{1,4}){0,3}`,
@@ -74,6 +86,13 @@ export const licensePlate: Recognizer = {
       'beside-vehicle',
     ),
     {
+      name: 'french',
+      regex: /(?<![\w-])[A-HJ-NP-TV-Z]{2}-\d{3}-[A-HJ-NP-TV-Z]{2}(?![\w-])/g,
+      score: 0.5,
+      needsContext: true,
+      anchor: 'number',
+    },
+    {
       name: 'indian',
       regex: /(?<![\w-])[A-Z]{2}[ -]?\d{2}[ -]?[A-Z]{1,2}[ -]?\d{4}(?![\w-])/g,
       score: 0.5,
@@ -82,17 +101,29 @@ export const licensePlate: Recognizer = {
     },
   ],
   trim: (value) =>
-    /^[\p{Lu}\d]+(?:[ ·-](?=[\p{Lu}\d]*(?:\d|\p{Lu}{1,3}(?![\p{Ll}])))[\p{Lu}\d]+)*/u.exec(
+    /^[\p{Lu}\p{Lo}\d]+(?:[ ·-](?=[\p{Lu}\d]*(?:\d|\p{Lu}{1,3}(?![\p{Ll}])))[\p{Lu}\d]+)*/u.exec(
       value,
     )?.[0] ?? '',
   validate: (value) => (/\d/.test(value) && /[\p{Lu}]/u.test(value) ? 'passed' : 'failed'),
   context: {
-    words: ['vehicle', 'car', 'plate', 'registration', 'rto', 'bike', 'truck'],
+    words: [
+      'vehicle',
+      'car',
+      'plate',
+      'registration',
+      'rto',
+      'bike',
+      'truck',
+      'véhicule',
+      'voiture',
+      'immatriculé',
+    ],
     boost: 0.1,
   },
   matches: [
     ['license plate 7ABC123 was', '7ABC123'],
     ['Kennzeichen: B-MW 1234', 'B-MW 1234'],
+    ['号牌 粤B·34954 车主', '粤B·34954'],
     ['number plate AB12 CDE', 'AB12 CDE'],
     ['an accident with vehicle 7XKR231 (', '7XKR231'],
   ],

@@ -6,8 +6,8 @@ export const SPAIN: readonly Recognizer[] = [
     name: 'es-dni',
     type: 'NATIONAL_ID',
     number: ['ES', 'dni'],
-    shape: String.raw`\d{8}[ -]?[A-Z]`,
-    words: ['dni', 'nif', 'documento', 'identidad', 'documento nacional'],
+    shape: String.raw`(?:\d{8}|\d{2}\.\d{3}\.\d{3})[ -]?[A-Z]`,
+    words: ['dni', 'd.n.i.', 'nif', 'documento', 'identidad', 'documento nacional'],
     distinct: true,
     matches: [
       ['DNI: 56265538-V', '56265538-V'],
