@@ -3,6 +3,7 @@ import {
   LineageError,
   readJson,
   recallOrigin,
+  recallOwn,
   RESULTS_MEDIA_TYPE,
   rootsOf,
   summarizeShards,
@@ -18,7 +19,7 @@ import { addCounts, readLists } from './range.js';
 /** Memo entries read at once. */
 const LANES = 16;
 
-/** The shards' results as the memo has them, in order, each with its signature checked. */
+/** The shards' results in order: this worker's own, others as the memo has them, their signatures checked. */
 function recallAll(
   runtime: StepRuntime,
   memoKeys: readonly string[],
@@ -26,7 +27,7 @@ function recallAll(
 ): Promise<readonly MemoHit[]> {
   return inLanes(LANES, memoKeys, async (memoKey) => {
     signal.throwIfAborted();
-    const result = await recallOrigin(runtime, memoKey);
+    const result = recallOwn(runtime, memoKey) ?? (await recallOrigin(runtime, memoKey));
     if (result !== undefined) return result;
     throw new LineageError('STEP_INVALID', `the result of shard ${memoKey} is gone; run again`);
   });
@@ -42,8 +43,8 @@ async function memoKeysOf(runtime: StepRuntime, context: StepContext): Promise<r
 
 /**
  * Commits a fanned-out stage: one result over the list of its shards' results, whose counts are
- * summed. What a shard claimed is read back from the memo with its signature, not from the caller,
- * and the results have to be those of exactly the items of the stage's input lists.
+ * summed. What a shard claimed is this worker's own or read back from the memo with its signature,
+ * never taken from the caller, and the results have to be those of exactly the items of the stage's input lists.
  * @throws LineageError STEP_INVALID
  */
 export function createCollect(runtime: StepRuntime, fanOut: FanOut): Executor {

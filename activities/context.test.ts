@@ -3,6 +3,7 @@ import type { ArtifactRef, Policy, StepRequest } from '../schemas/index.js';
 import { openTestInstallation, type TestInstallation } from '../test/support/runtime.js';
 import { createContext, type StepContext } from './context.js';
 import { createDataset } from './dataset.js';
+import { smallArtifacts } from './small-artifacts.js';
 
 let installation: TestInstallation;
 let named: ArtifactRef;
@@ -30,7 +31,8 @@ function contextOf(inputs: StepRequest['inputs']): StepContext {
     policy: named,
     hints: { file: '/somewhere' },
   };
-  const host = { signal: new AbortController().signal, heartbeat: () => undefined };
+  const signal = new AbortController().signal;
+  const host = { signal, heartbeat: () => undefined, small: smallArtifacts() };
   return createContext(installation.runtime, request, begun, host);
 }
 

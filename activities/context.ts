@@ -15,6 +15,7 @@ import {
   type StepRuntime,
 } from '../domain/lineage/index.js';
 import type { ArtifactRef, ArtifactTable, Policy, StepRequest } from '../schemas/index.js';
+import type { SmallArtifacts } from './small-artifacts.js';
 
 /** What an executor sees: the artifacts that its step names, its part of the policy, nothing else. */
 export interface StepContext {
@@ -69,6 +70,8 @@ export interface DatasetSecrets {
 
 export interface ContextHost {
   readonly signal: AbortSignal;
+  /** Of the activity, whose shards have them in common. */
+  readonly small: SmallArtifacts;
   readonly heartbeat: (detail: Readonly<Record<string, number | string>>) => void;
 }
 
@@ -90,12 +93,7 @@ export function createContext(
     return first;
   };
   const stored = storedRefs();
-  const read = async (wanted: ArtifactRef): Promise<Uint8Array> => {
-    if (!named.has(wanted.digest)) throw notNamed(`artifact ${wanted.digest}`);
-    const bytes = await runtime.artifacts.get(wanted, request.project);
-    stored.add(wanted);
-    return bytes;
-  };
+  const read = reader(runtime, request, host, named, stored);
   const readJson = async <T>(wanted: ArtifactRef): Promise<T> =>
     parseJson(await read(wanted), `artifact ${wanted.digest}`) as T;
   const list = async (name: string, output: string): Promise<readonly ArtifactRef[]> => {
@@ -135,11 +133,27 @@ export function createContext(
 
 const itemsOf = ({ digest }: ArtifactRef, value: unknown) => parseList(value, `list ${digest}`);
 
+/** Reads what the step names. */
+function reader(
+  { artifacts }: Pick<StepRuntime, 'artifacts'>,
+  { project }: Pick<StepRequest, 'project'>,
+  { small }: ContextHost,
+  named: ReadonlyMap<string, ArtifactRef>,
+  stored: StoredRefs,
+): StepContext['read'] {
+  return async (wanted) => {
+    if (!named.has(wanted.digest)) throw notNamed(`artifact ${wanted.digest}`);
+    const bytes = await small.read(wanted, () => artifacts.get(wanted, project));
+    stored.add(wanted);
+    return bytes;
+  };
+}
+
 /** Puts in the project of a step; what a digest could confirm a guess of is salted. */
 function putter(
   { artifacts }: Pick<StepRuntime, 'artifacts'>,
   { project }: Pick<StepRequest, 'project'>,
-  { signal }: ContextHost,
+  { signal, small }: ContextHost,
   stored: StoredRefs,
   secrets: () => Promise<DatasetSecrets>,
 ): StepContext['put'] {
@@ -151,7 +165,9 @@ function putter(
     const body = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes;
     const salted = artifactClass === 'raw' || artifactClass === 'vault';
     const options = { class: artifactClass, mediaType, project };
-    const ref = await artifacts.put(body, salted ? { ...options, salt: await salt() } : options);
+    const ref = await small.put(body, [artifactClass, mediaType], async () =>
+      artifacts.put(body, salted ? { ...options, salt: await salt() } : options),
+    );
     stored.add(ref);
     return ref;
   };

@@ -10,9 +10,10 @@ import { beginStep, commitStep, recordRun, type StepRuntime } from '../domain/li
 import type { FanOut, StepSpec } from '../policies/index.js';
 import { check, validateStepRequest, type StepRequest, type StepResult } from '../schemas/index.js';
 import type { RangeResult } from './api.js';
-import { createContext, type Executor, type ExecutorOutput } from './context.js';
+import { createContext, type ContextHost, type Executor, type ExecutorOutput } from './context.js';
 import { requestsOf, runRange } from './range.js';
 import { isRetryable } from './retryable.js';
+import { smallArtifacts } from './small-artifacts.js';
 
 /** The errors of our own rooms: their words hold codes, places and counts, nothing of a record. */
 const OWN_ERRORS = new Set([
@@ -115,7 +116,7 @@ export function stepActivity(
     atEdge(async () => {
       const request = check(validateStepRequest, input, `request of ${spec.name}`);
       const { result } = await beating(runtime, (heartbeat) =>
-        executeStep(runtime, spec, executor, request, heartbeat),
+        executeStep(runtime, spec, executor, request, { heartbeat, small: smallArtifacts() }),
       );
       return result;
     });
@@ -167,9 +168,9 @@ async function executeStep(
   spec: StepSpec,
   executor: Executor,
   request: StepRequest,
-  heartbeat: (detail: Detail) => void,
+  host: Omit<ContextHost, 'signal'>,
 ): Promise<Executed> {
-  const executed = await beginAndCommit(runtime, spec, executor, request, heartbeat);
+  const executed = await beginAndCommit(runtime, spec, executor, request, host);
   runtime.observer?.done({
     runId: request.runId,
     scope: spec.scope,
@@ -184,7 +185,7 @@ async function beginAndCommit(
   spec: StepSpec,
   executor: Executor,
   request: StepRequest,
-  heartbeat: (detail: Detail) => void,
+  host: Omit<ContextHost, 'signal'>,
 ): Promise<Executed> {
   const { attempt } = activityInfo();
   const begun = await beginStep(runtime, spec, request);
@@ -193,8 +194,8 @@ async function beginAndCommit(
     if (spec.scope === 'stage') await recordRun(runtime, spec, request, begun, result, attempt);
     return { result, reused: runId !== request.runId };
   }
-  const host = { signal: cancellationSignal(), heartbeat };
-  const context = createContext(runtime, request, begun, host);
+  const signal = cancellationSignal();
+  const context = createContext(runtime, request, begun, { ...host, signal });
   const { afterCommit, ...output } = await executor(context);
   const result = await commitStep(runtime, spec, request, begun, output, attempt, context.stored);
   await tidy(spec, afterCommit);
@@ -214,9 +215,10 @@ export function rangeActivity(
     atEdge(async () => {
       const request = check(validateStepRequest, input, `request of ${spec.name}`);
       const requests = await requestsOf(runtime, fanOut, request);
+      const small = smallArtifacts();
       return beating(runtime, (heartbeat) =>
         runRange(runtime, request.project, requests, heartbeat, (shard, beat) =>
-          executeStep(runtime, spec, executor, shard, beat),
+          executeStep(runtime, spec, executor, shard, { heartbeat: beat, small }),
         ),
       );
     });

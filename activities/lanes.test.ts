@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { inLanes, loadAhead, openBacklog, readingAhead } from './lanes.js';
+import { holding, inLanes, loadAhead, openBacklog, readingAhead } from './lanes.js';
 
 /** Work that ends out of order, and how much of it was under way at most. */
 function watched() {
@@ -101,5 +101,19 @@ describe('readingAhead', () => {
     await read(0);
     await read(1);
     expect(loaded).toEqual([0, 1]);
+  });
+});
+
+describe('holding', () => {
+  it('asks once for what fits, in order of coming, and again for what does not', async () => {
+    const asked: number[] = [];
+    const read = holding(25, (index) => {
+      asked.push(index);
+      return Promise.resolve(new Uint8Array(10).fill(index));
+    });
+    for (let pass = 0; pass < 2; pass++) {
+      for (const index of numbers(4)) expect((await read(index))[9]).toBe(index);
+    }
+    expect(asked).toEqual([0, 1, 2, 3, 2, 3]);
   });
 });

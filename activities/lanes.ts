@@ -120,3 +120,22 @@ export function readingAhead<T>(
     return wanted;
   };
 }
+
+/** `load`, of which the first results are kept up to so many bytes, for a reader who comes again. */
+export function holding(
+  mostBytes: number,
+  load: (index: number) => Promise<Uint8Array>,
+): (index: number) => Promise<Uint8Array> {
+  const held = new Map<number, Uint8Array>();
+  let leftBytes = mostBytes;
+  return async (index) => {
+    const present = held.get(index);
+    if (present !== undefined) return present;
+    const bytes = await load(index);
+    if (bytes.length <= leftBytes && !held.has(index)) {
+      held.set(index, bytes);
+      leftBytes -= bytes.length;
+    }
+    return bytes;
+  };
+}

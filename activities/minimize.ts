@@ -22,7 +22,7 @@ import {
 import { artifactList, LIST_MEDIA_TYPE, LineageError } from '../domain/lineage/index.js';
 import type { ArtifactRef, MinimizeDecision, MinimizeReport } from '../schemas/index.js';
 import type { Executor, StepContext } from './context.js';
-import { openBacklog, PUTS_AT_ONCE, readingAhead, SHARDS_AHEAD } from './lanes.js';
+import { holding, openBacklog, PUTS_AT_ONCE, readingAhead, SHARDS_AHEAD } from './lanes.js';
 
 const MAP_MEDIA_TYPE = 'application/vnd.custos.minimize-map+jsonl';
 
@@ -45,6 +45,9 @@ export const sketchShard: Executor = async (context) => {
   return { outputs: { facts, bands, signatures } };
 };
 
+/** The plan passes over the facts four times and more; of so many bytes it asks the store once. */
+const HELD_FACTS_BYTES = 32 * 2 ** 20;
+
 async function sketchSource(context: StepContext): Promise<SketchSource> {
   const [facts, bands, signatures] = [
     await context.list('sketches', 'facts'),
@@ -55,10 +58,12 @@ async function sketchSource(context: StepContext): Promise<SketchSource> {
     refs: readonly ArtifactRef[],
     column: string,
     decode: (bytes: Uint8Array) => T,
+    holdBytes = 0,
   ): ((shard: number) => Promise<T>) => {
+    const read = holding(holdBytes, (shard) => context.read(refs[shard] as ArtifactRef));
     const load = readingAhead(refs.length, SHARDS_AHEAD, (shard) => {
       context.signal.throwIfAborted();
-      return context.read(refs[shard] as ArtifactRef);
+      return read(shard);
     });
     return async (shard) => {
       context.heartbeat({ column, shard });
@@ -69,7 +74,7 @@ async function sketchSource(context: StepContext): Promise<SketchSource> {
   };
   return {
     counts: facts.map(({ sizeBytes }) => countOfFacts(sizeBytes)),
-    facts: reader(facts, 'facts', decodeFacts),
+    facts: reader(facts, 'facts', decodeFacts, HELD_FACTS_BYTES),
     bands: reader(bands, 'bands', decodeBands),
     signatures: reader(signatures, 'signatures', decodeSignatures),
   };

@@ -10,7 +10,7 @@ export { describeExplanation, explainRun, explainStep, type StepExplanation } fr
 export { keyPartsOf, summarizeShards } from './key-parts.js';
 export * from './lists.js';
 export { cutOff, garbageOf, reach, type Ages } from './mark.js';
-export type { MemoHit } from './memo.js';
+export { recallOwn, type MemoHit } from './memo.js';
 export type * from './ports.js';
 export * from './read-json.js';
 export * from './references.js';

@@ -110,7 +110,10 @@ export async function lookUpMemo(
 ): Promise<MemoHit | 'absent' | 'unverified'> {
   try {
     const stored = await readMemo(runtime, memoKey);
-    return stored === undefined ? 'absent' : await verifyStored(runtime, memoKey, stored);
+    if (stored === undefined) return 'absent';
+    const hit = await verifyStored(runtime, memoKey, stored);
+    remember(runtime, hit);
+    return hit;
   } catch (error) {
     const unverified =
       error instanceof SchemaError ||
@@ -123,12 +126,39 @@ export async function lookUpMemo(
 /** Publishes the result of a pure step, over whatever stands under its key. */
 export async function publishMemo(
   { memo }: Pick<StepRuntime, 'memo'>,
-  memoKey: Digest,
+  result: StepResult,
   stored: StoredResult,
 ): Promise<void> {
-  const key = memoDocument(memoKey);
+  const key = memoDocument(result.memoKey);
   const bytes = canonicalBytes(stored);
-  if (await memo.create(key, bytes)) return;
-  const present = await memo.read(key);
-  if (present !== undefined) await memo.replace(key, bytes, present.etag);
+  if (!(await memo.create(key, bytes))) {
+    const present = await memo.read(key);
+    if (present !== undefined) await memo.replace(key, bytes, present.etag);
+  }
+  remember({ memo }, { result, runId: stored.runId, parts: stored.parts });
+}
+
+/** Some kilobytes each. */
+const MOST_REMEMBERED = 1024;
+const remembered = new WeakMap<DocumentStore, Map<Digest, MemoHit>>();
+
+function remember({ memo }: Pick<StepRuntime, 'memo'>, hit: MemoHit): void {
+  const hits = remembered.get(memo) ?? new Map<Digest, MemoHit>();
+  remembered.set(memo, hits);
+  const { memoKey } = hit.result;
+  hits.delete(memoKey);
+  hits.set(memoKey, hit);
+  const [oldest] = hits.keys();
+  if (hits.size > MOST_REMEMBERED && oldest !== undefined) hits.delete(oldest);
+}
+
+/**
+ * What this process itself signed and published under a key, or verified there, of late. Says nothing
+ * of whether the memo holds it still: for who wants the result and not the entry.
+ */
+export function recallOwn(
+  { memo }: Pick<StepRuntime, 'memo'>,
+  memoKey: Digest,
+): MemoHit | undefined {
+  return remembered.get(memo)?.get(memoKey);
 }

@@ -113,6 +113,6 @@ export async function commitStep(
     await recordRun(runtime, spec, request, begun, published, attempt, output.shards);
   }
   if (spec.kind === 'human') await settleDecision(runtime, result.memoKey, stored);
-  if (spec.kind === 'pure') await publishMemo(runtime, result.memoKey, stored);
+  if (spec.kind === 'pure') await publishMemo(runtime, result, stored);
   return published;
 }

@@ -12,8 +12,8 @@ export interface SealIdentity {
 
 /** Seals and opens the parts of one artifact under its own data key. */
 export interface Seal {
-  /** Part i, or the index. @returns ciphertext and tag */
-  seal(part: number | 'index', plaintext: Uint8Array): Buffer;
+  /** Part i, or the index. @returns ciphertext and tag, apart: to join them would copy every byte */
+  seal(part: number | 'index', plaintext: Uint8Array): readonly Buffer[];
   /** The plaintext, or undefined when the part is not the one that was sealed. */
   open(part: number | 'index', sealed: Uint8Array): Buffer | undefined;
 }
@@ -49,7 +49,7 @@ export function createSeal(
     seal(part, plaintext) {
       const cipher = createCipheriv('aes-256-gcm', dataKey, nonceOf(part));
       cipher.setAAD(associated(part));
-      return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+      return [cipher.update(plaintext), cipher.final(), cipher.getAuthTag()];
     },
     open(part, sealed) {
       if (sealed.length < TAG_BYTES) return undefined;

@@ -17,7 +17,7 @@ interface Parts {
   readonly start: Buffer;
   readonly keyId: string | undefined;
   readonly index: () => readonly Buffer[];
-  readonly chunk: (index: number, plaintext: Buffer) => Buffer;
+  readonly chunk: (index: number, plaintext: Buffer) => readonly Buffer[];
 }
 
 const IN_MEMORY_BYTES = 64 * CHUNK_BYTES;
@@ -56,7 +56,7 @@ function plainParts(header: BareHeader, digests: SourceDigests): Parts {
     start: encodeHeader({ ...header, ...chunks }),
     keyId: undefined,
     index: () => [],
-    chunk: (_index, plaintext) => plaintext,
+    chunk: (_index, plaintext) => [plaintext],
   };
 }
 
@@ -73,7 +73,7 @@ async function sealedParts(
   return {
     start,
     keyId: key.keyId,
-    index: () => (chunks.length > 1 ? [seal.seal('index', Buffer.concat(chunks))] : []),
+    index: () => (chunks.length > 1 ? seal.seal('index', Buffer.concat(chunks)) : []),
     chunk: (index, plaintext) => seal.seal(index, plaintext),
   };
 }
@@ -83,7 +83,7 @@ async function bodyOf(parts: Parts, source: ChunkSource, sizeBytes: number): Pro
     yield parts.start;
     yield* parts.index();
     for (let index = 0; index < source.chunkCount; index += 1) {
-      yield parts.chunk(index, await source.chunk(index));
+      yield* parts.chunk(index, await source.chunk(index));
     }
   };
   if (sizeBytes <= IN_MEMORY_BYTES) {

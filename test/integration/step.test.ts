@@ -4,6 +4,7 @@ import {
   commitStep,
   digestJson,
   LineageError,
+  recallOwn,
   recordRun,
   runDocument,
   type StepOutput,
@@ -221,5 +222,20 @@ describe('commit', () => {
     });
     await runOnce(installation.runtime, PURE, wanted, 'whole');
     expect((await beginStep(installation.runtime, PURE, wanted)).hit?.result).toEqual(first);
+  });
+
+  it('is known to the process that published or verified it, and to no other', async () => {
+    const { runtime } = installation;
+    // Another process has a memo of its own over the same documents.
+    const other = { ...runtime, memo: { ...runtime.memo } };
+    const wanted = request('own', { case: 'own' });
+    const { memoKey } = await runOnce(runtime, PURE, wanted, 'own');
+    expect(recallOwn(runtime, memoKey)).toMatchObject({ runId: 'own', result: { memoKey } });
+    expect(recallOwn(other, memoKey)).toBeUndefined();
+    await beginStep(other, PURE, wanted);
+    expect(recallOwn(other, memoKey)).toEqual(recallOwn(runtime, memoKey));
+    const strangers = { ...other, memo: { ...other.memo }, trustedKeys: () => Promise.resolve([]) };
+    await beginStep(strangers, PURE, wanted);
+    expect(recallOwn(strangers, memoKey)).toBeUndefined();
   });
 });
