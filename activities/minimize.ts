@@ -45,8 +45,8 @@ export const sketchShard: Executor = async (context) => {
   return { outputs: { facts, bands, signatures } };
 };
 
-/** The plan passes over the facts four times and more; of so many bytes it asks the store once. */
-const HELD_FACTS_BYTES = 32 * 2 ** 20;
+/** The plan passes over the facts three times and more; of so many bytes it asks the store once. */
+const HELD_FACTS_BYTES = 16 * 2 ** 20;
 
 async function sketchSource(context: StepContext): Promise<SketchSource> {
   const [facts, bands, signatures] = [

@@ -1,6 +1,6 @@
 import { createKeyedRows, passesOver, ROWS_A_PASS, type KeyedRows } from './keyed-rows.js';
 import { wordOf, type SketchSource } from './sketch-source.js';
-import { SKETCH_BITS_WORDS } from './sketch.js';
+import { SKETCH_BITS_WORDS, type Facts } from './sketch.js';
 
 export const FITS = 0;
 export const TOO_SHORT = 1;
@@ -24,30 +24,21 @@ interface Limits {
 const lengthOf = (chars: number, { minChars, maxChars }: Limits): number =>
   chars < minChars ? TOO_SHORT : chars > maxChars ? TOO_LONG : FITS;
 
-type Columns = Pick<Rows, 'lengths' | 'bits'>;
-
-/** Reads lengths and one-bit sketches of every record. */
-async function readColumns(
-  source: SketchSource,
-  ranks: Int32Array,
+/** Lengths and one-bit sketches of a shard's records, by rank. */
+function writeColumns(
+  { chars, bits }: Facts,
+  own: Int32Array,
   limits: Limits,
-): Promise<Columns> {
-  const lengths = new Uint8Array(ranks.length);
-  const bits = new Uint32Array(SKETCH_BITS_WORDS * ranks.length);
-  let position = 0;
-  for (const [shard, count] of source.counts.entries()) {
-    const facts = await source.facts(shard);
-    for (let row = 0; row < count; row++) {
-      const rank = ranks[position++] as number;
-      lengths[rank] = lengthOf(facts.chars[row] as number, limits);
-      for (let word = 0; word < SKETCH_BITS_WORDS; word++) {
-        bits[SKETCH_BITS_WORDS * rank + word] = facts.bits[
-          SKETCH_BITS_WORDS * row + word
-        ] as number;
-      }
+  columns: Pick<Rows, 'lengths' | 'bits'>,
+): void {
+  own.forEach((rank, row) => {
+    columns.lengths[rank] = lengthOf(chars[row] as number, limits);
+    for (let word = 0; word < SKETCH_BITS_WORDS; word++) {
+      columns.bits[SKETCH_BITS_WORDS * rank + word] = bits[
+        SKETCH_BITS_WORDS * row + word
+      ] as number;
     }
-  }
-  return { lengths, bits };
+  });
 }
 
 /** The texts' digests of one pass (96 bits of each), sorted; the place of each is its rank. */
@@ -56,16 +47,18 @@ async function readDigests(
   ranks: Int32Array,
   lengths: Uint8Array,
   own: (word: number) => boolean,
+  visit: (facts: Facts, ranks: Int32Array) => void,
 ): Promise<KeyedRows> {
   const rows = createKeyedRows(0);
   let position = 0;
   for (const [shard, count] of source.counts.entries()) {
-    const { digests } = await source.facts(shard);
+    const facts = await source.facts(shard);
+    visit(facts, ranks.subarray(position, position + count));
     for (let row = 0; row < count; row++) {
       const rank = ranks[position++] as number;
-      const word = wordOf(digests, row, 0);
+      const word = wordOf(facts.digests, row, 0);
       if (lengths[rank] !== FITS || !own(word)) continue;
-      rows.push(word, wordOf(digests, row, 1), wordOf(digests, row, 2), rank);
+      rows.push(word, wordOf(facts.digests, row, 1), wordOf(facts.digests, row, 2), rank);
     }
   }
   rows.sort();
@@ -80,11 +73,16 @@ export async function readRows(
   rowsAPass = ROWS_A_PASS,
 ): Promise<Rows> {
   const total = ranks.length;
-  const { lengths, bits } = await readColumns(source, ranks, limits);
+  const lengths = new Uint8Array(total);
+  const bits = new Uint32Array(SKETCH_BITS_WORDS * total);
   const heads = new Int32Array(total);
   for (let rank = 0; rank < total; rank++) heads[rank] = rank;
-  for (const own of passesOver(total, rowsAPass)) {
-    setHeads(heads, await readDigests(source, ranks, lengths, own));
+  for (const [pass, own] of passesOver(total, rowsAPass).entries()) {
+    // The first pass reads everything else on its way.
+    const digests = await readDigests(source, ranks, lengths, own, (facts, ownRanks) => {
+      if (pass === 0) writeColumns(facts, ownRanks, limits, { lengths, bits });
+    });
+    setHeads(heads, digests);
   }
   return { total, lengths, heads, bits };
 }
