@@ -1,5 +1,5 @@
 // One contender of the training benchmark in a process of its own: the engine, as a run uses it.
-// Usage: train-engine.js MODEL BACKEND QUANTIZATION RECOMPUTE STEPS THREADS
+// Usage: train-engine.js MODEL BACKEND QUANTIZATION RECOMPUTE STEPS THREADS [DROPOUT [DORA]]
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { memorySource, openSafetensors, type AdapterFiles } from '../domain/model/index.js';
@@ -7,7 +7,11 @@ import type { TokenSequence, TrainingProgress, TrainingRequest } from '../domain
 import { startTrainingThread } from '../infra/compute/index.js';
 import { BENCH_SETTINGS, type StepFigures } from './train-settings.js';
 
-const [model = '', backend, quantization, recompute, count, threads] = process.argv.slice(2);
+const [model = '', backend, quantization, recompute, count, threads, dropout = '0', dora] =
+  process.argv.slice(2);
+const variant = { dropout: Number(dropout), dora: dora === 'true' };
+// The peer's adapter is a plain one without dropout; any other starts from a fresh one.
+const plain = variant.dropout === 0 && !variant.dora;
 
 async function readSequences(): Promise<TokenSequence[]> {
   const file = new Uint8Array(await readFile(join(model, 'tokens.safetensors')));
@@ -60,13 +64,14 @@ const request: TrainingRequest = {
   },
   settings: {
     ...BENCH_SETTINGS,
+    ...variant,
     batchSize: sequences.length,
     quantization: quantization === 'nf4-double' ? quantization : 'none',
   },
   plan,
   sequences,
   heldOut: [],
-  initialAdapter: await readAdapterFiles(),
+  ...(plain ? { initialAdapter: await readAdapterFiles() } : {}),
   recompute: recompute === 'true',
 };
 const marks: Mark[] = [];
