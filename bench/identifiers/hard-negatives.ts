@@ -185,6 +185,12 @@ export const HARD_NEGATIVES: HardNegatives = {
     from('permit ##'),
     from('lot @@#######'),
   ],
+  CASE_NUMBER: [
+    from('support case ##### was closed'),
+    from('Act no. ##/19##'),
+    from('## of ## cases'),
+    from('docket entry ##'),
+  ],
   ACCOUNT_NUMBER: [
     () => 'account since 2019',
     from('policy of ## days'),

@@ -179,4 +179,22 @@ export const LICENSE_KINDS: readonly Kind[] = [
     value: (draw) =>
       draw.fill(draw.pick(['@@######', '@#######', '##-######', 'RN#######', '########'])),
   },
+  {
+    type: 'CASE_NUMBER',
+    cues: ['docket number', 'court file number', 'case reference', 'crime reference number'],
+    value: (draw) =>
+      draw.fill(draw.pick(['CR-20##-0#####', '####-CV-####', '##/#####/2#', 'CV-##-######'])),
+  },
+  {
+    // A federal court of the United States, and registers of German ones.
+    type: 'CASE_NUMBER',
+    cues: ['docket number', 'case reference'],
+    value: (draw) =>
+      draw.pick([
+        () => draw.fill(`${draw.of('1234568', 1)}:2#-${draw.pick(['cv', 'cr', 'mj'])}-0####`),
+        () => `${draw.of('123456789', 1)} StR ${draw.fill('###')}/${draw.fill('2#')}`,
+        () => `${draw.pick(['II', 'IV', 'VI', 'XII'])} ZR ${draw.fill('###')}/${draw.fill('2#')}`,
+      ])(),
+    bare: true,
+  },
 ];
