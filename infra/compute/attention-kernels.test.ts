@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attentionKernels } from './attention-kernels.js';
 import type { Task } from './team/calls.js';
-import type { Team } from './team/team.js';
 
 /** A long conversation beside `count` short ones of `length` tokens. */
 function skewed(count: number, length: number) {
@@ -10,21 +9,12 @@ function skewed(count: number, length: number) {
   return { heads: 32, kvHeads: 32, headDim: 64, rotate: true, scale: 1, segments };
 }
 
-/** A team that hands its lists of tasks to `start`. */
-const teamOf = (start: Team['start']): Team => ({
-  threads: 1,
-  run: start,
-  start,
-  settle: () => undefined,
-  busy: () => false,
-});
-
 describe("the room of attention's tasks", () => {
   it.each([
     [51, 20],
     [128, 8],
   ])('is made by the length of each, not the longest: 1024 beside %i of %i', (count, length) => {
-    const kernels = attentionKernels(teamOf(() => undefined));
+    const kernels = attentionKernels({ threads: 1, run: () => undefined });
     const [forward, backward] = kernels.map(
       (kernel) => (4 * (kernel.scratch?.({}, skewed(count, length)) ?? 0)) / 2 ** 20,
     );
@@ -34,7 +24,7 @@ describe("the room of attention's tasks", () => {
 
   it('is of no two tasks, and none reaches behind it', () => {
     const lists: (readonly Task[])[] = [];
-    const kernels = attentionKernels(teamOf((tasks) => lists.push(tasks)));
+    const kernels = attentionKernels({ threads: 1, run: (tasks) => lists.push(tasks) });
     const attributes = skewed(3, 21);
     const sizes = kernels.map((kernel) => 4 * (kernel.scratch?.({}, attributes) ?? 0));
     const begin = 2 ** 31;

@@ -252,7 +252,7 @@ function kernelOf(
         own += 4 * roomFor(shape, part);
         return calls;
       });
-      team.start(tasks);
+      team.run(tasks);
     },
   };
 }

@@ -14,16 +14,13 @@ import {
   type Task,
 } from './team/calls.js';
 import type { Team } from './team/team.js';
-import { keepUntilSettled, type Heap } from './wasm-heap.js';
 
 interface WasmBackend {
-  readonly wasm: Heap & {
+  readonly wasm: {
     readonly HEAPU8: Uint8Array;
     readonly asm: { readonly memory: WasmMemory };
   };
   incRef(id: object): void;
-  move: (id: object, values: unknown, ...rest: unknown[]) => void;
-  readSync: (...range: unknown[]) => unknown;
   readonly dataIdMap: { get(id: object): { readonly memoryOffset: number } };
   disposeData(id: object): boolean;
   makeOutput(shape: readonly number[], dtype: 'float32'): tf.TensorInfo;
@@ -122,10 +119,7 @@ function replaceElementwise(team: Team, kernelName: string, operation: 'add' | '
   replaceKernel(kernelName, (given) => {
     const { a, b } = given.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
     const same = a.shape.length === b.shape.length && a.shape.every((n, i) => n === b.shape[i]);
-    if (!same || a.dtype !== 'float32' || b.dtype !== 'float32') {
-      team.settle();
-      return fallback(given);
-    }
+    if (!same || a.dtype !== 'float32' || b.dtype !== 'float32') return fallback(given);
     const memory = memoryOf(given.backend, 'wasm');
     const y = memory.allocate(a.shape);
     const [pa, pb, py] = [a, b, y].map((tensor) => memory.view(tensor).byteOffset);
@@ -135,59 +129,16 @@ function replaceElementwise(team: Team, kernelName: string, operation: 'add' | '
       const moved = [pa, pb, py].map((pointer = 0) => pointer + 4 * slice.begin);
       return [call(operation, ...moved, slice.size)];
     });
-    team.start(tasks);
+    team.run(tasks);
     return y;
   });
-}
-
-/** Those that neither read nor write a tensor's elements. */
-const SHARING = ['Identity', 'Reshape'];
-const REPLACED = ['Add', 'Multiply', 'BatchMatMul'];
-const isOwn = (name: string) => name.startsWith('Custos') || REPLACED.includes(name);
-
-/** Lets every other access to the tensors' elements wait for what the team was given before. */
-function settleFirst(team: Team): void {
-  for (const { kernelName, kernelFunc } of tf.getKernelsForBackend('wasm')) {
-    if (isOwn(kernelName) || SHARING.includes(kernelName)) continue;
-    const first = plain.get(kernelName) ?? kernelFunc;
-    plain.set(kernelName, first);
-    replaceKernel(kernelName, (given) => {
-      team.settle();
-      return first(given);
-    });
-  }
-  const backend = tf.backend() as unknown as WasmBackend;
-  const { move, readSync } = Object.getPrototypeOf(backend) as WasmBackend;
-  backend.move = (id, values, ...rest) => {
-    if (values !== null) team.settle();
-    move.call(backend, id, values, ...rest);
-  };
-  backend.readSync = (...range) => {
-    team.settle();
-    return readSync.apply(backend, range);
-  };
-  keepUntilSettled(backend.wasm, team);
-}
-
-/** The team whose kernels were registered last. */
-let current: Team | undefined;
-
-/** A team that works ahead only while no other has been registered, whose kernels do not wait for it. */
-function whileCurrent(team: Team): Team {
-  const start: Team['start'] = (tasks) => {
-    (current === team ? team.start : team.run)(tasks);
-  };
-  return { ...team, start };
 }
 
 /**
  * Registers the vectorized kernels on the started wasm backend, and lets a tensor's clone share its
  * memory as on other backends: the gradient tape clones everything that it saves.
  */
-export function registerWasmKernels(own: Team): void {
-  current?.settle();
-  current = own;
-  const team = whileCurrent(own);
+export function registerWasmKernels(team: Team): void {
   registerHostKernels('wasm', simdKernels(team));
   replaceElementwise(team, 'Add', 'add');
   replaceElementwise(team, 'Multiply', 'multiply');
@@ -196,7 +147,6 @@ export function registerWasmKernels(own: Team): void {
     (backend as unknown as WasmBackend).incRef(dataId);
     return { dataId, shape, dtype };
   });
-  settleFirst(own);
 }
 
 /** A tensor as a batch of matrices. */
@@ -244,8 +194,7 @@ function productTasks(
 }
 
 /** Replaces wasm's matrix product. Batches must be equal, or 1 on one side. */
-export function replaceMatMul(own: Team): void {
-  const team = whileCurrent(own);
+export function replaceMatMul(team: Team): void {
   registerHostKernels('wasm', [...linearKernels(team), ...attentionKernels(team)]);
   replaceKernel('BatchMatMul', ({ inputs, backend, attrs }) => {
     const memory = memoryOf(backend, 'wasm');
@@ -261,7 +210,7 @@ export function replaceMatMul(own: Team): void {
     ) as [Batch, Batch, Batch];
     const tasks = productTasks(as, bs, ys, transposed, team.threads);
     const products = size(out.shape) * (transposed.transposeA ? as.rows : as.columns);
-    team.start(products < FEWEST_PRODUCTS ? [tasks.flat()] : tasks);
+    team.run(products < FEWEST_PRODUCTS ? [tasks.flat()] : tasks);
     return out;
   });
 }

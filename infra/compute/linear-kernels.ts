@@ -52,7 +52,7 @@ function forwardKernel(team: Team): HostKernel {
           product(rows(small), b, rows(output), { transposeB: true, add: true }),
         ];
       });
-      team.start(tasks);
+      team.run(tasks);
     },
   };
 }
@@ -116,13 +116,13 @@ function runBackward(team: Team, all: Backward, da: Matrix, db: Matrix, partsAt:
   );
   const inputs = slices.map((slice) => inputCalls(all, slice));
   if (slices.length === units.length) {
-    team.start(inputs.map((calls, i) => [...calls, ...(pairs[i] ?? [])]));
+    team.run(inputs.map((calls, i) => [...calls, ...(pairs[i] ?? [])]));
   } else {
-    team.start(inputs);
-    team.start(pairs);
+    team.run(inputs);
+    team.run(pairs);
   }
   if (units.length === 1) return;
-  team.start([
+  team.run([
     [
       call('sumParts', partsAt, da.at, sizeA, units.length),
       call('sumParts', partsOfB, db.at, sizeB, units.length),

@@ -31,7 +31,7 @@ function elementwise(
   pointers: readonly number[],
   count: number,
 ): void {
-  team.start(
+  team.run(
     shares(team, count, 1, 4).map(({ begin, size }): Task => [
       call(name, ...pointers.map((pointer) => pointer + 4 * begin), size),
     ]),
@@ -47,7 +47,7 @@ function softmax(team: Team, name: Operation, pointers: readonly number[], size:
       const moved = pointers.map((pointer) => pointer + 4 * share.begin * keys);
       return [call(name, ...moved, share.size, keys, queries, ...rest)];
     });
-    team.start(tasks);
+    team.run(tasks);
   };
 }
 
@@ -64,7 +64,7 @@ function norm(
     const moved = pointers.map((pointer, i) => (i === 1 ? pointer : pointer + 4 * begin * width));
     return [call(name, ...moved, size, width, epsilon as number)];
   });
-  team.start(tasks);
+  team.run(tasks);
 }
 
 /** The layout of heads.ts. */
@@ -99,11 +99,10 @@ function grouped(team: Team, calls: readonly Call[], elements: number): readonly
   );
 }
 
-/** Losses of rows; the labels are copied to `scratch`, in the team's memory, once that is free. */
+/** Losses of rows; the labels are copied to `scratch`, in the team's memory. */
 function losses(team: Team, inputs: Named, labels: Int32Array, buffers: Buffers) {
   const logits = inputs['logits'] ?? new Float32Array(0);
   const scratch = buffers.at(-1) ?? logits;
-  team.settle();
   new Int32Array(scratch.buffer, scratch.byteOffset, labels.length).set(labels);
   const width = logits.length / labels.length;
   return (name: Operation, rest: (begin: number) => readonly number[]): void => {
@@ -113,7 +112,7 @@ function losses(team: Team, inputs: Named, labels: Int32Array, buffers: Buffers)
         call(name, x, target, out(buffers, 0) + 4 * begin, size, width, ...rest(begin * width)),
       ];
     });
-    team.start(tasks);
+    team.run(tasks);
   };
 }
 
@@ -150,13 +149,13 @@ const runs = (team: Team): Readonly<Record<string, Run>> => ({
   CustosSplitHeads: (inputs, outputs, attributes) => {
     const layout = attributes as unknown as Layout;
     const calls = move(at(inputs, 'x'), out(outputs, 0), inputs, layout, 0);
-    team.start(grouped(team, calls, outputs[0]?.length ?? 0));
+    team.run(grouped(team, calls, outputs[0]?.length ?? 0));
   },
   CustosMergeHeads: (inputs, outputs, { layouts }) => {
     const calls = (layouts as readonly Layout[]).flatMap((layout, i) =>
       move(out(outputs, 0), at(inputs, `p${String(i)}`), inputs, layout, 1),
     );
-    team.start(grouped(team, calls, outputs[0]?.length ?? 0));
+    team.run(grouped(team, calls, outputs[0]?.length ?? 0));
   },
   CustosCrossEntropy: (inputs, buffers, { labels, weight }) => {
     const slopes = out(buffers, 1);
@@ -186,7 +185,7 @@ function dequantizeKernel(team: Team): HostKernel {
       const tasks = shares(team, count, 1, blockSize as number).map(({ begin, size }): Task => [
         call('dequantize', ...pointers, out(outputs, 0), begin, begin + size, ...format),
       ]);
-      team.start(tasks);
+      team.run(tasks);
     },
   };
 }
@@ -198,19 +197,13 @@ const labelWords: NonNullable<HostKernel['scratch']> = (_, { labels }) =>
 /**
  * The engine's fused kernels, vectorized where kernels.as has them and sliced over the team, for
  * tensors that lie in its memory (each buffer's byteOffset is its address). The others stay
- * JavaScript, after what was started before them.
+ * JavaScript.
  */
 export function simdKernels(team: Team): readonly HostKernel[] {
   const vectorized = runs(team);
-  const inOrder = (kernel: HostKernel): Run => {
-    return (...given) => {
-      team.settle();
-      kernel.run(...given);
-    };
-  };
   const fused = HOST_KERNELS.map((kernel) => ({
     ...kernel,
-    run: vectorized[kernel.name] ?? inOrder(kernel),
+    run: vectorized[kernel.name] ?? kernel.run,
     ...(SCRATCH.has(kernel.name) ? { scratch: labelWords } : {}),
   }));
   return [...fused, dequantizeKernel(team)];

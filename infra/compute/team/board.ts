@@ -2,33 +2,19 @@ import type { WasmMemory } from '../simd/web-assembly.js';
 import type { Executor } from './executor.js';
 import { MOST_TASKS } from './program.js';
 
-/** Words of the memory by which a team agrees on who does what. Lists are counted; counts wrap. */
+/** Words of the memory by which a team agrees on who does what. */
 const WORD = {
-  /** How many lists have been handed out, and how many of them are finished, one after another. */
-  published: 0,
-  finished: 1,
-  /** Length of the failure's text, 0 while there is none. */
-  failure: 2,
-  /** Changes with every call that a thread makes. */
-  beat: 3,
-} as const;
-
-/** Lists that can wait at once, a power of two. */
-export const MOST_LISTS = 64;
-/** Words of one waiting list, which lie behind the others. */
-const OF_LIST = {
+  /** The number of the present list; helpers wait for it to change. */
+  list: 0,
   /** The next task: the list's number in the upper half, the task's in the lower. */
-  next: 0,
-  count: 1,
-  done: 2,
-  /** Where its tasks begin in the program. */
-  begin: 3,
+  next: 1,
+  count: 2,
+  done: 3,
+  /** Length of the failure's text, 0 while there is none. */
+  failure: 4,
+  /** Changes with every call that a thread makes. */
+  beat: 5,
 } as const;
-const LIST_WORDS = Object.keys(OF_LIST).length;
-const COMMON_WORDS = Object.keys(WORD).length;
-
-const wordOf = (list: number, name: keyof typeof OF_LIST): number =>
-  COMMON_WORDS + LIST_WORDS * (list & (MOST_LISTS - 1)) + OF_LIST[name];
 
 const FAILURE_BYTES = 1024;
 const PROGRAM_NUMBERS = 1 << 19;
@@ -49,7 +35,7 @@ export interface MemberData {
 
 export function createBoard(): Board {
   return {
-    words: new Int32Array(new SharedArrayBuffer(4 * (COMMON_WORDS + LIST_WORDS * MOST_LISTS))),
+    words: new Int32Array(new SharedArrayBuffer(4 * Object.keys(WORD).length)),
     failure: new Uint8Array(new SharedArrayBuffer(FAILURE_BYTES)),
     program: new Float64Array(new SharedArrayBuffer(8 * PROGRAM_NUMBERS)),
   };
@@ -79,38 +65,25 @@ function untilChanged(words: Int32Array, at: number, seen: number, limitMs?: num
   return Atomics.load(words, at);
 }
 
-/** The part of a list's number that its next task carries. */
-const tagOf = (list: number): number => list & (LOW >> 1);
-const following = (list: number): number => (list + 1) | 0;
-
-/** Lists that were handed out and are not finished. */
-export function waiting({ words }: Board): number {
-  return (Atomics.load(words, WORD.published) - Atomics.load(words, WORD.finished)) | 0;
-}
-
-/**
- * Hands out the `count` tasks that lie in the program from `begin` on, to be done after those of the
- * lists before. A thread that still looks at the list which had this one's place finds another number.
- */
-export function publish({ words }: Board, count: number, begin: number): void {
-  const list = Atomics.load(words, WORD.published);
-  Atomics.store(words, wordOf(list, 'next'), tagOf(list) << 16);
-  Atomics.store(words, wordOf(list, 'count'), count);
-  Atomics.store(words, wordOf(list, 'done'), 0);
-  Atomics.store(words, wordOf(list, 'begin'), begin);
-  Atomics.store(words, WORD.published, following(list));
-  Atomics.notify(words, WORD.published);
+/** Hands out the tasks that lie in the program. Helpers still busy with the last list find it closed. */
+export function publish({ words }: Board, count: number): void {
+  const list = (Atomics.load(words, WORD.list) + 1) & (LOW >> 1);
+  Atomics.store(words, WORD.next, list << 16);
+  Atomics.store(words, WORD.count, count);
+  Atomics.store(words, WORD.done, 0);
+  Atomics.store(words, WORD.failure, 0);
+  Atomics.store(words, WORD.list, list);
+  Atomics.notify(words, WORD.list);
 }
 
 /** The next task of list `list`, or undefined when there is none left. */
 function takeTask(words: Int32Array, list: number): number | undefined {
-  const at = wordOf(list, 'next');
   for (;;) {
-    const next = Atomics.load(words, at);
-    if (next >> 16 !== tagOf(list)) return undefined;
+    const next = Atomics.load(words, WORD.next);
+    if (next >> 16 !== list) return undefined;
     const task = next & LOW;
-    if (task >= Atomics.load(words, wordOf(list, 'count'))) return undefined;
-    if (Atomics.compareExchange(words, at, next, next + 1) === next) return task;
+    if (task >= Atomics.load(words, WORD.count)) return undefined;
+    if (Atomics.compareExchange(words, WORD.next, next, next + 1) === next) return task;
   }
 }
 
@@ -121,9 +94,10 @@ function noteFailure({ words, failure }: Board, error: unknown): void {
   Atomics.store(words, WORD.failure, bytes.length);
 }
 
-/** Works on list `list`, those before which are finished, as long as it has tasks left. */
-function workOn(board: Board, executor: Executor, list: number): void {
+/** Works off the present list as long as there are tasks left. */
+export function workOn(board: Board, executor: Executor): void {
   const { words, program } = board;
+  const list = Atomics.load(words, WORD.list);
   const beat = () => {
     Atomics.add(words, WORD.beat, 1);
   };
@@ -131,58 +105,43 @@ function workOn(board: Board, executor: Executor, list: number): void {
     const task = takeTask(words, list);
     if (task === undefined) return;
     try {
-      const begin = Atomics.load(words, wordOf(list, 'begin'));
-      executor.runTask(program.subarray(begin), task, beat);
+      executor.runTask(program, task, beat);
     } catch (error) {
       noteFailure(board, error);
     }
-    const done = Atomics.add(words, wordOf(list, 'done'), 1) + 1;
-    if (done !== Atomics.load(words, wordOf(list, 'count'))) continue;
-    Atomics.store(words, WORD.finished, following(list));
-    Atomics.notify(words, WORD.finished);
+    const done = Atomics.add(words, WORD.done, 1) + 1;
+    if (done === Atomics.load(words, WORD.count)) Atomics.notify(words, WORD.done);
   }
 }
 
 /** Works on every list that is published, for ever. */
 export function serve(board: Board, executor: Executor): never {
-  const { words } = board;
+  let seen = 0;
   for (;;) {
-    const list = Atomics.load(words, WORD.finished);
-    if (Atomics.load(words, WORD.published) === list) untilChanged(words, WORD.published, list);
-    workOn(board, executor, list);
-    if (Atomics.load(words, WORD.finished) === list && waiting(board) > 0)
-      untilChanged(words, WORD.finished, list);
+    seen = untilChanged(board.words, WORD.list, seen);
+    workOn(board, executor);
   }
 }
 
 /**
- * Waits until others have done the tasks of list `list` that they took.
+ * Waits until others have done the tasks that they took.
  * @throws Error when one of them is lost
  */
-export function untilFinished({ words }: Board, list: number, lookMs = LOOK_MS): void {
+export function untilDone({ words }: Board, count: number, lookMs = LOOK_MS): void {
   let quiet = 0;
   let beat = Atomics.load(words, WORD.beat);
-  while (Atomics.load(words, WORD.finished) === list) {
-    untilChanged(words, WORD.finished, list, lookMs);
-    const last = beat;
+  for (let done = Atomics.load(words, WORD.done); done !== count;) {
+    const last = [done, beat];
+    done = untilChanged(words, WORD.done, done, lookMs);
     beat = Atomics.load(words, WORD.beat);
-    quiet = beat === last ? quiet + 1 : 0;
-    if (quiet === LOST_LOOKS && Atomics.load(words, WORD.finished) === list) throw new Error(LOST);
+    quiet = done === last[0] && beat === last[1] ? quiet + 1 : 0;
+    if (quiet === LOST_LOOKS) throw new Error(LOST);
   }
 }
 
-/** Works with the others until every list that was handed out is finished. */
-export function finish(board: Board, executor: Executor): void {
-  while (waiting(board) > 0) {
-    const list = Atomics.load(board.words, WORD.finished);
-    workOn(board, executor, list);
-    untilFinished(board, list);
-  }
-}
-
-/** What went wrong in a task since it was last asked. */
-export function takeFailure({ words, failure }: Board): string | undefined {
-  const length = Atomics.exchange(words, WORD.failure, 0);
+/** What went wrong in a task of the last list. */
+export function failureText({ words, failure }: Board): string | undefined {
+  const length = Atomics.load(words, WORD.failure);
   // A copy, since text is not decoded from shared memory.
   return length === 0 ? undefined : new TextDecoder().decode(failure.slice(0, length));
 }

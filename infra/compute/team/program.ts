@@ -5,24 +5,18 @@ export const MOST_TASKS = 0xffff;
 
 const sizeOf = (task: Task): number => task.reduce((sum, call) => sum + 1 + call.length, 1);
 
-interface Encoded {
-  readonly count: number;
-  readonly size: number;
-}
-
 /**
  * Writes tasks from `begin` on into `program`: where each one lies, and there its number of calls and
- * for each call its length and numbers.
- * @returns how many tasks were written, those that fit, at least one; and how many numbers
+ * for each call its length and numbers. @returns how many were written: those that fit, at least one
  */
-export function encodeTasks(tasks: readonly Task[], begin: number, program: Float64Array): Encoded {
+export function encodeTasks(tasks: readonly Task[], begin: number, program: Float64Array): number {
   const most = Math.min(tasks.length - begin, MOST_TASKS);
   let at = most;
   for (let i = 0; i < most; i++) {
     const task = tasks[begin + i] as Task;
     if (at + sizeOf(task) > program.length) {
       if (i === 0) throw new RangeError('A task is too long for the program.');
-      return { count: i, size: at };
+      return i;
     }
     program[i] = at;
     program[at++] = task.length;
@@ -32,7 +26,7 @@ export function encodeTasks(tasks: readonly Task[], begin: number, program: Floa
       at += call.length;
     }
   }
-  return { count: most, size: at };
+  return most;
 }
 
 /** Calls `each` with the numbers of every call of a task. */

@@ -9,12 +9,11 @@ import { createExecutor, type Executor } from './executor.js';
 import { encodeTasks } from './program.js';
 import {
   createBoard,
-  finish,
+  failureText,
   LOST,
-  MOST_LISTS,
   publish,
-  takeFailure,
-  waiting,
+  untilDone,
+  workOn,
   type Board,
   type MemberData,
 } from './board.js';
@@ -27,15 +26,6 @@ export interface Team {
    * not read what another of the list writes: then the result does not depend on who ran what.
    */
   readonly run: (tasks: readonly Task[]) => void;
-  /**
-   * The same, but may return before: the tasks are done after those that were started before them,
-   * and by the time that `settle` returns. Until then the memory that they use is theirs.
-   */
-  readonly start: (tasks: readonly Task[]) => void;
-  /** Returns when everything that was started is done. @throws Error what failed of it */
-  readonly settle: () => void;
-  /** Whether something that was started may not be done. */
-  readonly busy: () => boolean;
 }
 
 /** The built entry of a helper: beside this file when built, else in the checkout's dist/. */
@@ -67,35 +57,27 @@ function startMember(entry: string, workerData: MemberData, onEnd: () => void): 
   });
 }
 
-/** Hands out lists of tasks on a board, and joins in their work when it has to wait for them. */
-function foreman(board: Board, executor: Executor) {
-  let used = 0;
-  const settle = () => {
-    finish(board, executor);
-    used = 0;
-    const failure = takeFailure(board);
+function runOn(board: Board, executor: Executor, tasks: readonly Task[]): void {
+  for (let begin = 0; begin < tasks.length;) {
+    const count = encodeTasks(tasks, begin, board.program);
+    publish(board, count);
+    workOn(board, executor);
+    untilDone(board, count);
+    // Before the next part of the list, which starts without a failure.
+    const failure = failureText(board);
     if (failure !== undefined) throw new Error(failure);
-  };
-  const { program } = board;
-  const start = (tasks: readonly Task[]) => {
-    for (let begin = 0; begin < tasks.length;) {
-      // All at once, since what this thread does between two lists is short beside a task.
-      if (waiting(board) === MOST_LISTS || used > program.length / 2) settle();
-      const { count, size } = encodeTasks(tasks, begin, program.subarray(used));
-      publish(board, count, used);
-      used += size;
-      begin += count;
-    }
-  };
-  return { start, settle, busy: () => waiting(board) > 0 };
+    begin += count;
+  }
 }
 
 /** The team of the calling thread alone. */
 export function soloTeam(executor: Executor): Team {
-  const run = (tasks: readonly Task[]) => {
-    for (const task of tasks) task.forEach(executor.call);
+  return {
+    threads: 1,
+    run: (tasks) => {
+      for (const task of tasks) task.forEach(executor.call);
+    },
   };
-  return { threads: 1, run, start: run, settle: () => undefined, busy: () => false };
 }
 
 /** Columns of a piece below which onnxruntime would sum in other steps, with some to spare. */
@@ -146,16 +128,12 @@ export async function startTeam(
   await Promise.all(
     Array.from({ length: threads - 1 }, () => startMember(entry ?? memberEntry(), data, onEnd)),
   );
-  const { settle, busy, ...work } = foreman(board, executor);
-  const start = (tasks: readonly Task[]) => {
-    if (lost) throw new Error(LOST);
-    if (tasks.length === 1 && !busy()) solo.run(tasks);
-    else work.start(tasks);
+  return {
+    threads,
+    run: (tasks) => {
+      if (lost) throw new Error(LOST);
+      if (tasks.length === 1) solo.run(tasks);
+      else runOn(board, executor, tasks);
+    },
   };
-  const run = (tasks: readonly Task[]) => {
-    settle();
-    start(tasks);
-    settle();
-  };
-  return { threads, run, start, settle, busy };
 }
