@@ -22,6 +22,15 @@ async function useBackend(name: string): Promise<void> {
   }
 }
 
+/**
+ * What tfjs-node 4.22 calls and Node 23 took out of `util`. The object that `require` gives is
+ * patched, since that is the one the package reads.
+ */
+function supplyRemovedUtil(require: NodeJS.Require): void {
+  const util = require('node:util') as { isNullOrUndefined?: (value: unknown) => boolean };
+  util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+}
+
 async function startNative(name: NativeName): Promise<void> {
   const path = findNative(name);
   if (path === undefined) {
@@ -32,7 +41,9 @@ async function startNative(name: NativeName): Promise<void> {
   }
   // Before the package brings its own copy of TensorFlow.js, which shares this one's registries.
   tf.enableProdMode();
-  createRequire(path)(path);
+  const require = createRequire(path);
+  supplyRemovedUtil(require);
+  require(path);
   await useBackend('tensorflow');
 }
 
