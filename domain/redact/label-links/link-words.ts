@@ -41,6 +41,8 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
     instagram github license licence certificate certification permit bar tag reg registration plate
     plates targa ausweis pass token secret credential credentials age aged ages turned turns alter edad
     born birthday geboren phone mobile cell contact text handy subscriber beneficiary medicare medicaid document rib bsb rx prescription accession specimen encounter vehicle car truck van motorcycle motorbike advertising android serial zip postal
+    savings checking recipient plaque placa celular gsm discord telegram identifiant usuario benutzer
+    sinistre póliza индекс afis
     pw pin fingerprint biometric voiceprint swift dl passport`),
 );
 

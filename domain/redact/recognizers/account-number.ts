@@ -54,8 +54,6 @@ const CUES = [
   'nuban',
   'bank details',
   'rekening',
-  'savings',
-  'checking',
   'n° de contrat',
   'numéro de contrat',
   'numéro client',
@@ -108,6 +106,13 @@ export const accountNumber: Recognizer = {
     // Of a cheque, behind the bank's number.
     { name: 'cheque', anchor: 'number', regex: /(?<=⑆ ?)\d[\d -]{4,17}(?= ?⑈)/g, score: 0.95 },
     ...besideLabel(CUES, String.raw`${VALUE}(?![.,/-]\d)`, { score: 0.75, passedScore: 0.85 }),
+    // `checking 12345 records` is none.
+    ...besideLabel(
+      ['savings', 'checking'],
+      String.raw`\d{6,17}(?![.,/-]\d)`,
+      { score: 0.75, needs: 'sign' },
+      'behind-kind',
+    ),
   ],
   validate: validateAccount,
   matches: [
@@ -121,6 +126,7 @@ export const accountNumber: Recognizer = {
     ['Badge numbers 50231, 50232 and 50233.', '50231', '50232', '50233'],
     ['acct WU-55-72434-4, meter', 'WU-55-72434-4'],
     ['Vertragsnummer: MF-3390-2217-08', 'MF-3390-2217-08'],
+    ['Checking: 8856796812', '8856796812'],
     ['р/с 40817810600041832207', '40817810600041832207'],
     ['RIB 011 780 0000123456789012 34, a', '011 780 0000123456789012 34'],
   ],
@@ -131,6 +137,7 @@ export const accountNumber: Recognizer = {
     'policy of 30 days',
     'customer paid 20',
     'account 12',
+    'We are checking 123456 records',
     'account balance: 15000',
     'plan 10000 steps a day',
     'membership: 25000 people',

@@ -21,17 +21,17 @@ export const bicCode: Recognizer = {
       passedScore: 0.96,
     },
     {
-      // One with a digit in it, where a payment is spoken of.
+      // One with a branch and a digit in it, where a payment is spoken of: `SUMMER24` is a code of eight.
       name: 'with-digit',
       anchor: 'number',
-      regex: /(?<![A-Za-z\d])(?=[A-Z]{6,10}\d)[A-Z]{6}[A-Z\d]{2}(?:[A-Z\d]{3})?(?![A-Za-z\d])/g,
+      regex: /(?<![A-Za-z\d])(?=[A-Z]{6,10}\d)[A-Z]{6}[A-Z\d]{5}(?![A-Za-z\d])/g,
       score: 0.1,
       passedScore: 0.3,
       needsContext: true,
     },
-    // A bank alone is followed by many a word of eight letters, but by none with a digit.
+    // What is said of a bank goes on with many a word of eight letters, but with none that has a digit.
     ...besideLabel(
-      ['bank', 'correspondent', 'intermediary', 'beneficiary bank'],
+      ['intermediary bank', 'correspondent bank', 'beneficiary bank', 'receiving bank'],
       String.raw`(?=[A-Z]{6,10}\d)[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?`,
       { score: 0.2, passedScore: 0.8 },
       'beside-bank',
@@ -65,10 +65,10 @@ export const bicCode: Recognizer = {
     ['Überweisung lief über RAIFCH22C83, Spesen', 'RAIFCH22C83'],
     ['"bic":"BNPAFRPP"', 'BNPAFRPP'],
   ],
-  rejects: ['swift response', 'DEUTDEFF', 'BIC is unknown'],
+  rejects: ['swift response', 'DEUTDEFF', 'BIC is unknown', 'payment with code SUMMER24'],
 };
 
-/** How countries number the branches of banks: no check digit, so that the label tells, or letters do. */
+/** How countries number the branches of banks: no check digit, so that the label tells. */
 export const branchCode: Recognizer = {
   name: 'branch-code',
   type: 'BANK_CODE',
@@ -92,13 +92,6 @@ export const branchCode: Recognizer = {
       { score: 0.8 },
       'canada',
     ),
-    {
-      // India: four letters, zero, six for the branch.
-      name: 'india',
-      anchor: 'number',
-      regex: /(?<![A-Za-z\d])[A-Z]{4}0[A-Z\d]{6}(?<=\d[A-Z\d]{0,3})(?![A-Za-z\d])/g,
-      score: 0.55,
-    },
     ...besideLabel(['бик'], String.raw`04\d{7}`, { score: 0.95 }, 'russia'),
     {
       // The line at the bottom of a cheque.
@@ -118,5 +111,11 @@ export const branchCode: Recognizer = {
     ['БИК 044525974, к/с', '044525974'],
     ['transit no. 02841-004', '02841-004'],
   ],
-  rejects: ['sort the code 12', 'BSB 12', 'sort codes of 2024-01', 'BLZ fehlt', 'TEST0ABCDEF'],
+  rejects: [
+    'sort the code 12',
+    'BSB 12',
+    'sort codes of 2024-01',
+    'BLZ fehlt',
+    'container MSKU0134711',
+  ],
 };

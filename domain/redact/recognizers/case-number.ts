@@ -3,7 +3,7 @@ import { besideLabel } from './labelled.js';
 
 /** Each tells by itself that a number of a court, a prosecutor or the police follows. */
 const LABELS = [
-  'docket',
+  'docket no',
   'docket number',
   'case file',
   'court file',
@@ -15,8 +15,8 @@ const LABELS = [
   'crime reference',
   'crime ref',
   'cnr',
-  'дело',
-  'справа',
+  'дело №',
+  'справа №',
   'crime number',
   'police report',
   'arrest report',
@@ -29,10 +29,10 @@ const LABELS = [
   'n° rg',
   'rg n°',
   'n° de parquet',
-  'pourvoi',
+  'pourvoi n°',
   'número de autos',
-  'expediente',
-  'processo',
+  'expediente nº',
+  'processo nº',
   'rol nº',
 ];
 /** `12 O 345/19`, `II K 123/19`, or letters and numbers in any order. */
@@ -138,6 +138,7 @@ export const caseNumber: Recognizer = {
     'in 1 of 12 cases',
     'page 3/97',
     'Series A no. 154',
-    'the docket is full',
+    'the docket has 4821 entries',
+    'processo de 12345 horas',
   ],
 };

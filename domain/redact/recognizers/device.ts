@@ -48,7 +48,6 @@ export const serialNumber: Recognizer = {
         'equipment',
         'udid',
         'sn#',
-        'hearing aid',
         'numéro de série',
         'n° de série',
         '製造番号',

@@ -26,7 +26,6 @@ const LABELS = [
   'teléfono',
   'móvil',
   'celular',
-  'portable',
   'numéro de téléphone',
   'telefono',
   'cellulare',

@@ -107,7 +107,6 @@ export const postalCode: Recognizer = {
         'code postal',
         'código postal',
         'cep',
-        'cap',
         'kod pocztowy',
         'postnummer',
         'индекс',

@@ -122,7 +122,7 @@ export const username: Recognizer = {
     {
       name: 'started-by',
       anchor: ['by'],
-      regex: /(?<!\w)by (?<value>(?!root\()[A-Za-z][\w.-]{1,31})(?=\(uid=\d)/g,
+      regex: /(?<!\w)by (?<value>(?!root\()[A-Za-z][\w.-]{1,31})(?=\(uid=[1-9])/g,
       score: 0.9,
     },
     {
