@@ -36,7 +36,8 @@ export interface IdentifierCase {
 
 const MARKED = /\[\[([A-Z_0-9]+)\|(.*?)\]\]/gs;
 
-function read(type: EntityType, positive: boolean, marked: string): IdentifierCase {
+/** A case from a text in which values are marked: `[[TYPE|value]]`. */
+export function readMarked(type: EntityType, positive: boolean, marked: string): IdentifierCase {
   const gold: { start: number; end: number; type: string }[] = [];
   let [text, at] = ['', 0];
   for (const { 0: whole, 1: found = '', 2: value = '', index } of marked.matchAll(MARKED)) {
@@ -69,8 +70,8 @@ export function generateCases(
       const kind = kinds[at % kinds.length];
       if (kind === undefined) throw new Error(`${type} has no kind`);
       return [
-        read(type, true, writePositive(draw, kind, contexts)),
-        read(type, false, writeNegative(draw, type, at)),
+        readMarked(type, true, writePositive(draw, kind, contexts)),
+        readMarked(type, false, writeNegative(draw, type, at)),
       ];
     }).flat();
   });

@@ -6,6 +6,7 @@ import { CONTEXT_GROUPS } from './contexts.js';
 import { CASE_TYPES, generateCases } from './generate.js';
 import { compromisePeer, presidioPeer, type Peer } from './peers.js';
 import { scoreIdentifiers } from './score.js';
+import { STRANGERS, STRANGERS_TYPES, strangersCases } from './strangers.js';
 
 /** Another than that of the test, which draws from the same generator. */
 const SEED = 20_261;
@@ -44,22 +45,27 @@ function redactPiiPeer(): Peer | undefined {
 /** Figures of each engine by group of contexts: over all types, and over those that it has. */
 export async function judgeIdentifiers() {
   const peers = [ours(), compromisePeer, redactPiiPeer(), ...PRESIDIO_SCORES.map(presidioPeer)];
-  const groups = CONTEXT_GROUPS.map(async (contexts) => {
-    const cases = generateCases(SEED, EACH, contexts);
+  const sets = [
+    ...CONTEXT_GROUPS.map((name) => [name, generateCases(SEED, EACH, name), CASE_TYPES] as const),
+    ...STRANGERS.map(
+      (name) => [`stranger, ${name}`, strangersCases(name), STRANGERS_TYPES] as const,
+    ),
+  ];
+  const groups = sets.map(async ([name, cases, types]) => {
     const texts = cases.map(({ text }) => text);
     const rows: [string, object][] = [];
     for (const peer of peers) {
       if (peer === undefined) continue;
       const found = await peer.find(texts);
-      const known = CASE_TYPES.filter((type) => peer.types.includes(type));
+      const known = types.filter((type) => peer.types.includes(type));
       const { f1, f1Interval } = scoreIdentifiers(cases, found, known);
       const ofItsTypes = { types: known.length, f1, f1Interval };
-      rows.push([peer.name, { ...scoreIdentifiers(cases, found, CASE_TYPES), ofItsTypes }]);
+      rows.push([peer.name, { ...scoreIdentifiers(cases, found, types), ofItsTypes }]);
     }
-    return [contexts, Object.fromEntries(rows)] as const;
+    return [name, Object.fromEntries(rows)] as const;
   });
   const figures = Object.fromEntries(await Promise.all(groups)) as Record<
-    (typeof CONTEXT_GROUPS)[number],
+    string,
     Record<string, ReturnType<typeof scoreIdentifiers> & { readonly ofItsTypes: OfItsTypes }>
   >;
   return { seed: SEED, casesOfType: { positive: EACH, negative: EACH }, figures };
@@ -77,12 +83,12 @@ const cell = (f1: number, [from, to]: readonly [number, number]): string =>
 /** The table as text: a block of lines a group of contexts. */
 export function identifierTable({ figures }: Awaited<ReturnType<typeof judgeIdentifiers>>): string {
   return Object.entries(figures)
-    .map(([contexts, engines]) => {
+    .map(([name, engines]) => {
       const lines = Object.entries(engines).map(
-        ([name, { f1, f1Interval, ofItsTypes, byType }]) => {
+        ([engine, { f1, f1Interval, ofItsTypes, byType }]) => {
           const worst = Object.entries(byType).sort(([, a], [, b]) => a.f1 - b.f1)[0];
           return [
-            name.padEnd(36),
+            engine.padEnd(36),
             cell(f1, f1Interval),
             `${String(ofItsTypes.types)} types`.padStart(8),
             cell(ofItsTypes.f1, ofItsTypes.f1Interval),
@@ -90,7 +96,7 @@ export function identifierTable({ figures }: Awaited<ReturnType<typeof judgeIden
           ].join('  ');
         },
       );
-      return [`contexts: ${contexts}`, ...lines].join('\n');
+      return [`texts: ${name}`, ...lines].join('\n');
     })
     .join('\n\n');
 }
