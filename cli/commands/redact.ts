@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { needsDatasetKey } from '../../domain/redact/index.js';
+import { needsDatasetKey, PROFILES, type Profile } from '../../domain/redact/index.js';
 import { openSecretFile } from '../../infra/keys/index.js';
 import { openRedactPool, openTagger } from '../../infra/redaction/index.js';
 import { appOf, type App, type RegisterCommand } from '../app.js';
@@ -15,6 +15,7 @@ import { openVaultWriter } from '../redact-vault.js';
 
 interface RedactOptions {
   readonly policy: string;
+  readonly profile?: Profile;
   readonly model?: string;
   readonly format: RedactFormatName;
   readonly offsets: OffsetUnit;
@@ -64,7 +65,8 @@ async function keyFor(options: RedactOptions, isNeeded: boolean, app: App): Prom
 
 async function run(options: RedactOptions, command: Command): Promise<void> {
   const app = appOf(command);
-  const { redact: policy } = await loadPolicy(options.policy);
+  const { redact } = await loadPolicy(options.policy);
+  const policy = { ...redact, profile: options.profile ?? redact.profile };
   const model = options.model === undefined ? policy.model : { folder: options.model };
   const key = await keyFor(options, needsDatasetKey(policy), app);
   const { threads } = options;
@@ -98,6 +100,12 @@ export const registerRedact: RegisterCommand = (program) => {
     .command('redact')
     .description('Redact standard input to standard output.')
     .option('--policy <policy>', 'pack or policy file', 'default')
+    .addOption(
+      new Option(
+        '--profile <profile>',
+        "in place of the policy's: patterns alone, or names by the small or the large model too",
+      ).choices(PROFILES),
+    )
     .option(
       '--model <folder>',
       "a Hugging Face token classifier in ONNX form for names, in place of the policy's",
@@ -127,6 +135,7 @@ export const registerRedact: RegisterCommand = (program) => {
       `
 Examples:
   echo "Contact John Doe at john.doe@example.com" | custos redact
+  custos redact --profile fast < letter.txt
   custos redact --format jsonl --spans < texts.jsonl
   custos redact --format csv --out clean.csv --report spans.jsonl < raw.csv
   custos redact --threads 4 --vault note.vault --vault-key note.key --out clean.txt < note.txt`,

@@ -20,6 +20,7 @@ export type {
   Span,
   ValidatorResult,
 } from './types.js';
+export { PROFILES } from './types.js';
 export { createNameTagger } from './tagger/name-tagger.js';
 export { isGateSize } from './tagger/gate.js';
 export { LABEL_COUNT } from './tagger/labels.js';

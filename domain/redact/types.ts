@@ -6,6 +6,8 @@ export type EntityType = (typeof ENTITY_TYPES)[number];
 export type RedactPolicy = Policy['redact'];
 export type Action = EntityAction;
 export type Profile = RedactPolicy['profile'];
+/** From the fastest to the one that finds most. */
+export const PROFILES: readonly Profile[] = ['patterns', 'fast', 'thorough'];
 
 /** A model of names in a folder of the machine that runs it. */
 export interface NameModel {

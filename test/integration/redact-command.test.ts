@@ -50,6 +50,14 @@ describe('custos redact', () => {
     expect((await stat(place('key'))).mode & 0o777).toBe(0o600);
   });
 
+  it("takes the profile that is asked for in place of the policy's", async () => {
+    const text = 'Ask Heather Kowalczyk about SSN 123-45-6789.\n';
+    const patterns = await redact([], text);
+    expect(patterns.stdout, patterns.stderr).toBe('Ask Heather Kowalczyk about SSN ***-**-6789.\n');
+    const fast = await redact(['--profile', 'fast'], text);
+    expect(fast.stdout, fast.stderr).toBe('Ask [PERSON] about SSN ***-**-6789.\n');
+  });
+
   it('restores its input from the vault, and refuses what does not belong together', async () => {
     const vault = ['--vault', place('vault'), '--vault-key', place('vault-key')];
     const { status, stderr } = await redact([...vault, '--threads', '2', '--out', place('out')]);
