@@ -20,14 +20,15 @@ import { addCounts, readLists } from './range.js';
 const LANES = 16;
 
 /** The shards' results in order: this worker's own, others as the memo has them, their signatures checked. */
-function recallAll(
+async function recallAll(
   runtime: StepRuntime,
   memoKeys: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly MemoHit[]> {
+  const trusted = await runtime.trustedKeys();
   return inLanes(LANES, memoKeys, async (memoKey) => {
     signal.throwIfAborted();
-    const result = recallOwn(runtime, memoKey) ?? (await recallOrigin(runtime, memoKey));
+    const result = recallOwn(runtime, trusted, memoKey) ?? (await recallOrigin(runtime, memoKey));
     if (result !== undefined) return result;
     throw new LineageError('STEP_INVALID', `the result of shard ${memoKey} is gone; run again`);
   });

@@ -17,7 +17,7 @@ import {
 import { canonicalBytes, digestJson, hexOf, type Digest } from './digest.js';
 import { LineageError } from './errors.js';
 import { digestsOf } from './key-parts.js';
-import type { DocumentStore, StepRuntime } from './ports.js';
+import type { DocumentStore, StepRuntime, TrustedKey } from './ports.js';
 
 /** A stored result: signed, and beside it which run published it from what. */
 export interface StoredResult {
@@ -112,7 +112,7 @@ export async function lookUpMemo(
     const stored = await readMemo(runtime, memoKey);
     if (stored === undefined) return 'absent';
     const hit = await verifyStored(runtime, memoKey, stored);
-    remember(runtime, hit);
+    remember(runtime, hit, stored.envelope);
     return hit;
   } catch (error) {
     const unverified =
@@ -135,30 +135,43 @@ export async function publishMemo(
     const present = await memo.read(key);
     if (present !== undefined) await memo.replace(key, bytes, present.etag);
   }
-  remember({ memo }, { result, runId: stored.runId, parts: stored.parts });
+  remember({ memo }, { result, runId: stored.runId, parts: stored.parts }, stored.envelope);
+}
+
+interface Remembered {
+  readonly hit: MemoHit;
+  readonly signers: readonly string[];
 }
 
 /** Some kilobytes each. */
 const MOST_REMEMBERED = 1024;
-const remembered = new WeakMap<DocumentStore, Map<Digest, MemoHit>>();
+const remembered = new WeakMap<DocumentStore, Map<Digest, Remembered>>();
 
-function remember({ memo }: Pick<StepRuntime, 'memo'>, hit: MemoHit): void {
-  const hits = remembered.get(memo) ?? new Map<Digest, MemoHit>();
+function remember(
+  { memo }: Pick<StepRuntime, 'memo'>,
+  hit: MemoHit,
+  { signatures }: Envelope,
+): void {
+  const hits = remembered.get(memo) ?? new Map<Digest, Remembered>();
   remembered.set(memo, hits);
   const { memoKey } = hit.result;
   hits.delete(memoKey);
-  hits.set(memoKey, hit);
+  hits.set(memoKey, { hit, signers: signatures.map(({ keyid }) => keyid) });
   const [oldest] = hits.keys();
   if (hits.size > MOST_REMEMBERED && oldest !== undefined) hits.delete(oldest);
 }
 
 /**
- * What this process itself signed and published under a key, or verified there, of late. Says nothing
- * of whether the memo holds it still: for who wants the result and not the entry.
+ * What this process itself signed and published under a key, or verified there, of late, if those who
+ * signed it are trusted still. Says nothing of whether the memo holds it still: for who wants the
+ * result and not the entry.
  */
 export function recallOwn(
   { memo }: Pick<StepRuntime, 'memo'>,
+  trusted: readonly Pick<TrustedKey, 'keyId'>[],
   memoKey: Digest,
 ): MemoHit | undefined {
-  return remembered.get(memo)?.get(memoKey);
+  const known = remembered.get(memo)?.get(memoKey);
+  const isTrusted = (signer: string): boolean => trusted.some(({ keyId }) => keyId === signer);
+  return known?.signers.every(isTrusted) === true ? known.hit : undefined;
 }

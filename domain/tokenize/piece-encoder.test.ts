@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import byteLevelBos from './fixtures/byte-level-bos.json' with { type: 'json' };
@@ -45,6 +47,10 @@ const WHOLE: Readonly<Record<string, Tokenizer>> = {
   'digits alone': { ...base, pre_tokenizer: { type: 'Digits', individual_digits: true } },
   'a pattern that is not known': { ...base, pre_tokenizer: split(String.raw`.*? \p{L}+`) },
   'a normalizer that may join over a space': { ...base, normalizer: { type: 'Strip' } },
+  'unknown tokens that are fused': {
+    ...base,
+    model: { ...(base['model'] as Tokenizer), unk_token: '<unk>', fuse_unk: true },
+  },
   'no pre-tokenizer': { ...base, pre_tokenizer: null },
   'a token with a space': {
     ...base,
@@ -90,5 +96,24 @@ describe('encodesByPieces', () => {
     expect(encodesByPieces(base, { remove_space: true })).toBe(false);
     expect(encodesByPieces(base, { do_lowercase_and_remove_accent: true })).toBe(false);
     expect(encodesByPieces(byteLevelBos.tokenizer as unknown as Tokenizer, {})).toBe(true);
+  });
+});
+
+describe('encodeByPieces', () => {
+  it('keeps words, and not the texts that they were cut from', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const heapAfter = (texts: number): number => {
+      const pieces = encodeByPieces(() => [1]);
+      for (let at = 0; at < texts; at += 1) {
+        pieces(`${String(at).padStart(8)} ${'x'.repeat(100_000)} aWordOfItsOwn${String(at)} `);
+      }
+      collect();
+      const { heapUsed } = process.memoryUsage();
+      // What the encoder keeps is kept until here.
+      pieces('end');
+      return heapUsed;
+    };
+    expect(heapAfter(500) - heapAfter(1)).toBeLessThan(10_000_000);
   });
 });

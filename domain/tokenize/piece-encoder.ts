@@ -57,8 +57,11 @@ const isPlain = (token: Part): boolean =>
  */
 export function encodesByPieces(tokenizer: Part, config: Part): boolean {
   const normalizer = partOf(tokenizer['normalizer'])['type'];
+  const model = partOf(tokenizer['model']);
   return (
-    partOf(tokenizer['model'])['type'] === 'BPE' &&
+    model['type'] === 'BPE' &&
+    // Fused over the spaces of a whole text.
+    model['fuse_unk'] !== true &&
     // A space joins no character before it in NFC either.
     (normalizer === undefined || normalizer === 'NFC') &&
     preTokenizerCuts(partOf(tokenizer['pre_tokenizer'])) &&
@@ -67,6 +70,9 @@ export function encodesByPieces(tokenizer: Part, config: Part): boolean {
     !config['do_lowercase_and_remove_accent']
   );
 }
+
+/** A slice keeps the text that it was cut from; a copy of its units does not. */
+const copyOf = (piece: string): string => Buffer.from(piece, 'utf16le').toString('utf16le');
 
 /** The same ids, faster: words come again, and the ids of those seen last are kept. */
 export function encodeByPieces(encode: Encode): (text: string) => number[] {
@@ -77,7 +83,7 @@ export function encodeByPieces(encode: Encode): (text: string) => number[] {
     const ids = encode(piece);
     if (piece.length > LONGEST_KEPT) return ids;
     if (kept.size >= MOST_KEPT) kept.clear();
-    kept.set(piece, ids);
+    kept.set(copyOf(piece), ids);
     return ids;
   };
   return (text) => {
