@@ -43,6 +43,8 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
     born birthday geboren phone mobile cell contact text handy subscriber beneficiary medicare medicaid document rib bsb rx prescription accession specimen encounter vehicle car truck van motorcycle motorbike advertising android serial zip postal
     savings checking recipient plaque placa celular gsm discord telegram identifiant usuario benutzer
     sinistre póliza индекс afis
+    pension pupil polis polizza poliza donor tenant tenancy subscription mandate roll enrolment
+    enrollment candidate applicant redress cad huduma
     pw pin fingerprint biometric voiceprint swift dl passport`),
 );
 

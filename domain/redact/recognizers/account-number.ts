@@ -51,9 +51,33 @@ const CUES = [
   'frequent flyer',
   'rib',
   'clabe',
+  'pension',
+  'pension reference',
+  'premium bonds holder',
+  'known traveler',
+  'known traveller',
+  'ktn',
+  'redress',
+  'pupil',
+  'upn',
+  'polis',
+  'polizza',
+  'poliza',
+  'hr file',
+  'personnel file',
+  'donor',
+  'tenant',
+  'tenancy',
+  'subscription',
+  'mandate',
+  'mandatsreferenz',
+  'roll',
+  'enrolment',
+  'enrollment',
+  'candidate',
+  'applicant',
   'nuban',
   'bank details',
-  'rekening',
   'n° de contrat',
   'numéro de contrat',
   'numéro client',
@@ -82,8 +106,6 @@ const CUES = [
   'kontonr',
   'numer konta',
   'nº de cuenta',
-  'número de cuenta',
-  'conta corrente',
   'номер счета',
   'расчетный счет',
   '账号',
@@ -92,10 +114,14 @@ const CUES = [
   '口座番号',
   '계좌번호',
 ];
-const VALUE = String.raw`(?:[A-Z]{1,5}[-_]?)?\d[\dA-Z]{0,21}(?:[- ]\d[\dA-Z]{1,17}){0,4}(?:-(?:\d|[A-Z]{1,2})(?![\dA-Z]))?`;
+/** `LIF/0093/82716`, `CLM 77-204-418`, `CT-7718-0442`: with letters before, also signs of a date. */
+const WITH_LETTERS = String.raw`[A-Z]{1,5}[-_/. ]{1,2}\d[\dA-Z]{0,13}(?:[-/. ]\d[\dA-Z]{1,13}){0,4}(?:-[A-Z])?`;
+const VALUE = String.raw`${WITH_LETTERS}|(?:[A-Z]{1,5}[-_]?)?\d[\dA-Z]{0,21}(?:[- ]\d[\dA-Z]{1,17}){0,4}(?:-(?:\d|[A-Z]{1,2})(?![\dA-Z]))?`;
 
 function validateAccount(value: string): 'passed' | 'failed' {
   const digits = value.replace(/\D/g, '').length;
+  // The last word of a sentence is no prefix.
+  if (/^\p{L}*\p{Ll}\W* /u.test(value)) return 'failed';
   return digits >= 4 && !/^(?:19|20)\d{2}$/.test(value) ? 'passed' : 'failed';
 }
 
@@ -105,10 +131,10 @@ export const accountNumber: Recognizer = {
   patterns: [
     // Of a cheque, behind the bank's number.
     { name: 'cheque', anchor: 'number', regex: /(?<=⑆ ?)\d[\d -]{4,17}(?= ?⑈)/g, score: 0.95 },
-    ...besideLabel(CUES, String.raw`${VALUE}(?![.,/-]\d)`, { score: 0.75, passedScore: 0.85 }),
+    ...besideLabel(CUES, String.raw`(?:${VALUE})(?![.,/-]\d)`, { score: 0.75, passedScore: 0.85 }),
     // `checking 12345 records` is none.
     ...besideLabel(
-      ['savings', 'checking'],
+      ['savings', 'checking', 'rekening', 'número de cuenta', 'conta corrente'],
       String.raw`\d{6,17}(?![.,/-]\d)`,
       { score: 0.75, needs: 'sign' },
       'behind-kind',
@@ -128,6 +154,10 @@ export const accountNumber: Recognizer = {
     ['Vertragsnummer: MF-3390-2217-08', 'MF-3390-2217-08'],
     ['Checking: 8856796812', '8856796812'],
     ['р/с 40817810600041832207', '40817810600041832207'],
+    ['policy LIF/0093/11872 takes', 'LIF/0093/11872'],
+    ['Your claim is CLM 11-872-044.', 'CLM 11-872-044'],
+    ['pension no. PN/118720;', 'PN/118720'],
+    ['uw polis ZV 1187.2044 is', 'ZV 1187.2044'],
     ['RIB 011 780 0000123456789012 34, a', '011 780 0000123456789012 34'],
   ],
   rejects: [
@@ -141,6 +171,10 @@ export const accountNumber: Recognizer = {
     'account balance: 15000',
     'plan 10000 steps a day',
     'membership: 25000 people',
+    'the customer at 12345 Main',
+    'Vertragsnummer der Firma Abcde',
+    'the policy of 12/03/2024',
+    'a tenant since 2019',
     'customer satisfaction was 8750 out of 10000',
   ],
 };

@@ -1,5 +1,6 @@
 import type { Recognizer } from '../types.js';
 import { accountNumber } from './account-number.js';
+import { namedNumber } from './named-number.js';
 import { nationalId, taxNumber } from './any-country.js';
 import { addressCity } from './address-city.js';
 import { creditCard } from './credit-card.js';
@@ -53,6 +54,7 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   dateOfBirth,
   medicalRecordNumber,
   accountNumber,
+  namedNumber,
   caseNumber,
   usPassport,
   driverLicense,

@@ -1,4 +1,5 @@
 import type { Recognizer } from '../types.js';
+import { DEMONYMS } from './demonyms.js';
 import { besideLabel } from './labelled.js';
 
 /** German ones mix letters with as few as three digits. */
@@ -31,8 +32,9 @@ export const passport: Recognizer = {
         "carte d'identité",
         'carta d’identità',
         "carta d'identità",
-        'uk passport',
-        'indian passport',
+        ...DEMONYMS.map((of) => `${of} passport`),
+        'diplomatic passport',
+        'foreign passport',
         'identity card',
         'dowód osobisty',
         'kimlik seri',
@@ -42,7 +44,8 @@ export const passport: Recognizer = {
         'загранпаспорт',
         'загранпаспорта',
         'номер загранпаспорта',
-        'паспорт',
+        'паспорт серия',
+        'паспорт гражданина',
         'номер паспорта',
         'جواز السفر',
         'דרכון',
@@ -57,11 +60,26 @@ export const passport: Recognizer = {
       { score: 0.95 },
     ),
     ...besideLabel(
-      ['passport', 'travel document', 'travel document no', 'travel doc'],
-      String.raw`(?=[A-Z\d]{0,11}\d)[A-Z\d]{7,12}`,
+      ['passport', 'passports', 'travel document', 'travel document no', 'travel doc', 'ppt no'],
+      String.raw`\d{2} \d{7}|[A-Z]{1,2} \d{6,7}|(?=[A-Z\d]{0,11}\d)[A-Z\d]{7,12}`,
       { score: 0.85 },
       'of-any-country',
     ),
+    // `passport FX448291 (BR)`: of no passport of the United States.
+    ...besideLabel(
+      ['passport', 'passports'],
+      String.raw`(?:[A-Z]{0,2}\d{6,9}|\d{2} \d{7})(?=,? ?\((?!USA?\)|United States|American)\p{Lu}[\p{L} ]{1,20}\))`,
+      { score: 0.95 },
+      'country-behind',
+    ),
+    {
+      // `passport (Ghana) G2044819`, `passport, number A08841273`.
+      name: 'country-or-comma-between',
+      anchor: 'number',
+      regex:
+        /(?<=(?<!\p{L})[Pp]assports?(?: ?\((?!USA?\)|United States|American)\p{Lu}[\p{L} ]{1,20}\)|,)(?: (?:number|no\.?|nr\.?))?:? )(?:[A-Z]{1,2} ?\d{6,8}|\d{2} \d{7}|\d{8,9})(?![\p{L}\p{N}])/gu,
+      score: 0.94,
+    },
     {
       name: 'travel-document',
       anchor: 'number',
@@ -75,6 +93,9 @@ export const passport: Recognizer = {
     ['passeport n° 12AB34567'.replace('n° ', ': '), '12AB34567'],
     ['Personalausweis: T220001293', 'T220001293'],
     ['UK passport 925665416', '925665416'],
+    ['His Kenyan passport, number BK1187204, was', 'BK1187204'],
+    ['passport (Peru) 118720443 valid', '118720443'],
+    ['passport 65 1187204 (RU); passport GD118720 (BR)', '65 1187204', 'GD118720'],
     ['Reisepass Nr. C7VK2R9HT ausgestellt', 'C7VK2R9HT'],
     ['旅券番号 TR5870104 有効', 'TR5870104'],
     ['номер загранпаспорта 75 4391432, до', '75 4391432'],

@@ -15,7 +15,8 @@ export const usPassport: Recognizer = {
         'amerikanischer reisepass',
         'pasaporte estadounidense',
       ],
-      String.raw`\d{3} \d{3} \d{3}|[A-Z]{0,2}\d{6,9}[A-Z]?`,
+      // Nine digits, of late with a letter in place of the first; eight and a letter as others write it.
+      String.raw`\d{3} \d{3} \d{3}|\d{9}|[A-Z]\d{7,8}`,
       { score: 0.92 },
     ),
     // The document of a passenger as airlines send it.
