@@ -28,6 +28,7 @@ export const ENTITY_TYPES = [
   'BANK_CODE',
   'LICENSE_NUMBER',
   'CASE_NUMBER',
+  'OTHER_ID',
   'VEHICLE_ID',
   'DEVICE_ID',
   'BIOMETRIC_ID',

@@ -1,6 +1,5 @@
 import type { Recognizer } from '../types.js';
 import { accountNumber } from './account-number.js';
-import { namedNumber } from './named-number.js';
 import { nationalId, taxNumber } from './any-country.js';
 import { addressCity } from './address-city.js';
 import { creditCard } from './credit-card.js';
@@ -34,11 +33,13 @@ import { coordinates } from './coordinates.js';
 import { date } from './date.js';
 import { imei, serialNumber, uuid } from './device.js';
 import { money } from './money.js';
+import { namedNumber } from './named-number.js';
 import { NATIONAL_NUMBERS } from './national-numbers.js';
 import { biometricId, healthPlan, licenseNumber, passport } from './passport.js';
 import { REGISTERED_NUMBERS } from './registered-numbers.js';
 import { specialCategory } from './special-category.js';
 import { licensePlate, vin } from './vehicle.js';
+import { unexplainedNumber } from './unexplained-number.js';
 
 /** Every recognizer made of patterns; a new one is its file and a line here. */
 export const RECOGNIZERS: readonly Recognizer[] = [
@@ -55,6 +56,7 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   medicalRecordNumber,
   accountNumber,
   namedNumber,
+  unexplainedNumber,
   caseNumber,
   usPassport,
   driverLicense,

@@ -45,7 +45,7 @@ function validateNumber(value: string): 'unconfirmed' | 'failed' {
  */
 export const namedNumber: Recognizer = {
   name: 'named-number',
-  type: 'ACCOUNT_NUMBER',
+  type: 'OTHER_ID',
   patterns: [
     {
       name: 'behind-number-of-a-word',
