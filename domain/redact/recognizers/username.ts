@@ -60,6 +60,15 @@ const ACTORS = [
   'upn',
   'uid',
 ];
+/** What has a file's name or a word behind a backslash as well. */
+const NO_DOMAINS =
+  'HKLM|HKCU|HKCR|HKU|NT|INFO|WARN|WARNING|ERROR|DEBUG|TRACE|FATAL|PASSED|FAILED|OK|DONE|TOTAL';
+/** Tell that somebody's account is spoken of. */
+const LOGIN_WORDS =
+  'accounts?|users?|username|login|logon|logged|log(?:s|ging)? in|signed in|sign-?in|domain|run(?:s|ning)? as|locked|password';
+/** Parts of the names of what acts and is nobody. */
+const SERVICES =
+  'bots?|dependabot|renovate|jobs?|cron|actions?|services?|svc|system|daemon|server|frontend|backend|workers?|teams?|agents?|migrat(?:or|ions?)|scheduler|pipeline|runner|deploy(?:er|ment)?|api|app|auto|automation|import(?:er)?|sync|terraform|ansible|jenkins|airflow|node|python|on-call|github|gitlab|web|batch|queue';
 const NAME = String.raw`[\p{L}\p{N}][\p{L}\p{N}._\\-]{1,38}[\p{L}\p{N}](?!@)`;
 /** Rules of style sheets and tags of doc comments begin with `@` as well. */
 const AT_WORDS =
@@ -80,7 +89,7 @@ export const username: Recognizer = {
     ...besideLabel(LABELS, `@?${NAME}`, { score: 0.85, needs: 'sign' }, 'behind-sign'),
     ...besideLabel(
       LABELS,
-      String.raw`(?!(?:19|20)\d\d(?![\p{L}\d_])|\d+(?:\.\d+)+(?![\p{L}\d_]))(?=[\p{L}.-]{0,38}[\d_\\]|\p{L}{1,20}\.\p{L})${NAME}`,
+      String.raw`(?!(?:19|20)\d\d(?![\p{L}\d_])|\d{1,6}:\d|\d+(?:\.\d+)+(?![\p{L}\d_]))(?=[\p{L}.-]{0,38}[\d_\\]|\p{L}{1,20}\.\p{L})${NAME}`,
       {
         score: 0.8,
         needs: 'verb',
@@ -94,7 +103,7 @@ export const username: Recognizer = {
     ),
     ...besideLabel(
       ACTORS,
-      String.raw`(?=\p{L}{1,30}[-._]?[\p{L}\d])(?=[\p{L}-]{1,30}[-._\d])${NAME}`,
+      String.raw`(?!(?:[\p{L}\d]{1,20}[-._]){0,3}(?:${SERVICES})(?![\p{L}]))(?=\p{L}{1,30}[-._]?[\p{L}\d])(?=[\p{L}-]{1,30}[-._\d])${NAME}`,
       { score: 0.7, needs: 'sign' },
       'actor',
     ),
@@ -103,7 +112,7 @@ export const username: Recognizer = {
       name: 'secure-shell',
       anchor: ['for', 'user'],
       regex:
-        /(?<=(?:(?:Accepted|Failed) [a-z\/-]{4,30}|session (?:opened|closed)) )(?:for (?:invalid )?(?:user )?)(?<value>(?!user\b|invalid\b|root\b)[A-Za-z][\w.-]{1,31})(?= from |[(\s]|$)/g,
+        /(?:(?<=(?:Accepted|Failed) (?:password|publickey|none|hostbased|keyboard-interactive(?:\/pam)?|gssapi-[a-z-]{1,20}) )for (?:invalid )?(?:user )?|(?<=session (?:opened|closed) )for user )(?<value>(?!user\b|invalid\b|root\b)[A-Za-z][\w.-]{1,31})(?= from |[(\s]|$)/g,
       score: 0.85,
     },
     {
@@ -151,8 +160,11 @@ export const username: Recognizer = {
       // Of Windows: the domain in capitals, then who.
       name: 'domain-account',
       anchor: { around: '\\', before: 18, after: 34 },
-      regex:
-        /(?<![\w\\:.-])[A-Z][A-Z\d-]{1,14}\\{1,2}(?!\d+(?!\w))[a-z][\w.-]{1,30}[a-z\d](?![\w\\])/g,
+      // A name that begins as a line break or a tab does in a string needs a word that tells of one.
+      regex: new RegExp(
+        String.raw`(?<![\w\\:.-])(?!(?:${NO_DOMAINS})\\)[A-Z][A-Z\d-]{1,14}\\{1,2}(?:(?![nrtbfvu])|(?<=(?<![A-Za-z])(?:${LOGIN_WORDS})(?![A-Za-z])[^\n\\]{0,48}\\{1,2})|(?=[\w.-]{1,32}[^\n\\]{0,24}(?<![A-Za-z])(?:${LOGIN_WORDS})(?![A-Za-z])))[a-z][\w.-]{1,30}[a-z\d](?![\w\\])`,
+        'g',
+      ),
       score: 0.8,
     },
     {
@@ -197,6 +209,8 @@ export const username: Recognizer = {
     ['ssh olaf@10.20.0.5 -p 2222', 'olaf'],
     ['curl -u deploybot:Xk29sLm0qR', 'deploybot'],
     ['account CORP\\mfernandez is locked', 'CORP\\mfernandez'],
+    ['CORP\\tnguyen logged in', 'CORP\\tnguyen'],
+    ['user=CORP\\\\rbaker;', 'CORP\\\\rbaker'],
     ['Her handle is @bea.lindholm, message', '@bea.lindholm'],
     ['"actor":"kwame-b"', 'kwame-b'],
     ["nom d'utilisateur « jmoreau.ext » à", 'jmoreau.ext'],
@@ -218,5 +232,24 @@ export const username: Recognizer = {
     'Failed password for root from 10.0.0.1',
     'the path C:\\temp is full',
     '@app.route("/")',
+    '"TOTAL\\nthanks"',
+    'INFO\\tstarted',
+    'locked: INFO\\tstarted',
+    'PASSED\\nnext',
+    'Error: ENOENT\\nat open',
+    'GF\\frac',
+    'HKLM\\software',
+    'NAS\\backup',
+    'NT\\authority',
+    'docker run --user 1001:1001 app',
+    '"actor":"cron-job"',
+    '"actor":"web-frontend"',
+    'created_by: github-actions',
+    'created_by: dependabot-npm',
+    'created_by: terraform-1.5',
+    'performed by: team-a',
+    'created by: node-20',
+    'session opened for writing',
+    'Failed attempt for Bob',
   ],
 };
