@@ -110,8 +110,9 @@ export const secret: Recognizer = {
     {
       // Of a command: `curl -u name:password`.
       name: 'command-line',
-      anchor: { around: ['u', 'user'], before: 2, after: 140 },
-      regex: /(?<=\s)(?:-u|--user)[ =]["']?[\w.@-]{1,60}:(?<value>[^\s"']{4,80})(?=["'\s]|$)/g,
+      anchor: ['curl', 'wget', 'http', 'https', 'httpie', 'mysql', 'mysqldump'],
+      regex:
+        /(?<![\w./-])(?:curl|wget|https?|httpie|mysql|mysqldump)(?= )(?:[^\n\\]|\\[^]){0,160}?\s(?:-u|--user)[ =]["']?[\w.@-]{1,60}:(?!\d{1,5}(?![^\s"'])|[$/])(?<value>[^\s"']{4,80})(?=["'\s]|$)/g,
       score: 0.85,
     },
     {
@@ -169,6 +170,7 @@ export const secret: Recognizer = {
       'HR2CRKHU5WW7JWOCJ2DN4AU27IQP5S5R',
     ],
     ['curl -u deploybot:Xk29sLm0qR -T build.tgz', 'Xk29sLm0qR'],
+    ['curl -s \\\n  --user "jo:Xk29s/Lm0qR"', 'Xk29s/Lm0qR'],
     ['The door code is 40-17-88-02, keep', '40-17-88-02'],
     [
       '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----',
@@ -186,5 +188,13 @@ export const secret: Recognizer = {
     'pin board',
     'the pin header is 2x20, pin 7 is GPIO4',
     'task-force-for-everyone-here',
+    'docker run -u 1000:1000 app',
+    'docker run --user 1001:1001 curl',
+    'git push -u origin:main',
+    'rsync -u backup:/srv/data .',
+    'sudo -u postgres:postgres psql',
+    'tool --user name:required',
+    'curl -u admin:$TOKEN https://example.com',
+    'curl -u 1000:1000 example.com',
   ],
 };
