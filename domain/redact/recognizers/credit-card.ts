@@ -36,9 +36,18 @@ export const creditCard: Recognizer = {
     {
       name: 'any-grouping',
       anchor: 'number',
-      regex: /(?<![\w]|\d[-.])\d(?:(?: {1,2}|-)?\d){12,18}(?![\w]|[-.]\d)/g,
+      regex: /(?<![\w]|\d[-.])\d(?:[ -]?\d){12,18}(?![\w]|[-.]\d)/g,
       score: 0.3,
       passedScore: 0.92,
+    },
+    {
+      // Apart by two spaces, as embossed cards are read: columns of numbers are as well.
+      name: 'embossed',
+      anchor: 'number',
+      regex: /(?<![\w]|\d[-.]|\d {1,2})\d{4}(?: {2}\d{4}){3}(?![\w]|[-.]\d| {1,2}\d)/g,
+      score: 0.05,
+      passedScore: 0.62,
+      needsContext: true,
     },
     {
       name: 'dotted',
@@ -75,6 +84,8 @@ export const creditCard: Recognizer = {
       'cvv',
       'expires',
       'expiry',
+      'valid thru',
+      'valid from',
       'pan',
       'ending',
     ],
@@ -84,7 +95,7 @@ export const creditCard: Recognizer = {
   },
   matches: [
     ['carte 4970.4767.0669.2308, arrivée', '4970.4767.0669.2308'],
-    ['NO 4000  7761  3790  2620  VALID', '4000  7761  3790  2620'],
+    ['NO 4000  7761  3790  2620  VALID THRU', '4000  7761  3790  2620'],
     ['card 4111 1111 1111 1111 exp', '4111 1111 1111 1111'],
     ['4012888888881881', '4012888888881881'],
     ['amex 3782-822463-10005', '3782-822463-10005'],
@@ -98,5 +109,8 @@ export const creditCard: Recognizer = {
     '0000 0000 0000 0000',
     '4111-1111',
     'a4111111111111111',
+    'rows 4000  7761  3790  2620',
+    'card use by day 41  11  11  11  11  11  11  11',
+    'cards by day 12  4000  7761  3790  2620  17',
   ],
 };
