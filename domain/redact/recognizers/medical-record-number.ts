@@ -49,8 +49,15 @@ export const medicalRecordNumber: Recognizer = {
   patterns: [
     ...besideLabel(
       CUES,
-      String.raw`\d{1,3}(?:\.\d{3}){1,3}(?![-./]\d)|(?:[A-Z]{1,4}[-/]?|[A-Z]{2}\d )?\d(?:[\d-]{3,14}|\d{1,5}(?:\/\d{2,8}){1,2})(?![-./]\d)`,
+      String.raw`(?:[A-Z]{1,4}[-/]?|[A-Z]{2}\d )?\d(?:[\d-]{3,14}|\d{1,5}(?:\/\d{2,8}){1,2})(?![-./]\d)`,
       { score: 0.93 },
+    ),
+    // Apart by dots, as a sum is.
+    ...besideLabel(
+      ['historia clínica', 'historia clinica'],
+      String.raw`\d{1,3}(?:\.\d{3}){2,3}(?![-./]\d)`,
+      { score: 0.93 },
+      'dotted',
     ),
     { name: 'prefixed', anchor: 'number', regex: /(?<![\w-])MRN\d{4,12}(?!\w)/g, score: 0.9 },
   ],
@@ -78,5 +85,11 @@ export const medicalRecordNumber: Recognizer = {
     'specimen 12',
     'rx 18233411 tx 99120034',
     'patient was 45 years old',
+    'Patient: 45.000 Euro',
+    'Encounter 1.234 customers',
+    'Chart: 1.234.567',
+    'Specimen 12.500 kg',
+    'prescription 1.500 mg',
+    'historia clínica 12.500 pacientes',
   ],
 };
