@@ -24,14 +24,22 @@ export const bicCode: Recognizer = {
       // One with a branch and a digit in it, where a payment is spoken of: `SUMMER24` is a code of eight.
       name: 'with-digit',
       anchor: 'number',
-      regex: /(?<![A-Za-z\d])(?=[A-Z]{6,10}\d)[A-Z]{6}[A-Z\d]{5}(?![A-Za-z\d])/g,
+      // A word with a number behind it is none: `JANUARY2024`.
+      regex:
+        /(?<![A-Za-z\d])(?=[A-Z]{6,10}\d)(?![A-Z]{6,9}\d{2,5}(?![A-Za-z\d]))[A-Z]{6}[A-Z\d]{5}(?![A-Za-z\d])/g,
       score: 0.1,
       passedScore: 0.3,
       needsContext: true,
     },
     // What is said of a bank goes on with many a word of eight letters, but with none that has a digit.
     ...besideLabel(
-      ['intermediary bank', 'correspondent bank', 'beneficiary bank', 'receiving bank'],
+      [
+        'intermediary bank',
+        'correspondent bank',
+        'beneficiary bank',
+        'ben. bank',
+        'receiving bank',
+      ],
       String.raw`(?=[A-Z]{6,10}\d)[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?`,
       { score: 0.2, passedScore: 0.8 },
       'beside-bank',
@@ -62,10 +70,20 @@ export const bicCode: Recognizer = {
     ['BIC: DEUTDEFF', 'DEUTDEFF'],
     ['SWIFT code NEDSZAJJXXX', 'NEDSZAJJXXX'],
     ['Intermediary bank CHASUS33, ben.', 'CHASUS33'],
+    ['ben. bank ABCDINBB104', 'ABCDINBB104'],
     ['Überweisung lief über RAIFCH22C83, Spesen', 'RAIFCH22C83'],
     ['"bic":"BNPAFRPP"', 'BNPAFRPP'],
   ],
-  rejects: ['swift response', 'DEUTDEFF', 'BIC is unknown', 'payment with code SUMMER24'],
+  rejects: [
+    'swift response',
+    'DEUTDEFF',
+    'BIC is unknown',
+    'payment with code SUMMER24',
+    'transfer JANUARY2024',
+    'bank CUSTOMER123',
+    'payment TICKET12345',
+    'payment code WELCOME2024',
+  ],
 };
 
 /** How countries number the branches of banks: no check digit, so that the label tells. */
