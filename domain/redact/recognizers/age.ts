@@ -19,7 +19,11 @@ const WORDS = [
 ];
 
 /** In other languages than English, where the age is said of somebody. */
-const ABROAD = String.raw`[ -]?(?:Jahre? alt|jährig(?:e[rnsm]?)?|års|jaar oud|lat\b(?! temu))(?![\p{L}])|(?:歳|세|岁|歲)`;
+const ABROAD = String.raw`[ -]?(?:Jahre? alt|jaar oud)(?![\p{L}])|(?:歳|岁|歲|세(?:(?!\p{Script=Hangul})|(?=(?:의|인|로|는|가|를|에|까지|부터|이며|이고|이상|이다|였다|였고|입니다)(?!\p{L}))))`;
+/** Said of contracts, jubilees and guarantees as well. */
+const OF_ANYTHING = String.raw`[ -]?(?:jährig(?:e[rnsm]?)?|års|lat(?! (?:temu|pull)))(?!\p{L})`;
+const PEOPLE =
+  'patient patientin frau mann dame herr herrn mutter vater großmutter großvater oma opa rentner rentnerin bewohner bewohnerin bewohnerinnen senior seniorin klient klientin witwe witwer person alter man kvinna kvinde kvinne patienten ålder alder mand mann pacjent pacjenta pacjentka pacjentki pan pani mężczyzna kobieta kobiety wiek wieku osoba osoby babcia dziadek matka ojciec chory chora seniorka mieszkanka mieszkaniec';
 
 const beforeUnit = (number: string): RegExp =>
   new RegExp(String.raw`(?<![\w.$€£+]|\d,|\w[-/])${number}(?:${AFTER})`, 'gi');
@@ -39,10 +43,31 @@ function ages(number: string): Recognizer['patterns'] {
     ),
     { name: 'years-old', regex: beforeUnit(number), score: 0.92, anchor: 'number' },
     { name: 'in-other-languages', regex: abroad(number), score: 0.85, anchor: 'number' },
+    {
+      name: 'of-somebody',
+      regex: new RegExp(String.raw`(?<![\w.$€£+]|\d,|\w[-/])${number}(?:${OF_ANYTHING})`, 'giu'),
+      score: 0.85,
+      anchor: 'number',
+      needsContext: true,
+    },
+    {
+      // Who is so old, in German; a jubilee is a neuter.
+      name: 'german-noun',
+      regex: new RegExp(
+        String.raw`(?<![\w.$€£+]|\d,|\w[-/]|[Dd]as |[Dd]em |[Zz]um |[Bb]eim )${number}-Jährige[rn]?(?![\p{L}]| \p{Lu})`,
+        'gu',
+      ),
+      score: 0.85,
+      anchor: 'number',
+    },
   ];
 }
 
 const SPELLED = String.raw`(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:a|one) hundred(?: and (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))?)`;
+
+/** May follow an age that is spelled out; another word is what is counted. */
+const NO_NOUNS =
+  'years?|last|this|next|in|on|at|and|or|but|when|while|yesterday|today|tomorrow|soon|before|after|during|just|only|recently|is|was|has|had|who|with|by|died|lives|lived|old|the|a|to|as|so|if|because|then|now|two|three';
 
 /** Ages above 89 have to go: 45 CFR 164.514(b)(2)(i)(C). */
 export const ageOver89: Recognizer = {
@@ -54,7 +79,7 @@ export const ageOver89: Recognizer = {
       name: 'spelled',
       anchor: ['ninety', 'a', 'one', 'aged', 'turned', 'turns'],
       regex: new RegExp(
-        String.raw`(?<!\p{L})(?:(?:aged|turned|turns) (?<value>${SPELLED})(?! (?:percent|times|degrees))|${SPELLED}[ -](?:years?[ -](?:old|of age)))(?!\p{L})`,
+        String.raw`(?<!\p{L})(?:(?:aged|turned|turns) (?<value>${SPELLED})(?=[^\p{L}\p{N} -]|\s*$|\s+(?:${NO_NOUNS})(?!\p{L}))|${SPELLED}[ -](?:years?[ -](?:old|of age)))(?!\p{L})`,
         'giu',
       ),
       score: 0.9,
@@ -71,6 +96,13 @@ export const ageOver89: Recognizer = {
     ['âgée de 95 ans, vit seule', '95 ans'],
     ['paciente de 98 años con', '98 años'],
     ['患者、92歳、男性', '92歳'],
+    ['환자는 92세의 여성', '92세'],
+    ['eine 93-jährige Patientin', '93-jährige'],
+    ['der 93-Jährige stürzte', '93-Jährige'],
+    ['pacjentka, 96 lat, leży', '96 lat'],
+    ['en 94 års man', '94 års'],
+    ['Mum turned ninety last May', 'ninety'],
+    ['Rosa, aged ninety-one, of Leeds', 'ninety-one'],
   ],
   rejects: [
     'age 45',
@@ -80,13 +112,29 @@ export const ageOver89: Recognizer = {
     'page 94',
     'il y a 95 ans',
     'seit 95 Jahren',
+    '100세트 판매',
+    '95세대 아파트',
+    '90세션',
+    '95세기',
+    '100-jähriges Firmenjubiläum',
+    'das 100-Jährige feiern',
+    '99-jährige Pacht',
+    'Umowa na 99 lat',
+    '100 lat tradycji',
+    '100 års jubileum',
+    '96 lat pulldowns',
+    'aged ninety days',
+    'turned a hundred pages',
+    'turns one hundred kilometers',
   ],
+  context: { words: PEOPLE.split(' '), boost: 0 },
 };
 
 export const age: Recognizer = {
   name: 'age',
   type: 'AGE',
   patterns: ages(ANY),
+  context: { words: PEOPLE.split(' '), boost: 0 },
   matches: [
     ['a 34-year-old man', '34-year-old'],
     ['Age: 45', '45'],
