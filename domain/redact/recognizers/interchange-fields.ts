@@ -1,12 +1,18 @@
 import type { Recognizer } from '../types.js';
 
-/** The fields before one of an HL7 v2 segment. */
+/** Where a line begins, in the string of a document as well. */
+const LINE = String.raw`(?:^|[\r\n"'\x60\v]|\\[rn])[ \t>]{0,4}`;
+/** The fields before one of an HL7 v2 segment, which begins with its number and has four more at least. */
 const hl7 = (segment: string, field: number): string =>
-  String.raw`(?<=(?<![\p{L}\p{N}])${segment}\|(?:[^|\r\n]{0,120}\|){${String(field - 1)}})`;
+  String.raw`(?<=${LINE}${segment}\|\d{0,4}\|(?=(?:[^|\r\n]{0,120}\|){3})(?:[^|\r\n]{0,120}\|){${String(field - 2)}})`;
 /** What stands before an element of an ANSI X12 segment, its qualifiers included. */
 const x12 = (before: string): string => String.raw`(?<=(?<![\p{L}\p{N}])${before})`;
+/** The same of segments whose names are written elsewhere too. */
+const x12Start = (before: string): string => String.raw`(?<=(?:~|${LINE})[ \t\r\n]{0,4}${before})`;
 const DAY = String.raw`(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])`;
 const ELEMENT = String.raw`(?=[*~:^|/\r\n]|$)`;
+/** Ends an element within a document of segments. */
+const CLOSED = String.raw`(?=[*~]|\r?\n[A-Z\d]{2,3}\*)`;
 const ID = String.raw`[A-Z\d][A-Z\d -]{3,24}(?<! )`;
 
 interface Field {
@@ -24,7 +30,7 @@ const field = ({ name, type, places, matches, rejects }: Field): Recognizer => (
   type,
   patterns: places.map(([before, value], at) => ({
     name: `field-${String(at + 1)}`,
-    regex: new RegExp(`${before}${value}${ELEMENT}`, 'giu'),
+    regex: new RegExp(`${before}${value}${ELEMENT}`, 'gu'),
     score: 0.96,
     anchor: 'number',
   })),
@@ -43,14 +49,22 @@ export const INTERCHANGE_FIELDS: readonly Recognizer[] = [
     places: [
       [hl7('PID', 2), ID],
       [hl7('PID', 3), ID],
-      [x12(String.raw`REF\*EA\*`), ID],
+      [x12Start(String.raw`REF\*EA\*`), `${ID}${CLOSED}`],
     ],
     matches: [
       [PID, '88213047'],
       ['REF*EA*7719230~', '7719230'],
-      ['PID|1|PT-4471|', 'PT-4471'],
+      ['PID|1|PT-4471|||DOE^JANET', 'PT-4471'],
     ],
-    rejects: ['PID|1||', 'REF*G1*7719230~'],
+    rejects: [
+      'PID|1||',
+      'REF*G1*7719230~',
+      'PID|USER|9921|bash|',
+      'pid|12|4421|running|',
+      'PID|12|4421|running|',
+      'see REF*EA*7719230~',
+      'REF*EA*7719230 of 12',
+    ],
   }),
   field({
     name: 'interchange-birth',
@@ -91,7 +105,7 @@ export const INTERCHANGE_FIELDS: readonly Recognizer[] = [
     name: 'interchange-social-security',
     type: 'US_SSN',
     places: [
-      [x12(String.raw`REF\*SY\*`), String.raw`\d{9}`],
+      [x12Start(String.raw`REF\*SY\*`), String.raw`\d{9}${CLOSED}`],
       [x12(String.raw`NM1\*(?:[^*~\r\n]{0,60}\*){7}(?:34|SY)\*`), String.raw`\d{9}`],
       [hl7('PID', 19), String.raw`\d{3}-?\d{2}-?\d{4}`],
     ],
@@ -105,7 +119,7 @@ export const INTERCHANGE_FIELDS: readonly Recognizer[] = [
   field({
     name: 'interchange-tax-number',
     type: 'TAX_ID',
-    places: [[x12(String.raw`REF\*(?:TJ|EI)\*`), String.raw`\d{2}-?\d{7}`]],
+    places: [[x12Start(String.raw`REF\*(?:TJ|EI)\*`), String.raw`\d{2}-?\d{7}${CLOSED}`]],
     matches: [
       ['REF*TJ*472322296~', '472322296'],
       ['REF*EI*472322296~', '472322296'],
@@ -143,7 +157,7 @@ export const INTERCHANGE_FIELDS: readonly Recognizer[] = [
     name: 'interchange-street',
     type: 'STREET_ADDRESS',
     places: [
-      [x12(String.raw`N3\*`), String.raw`\d{1,6} [^*~^|\r\n]{3,60}`],
+      [x12Start(String.raw`N3\*`), String.raw`\d{1,6} [^*~^|\r\n]{3,60}${CLOSED}`],
       [hl7('PID', 11), String.raw`\d{1,6} [^*~^|\r\n]{3,60}`],
     ],
     matches: [
@@ -151,7 +165,13 @@ export const INTERCHANGE_FIELDS: readonly Recognizer[] = [
       [PID, '1187 Larkspur Ln'],
       ['N3*18 MAIN ST APT 4~', '18 MAIN ST APT 4'],
     ],
-    rejects: ['N3*SUITE~', 'N4*TULSA*OK*74133~'],
+    rejects: [
+      'N3*SUITE~',
+      'N4*TULSA*OK*74133~',
+      'x = n3*12 + offset',
+      'N3*45 units on shelf',
+      'y = N3*45 units~',
+    ],
   }),
   field({
     name: 'interchange-postal-code',
