@@ -105,10 +105,17 @@ export const branchCode: Recognizer = {
       'germany',
     ),
     ...besideLabel(
-      ['bank transit', 'transit no', 'transit number', 'institution number', 'institution no'],
-      String.raw`\d{3}(?:\d{2}(?:-\d{3})?)?(?![-.]?\d)`,
+      ['bank transit', 'transit no', 'transit number'],
+      String.raw`\d{5}(?:-\d{3})?(?![-.]?\d)`,
       { score: 0.8 },
       'canada',
+    ),
+    // Banks begin with 0.
+    ...besideLabel(
+      ['institution number', 'institution no'],
+      String.raw`0\d{2}(?![-.]?\d)`,
+      { score: 0.8 },
+      'canada-bank',
     ),
     ...besideLabel(['бик'], String.raw`04\d{7}`, { score: 0.95 }, 'russia'),
     {
@@ -127,6 +134,7 @@ export const branchCode: Recognizer = {
     ['IFSC HDFC0000240 branch', 'HDFC0000240'],
     ['line: ⑆103328728⑆ 6151426021⑈', '103328728'],
     ['БИК 044525974, к/с', '044525974'],
+    ['institution no. 004, transit', '004'],
     ['transit no. 02841-004', '02841-004'],
   ],
   rejects: [
@@ -134,6 +142,8 @@ export const branchCode: Recognizer = {
     'BSB 12',
     'sort codes of 2024-01',
     'BLZ fehlt',
+    'Transit number 240',
+    'Institution number 125',
     'container MSKU0134711',
   ],
 };

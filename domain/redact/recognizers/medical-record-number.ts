@@ -25,10 +25,7 @@ const CUES = [
   'unit record',
   'ur number',
   'patientennummer',
-  'fallnummer',
   'aufnahmenummer',
-  'numéro de dossier',
-  'n° de dossier',
   'historia clínica',
   'numero cartella',
   'patiëntnummer',
@@ -43,14 +40,19 @@ const CUES = [
   ...OF.flatMap((of) => RECORDS.map((what) => `${of} ${what}`)),
 ];
 
+const VALUE = String.raw`(?:[A-Z]{1,4}[-/]?|[A-Z]{2}\d )?\d(?:[\d-]{3,14}|\d{1,5}(?:\/\d{2,8}){1,2})(?![-./]\d)`;
+
 export const medicalRecordNumber: Recognizer = {
   name: 'medical-record-number',
   type: 'MEDICAL_RECORD_NUMBER',
   patterns: [
+    ...besideLabel(CUES, VALUE, { score: 0.93 }),
+    // Of any case or file: somebody is treated nearby.
     ...besideLabel(
-      CUES,
-      String.raw`(?:[A-Z]{1,4}[-/]?|[A-Z]{2}\d )?\d(?:[\d-]{3,14}|\d{1,5}(?:\/\d{2,8}){1,2})(?![-./]\d)`,
-      { score: 0.93 },
+      ['fallnummer', 'numéro de dossier', 'n° de dossier'],
+      VALUE,
+      { score: 0.93, needsContext: true },
+      'beside-case-label',
     ),
     // Apart by dots, as a sum is.
     ...besideLabel(
@@ -62,6 +64,33 @@ export const medicalRecordNumber: Recognizer = {
     { name: 'prefixed', anchor: 'number', regex: /(?<![\w-])MRN\d{4,12}(?!\w)/g, score: 0.9 },
   ],
   trim: (value) => value.replace(/-{1,14}$/, ''),
+  context: {
+    words: [
+      ...[
+        'patient',
+        'patientin',
+        'klinik',
+        'klinikum',
+        'krankenhaus',
+        'station',
+        'aufnahme',
+        'arzt',
+      ],
+      ...['aufgenommen', 'entlassen', 'entlassung', 'diagnose', 'op', 'befund', 'labor', 'geb'],
+      ...['médical', 'patiente', 'hôpital', 'clinique', 'chu', 'médecin', 'consultation', 'admis'],
+      ...[
+        'admise',
+        'hospitalisation',
+        'hospitalisé',
+        'hospitalisée',
+        'urgences',
+        'né',
+        'née',
+        'ipp',
+      ],
+    ],
+    boost: 0,
+  },
   validate: (value) => (value.replace(/\D/g, '').length >= 4 ? 'passed' : 'failed'),
   matches: [
     ['MRN: 00482913', '00482913'],
@@ -74,6 +103,7 @@ export const medicalRecordNumber: Recognizer = {
     ['historia clínica 1.284.093, paciente', '1.284.093'],
     ['Patienten-ID (KIS): P0019948271', 'P0019948271'],
     ['Hosp No. RX1 664209; please', 'RX1 664209'],
+    ['Patientin, Fallnummer 4711001', '4711001'],
     ['病历号:ZY20190844 科室', 'ZY20190844'],
   ],
   rejects: [
@@ -88,6 +118,9 @@ export const medicalRecordNumber: Recognizer = {
     'Patient: 45.000 Euro',
     'Encounter 1.234 customers',
     'Chart: 1.234.567',
+    'Fallnummer 4711001 beim Helpdesk',
+    "numéro de dossier 2024/118 de l'appel d'offres",
+    '등록번호판 12345',
     'Specimen 12.500 kg',
     'prescription 1.500 mg',
     'historia clínica 12.500 pacientes',

@@ -32,7 +32,6 @@ const LABELS = [
   'telefone',
   'telemóvel',
   'telefoonnummer',
-  'gsm',
   'msisdn',
   '連絡先',
   'mobilnummer',
@@ -66,6 +65,8 @@ const LABELS = [
   '연락처',
 ];
 
+const NUMBER = String.raw`\+?(?:\(\+?\d{1,5}\)|\d)(?:[ ().\-/]{0,3}\d){6,16}${EXTENSION}(?![-.:/]\d)`;
+
 /** What a label calls a phone number is one even where no numbering plan has it; a date is none. */
 function validateLabelled(value: string): 'passed' | 'unconfirmed' | 'failed' {
   const verdict = validatePhone(value);
@@ -78,19 +79,34 @@ function validateLabelled(value: string): 'passed' | 'unconfirmed' | 'failed' {
 export const phoneLabel: Recognizer = {
   name: 'phone-beside-label',
   type: 'PHONE_NUMBER',
-  patterns: besideLabel(
-    LABELS,
-    String.raw`\+?(?:\(\+?\d{1,5}\)|\d)(?:[ ().\-/]{0,3}\d){6,16}${EXTENSION}(?![-.:/]\d)`,
-    { score: 0.6, passedScore: 0.95 },
-  ),
+  patterns: [
+    ...besideLabel(LABELS, NUMBER, { score: 0.6, passedScore: 0.95 }),
+    // Bands of radios and weights of paper stand beside the same word: a number begins with a prefix.
+    ...besideLabel(
+      ['gsm'],
+      String.raw`(?=\+|\(?0|5\d\d)${NUMBER}`,
+      { score: 0.6, passedScore: 0.95 },
+      'gsm',
+    ),
+  ],
   validate: validateLabelled,
   matches: [
     ['my phone number is 1063259219', '1063259219'],
     ['Tel.: (06)55/996-8480', '(06)55/996-8480'],
     ['mobile: +44 7700 900123', '+44 7700 900123'],
     ['"phone":"030 23125 664"', '030 23125 664'],
+    ['GSM: 0475 12 34 56', '0475 12 34 56'],
     ['客户电话 138 0013 4872 已确认', '138 0013 4872'],
     ['тел.: +7 912 345-67-89', '+7 912 345-67-89'],
   ],
-  rejects: ['phone: 2024-01-15', 'phone 12345', 'Tel: 00000000', 'the phone of order 2125550187'],
+  rejects: [
+    'phone: 2024-01-15',
+    'phone 12345',
+    'Tel: 00000000',
+    'the phone of order 2125550187',
+    '电话会议 20240512',
+    '手机壳 12345678',
+    'GSM 850/900/1800/1900',
+    'paper gsm: 120 160 200 250',
+  ],
 };
