@@ -21,8 +21,8 @@ export const MONTH_WORDS: readonly string[] = (
 /** A day before a month: `3rd of `, `14th day of `, `3. `, `15 de `. */
 export const DAY_BEFORE = String.raw`\d{1,2}(?:st|nd|rd|th|er|[º.])? (?:(?:day )?of |de |d['’])?`;
 
-/** Behind `5 may`: it is no month there. */
-export const NO_MONTH = ' (?:be|have|not|also|still|need|want|take|cause|get|lead|help)\\b';
+/** Behind `5 may`: it is no month there, unless a word such as `on` stands before or a sentence goes on so. */
+export const NO_MONTH = String.raw` (?:be|have|not|also|still|need|want|take|cause|get|lead|help)\b|(?<=(?<!(?:\b(?:on|since|until|till|by|from|of|before|after|dated|due|born|died|admitted|discharged|seen):? \d{1,2}|\bbetween \d{1,2} and \d{1,2}|\d(?:st|nd|rd|th)|\bof) )\bmay) (?!(?:in|at|on|and|or|to|until|till|through|for|from|with|by|he|she|they|we|i|you|it|the|a|an|his|her|was|were|is|had|has|this|last|next|after|before|when|while|but|as|because|due|via|between|during|then|both)\b)\p{L}`;
 
 /** Regular expression source of a calendar date that begins with a digit; case-insensitive. */
 export const DATE_FROM_DIGIT = [
@@ -55,6 +55,13 @@ export const FIRST_DAY = String.raw`\d{1,2}(?:st|nd|rd|th|\.)?(?=${AND}(?:the )?
 
 /** The month that one of months begins with: the `January` of `January to March 1998`. */
 export const FIRST_MONTH = String.raw`(?:${BY_NAME})(?=(?:${AND}| ?[-–] ?)(?:${BY_NAME})\.?,? (?:18|19|20)\d{2}(?!\d))`;
+
+/** Before a season with its year, behind it, and before a verb that is spelled alike: `we fall 2000 units short`. */
+export const SEASON_CUE =
+  '(?:in|the|of|this|last|since|until|till|by|during|from|early|late|mid|before|after)';
+export const SEASON_END =
+  '(?:in|at|on|and|or|to|when|while|she|he|we|they|i|the|was|were|is|has|had|until|till|through|for|with|after|before|but|as|by|from|term|semester|class|season)';
+export const SEASON_VERB = '(?:we|they|you|i|will|would|can|could|may|might|not)';
 
 /** The part of a year in which something was. */
 export const SEASONS = 'spring summer autumn fall winter christmas easter ramadan'.split(' ');

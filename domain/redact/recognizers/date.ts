@@ -6,6 +6,9 @@ import {
   FIRST_MONTH,
   MONTH_WORDS,
   NO_MONTH,
+  SEASON_CUE,
+  SEASON_END,
+  SEASON_VERB,
   SEASONS,
   WRITTEN_DATE,
 } from './date-patterns.js';
@@ -54,7 +57,7 @@ export const date: Recognizer = {
       // Without a year, as Germans write it: `zum 30.9.`
       name: 'german-day',
       regex:
-        /(?<=(?<!\p{L})(?:zum|am|bis|vom|ab|den|seit|dem) )(?:[12]\d|3[01]|0?[1-9])\. ?(?:1[0-2]|0?[1-9])\.(?! ?\d)/giu,
+        /(?<=(?<!\p{L})(?:zum|am|vom|ab|seit|dem|(?:\p{L}{2,7}tag|mittwoch),? den) )(?:[12]\d|3[01]|0?[1-9])\. ?(?:1[0-2]|0?[1-9])\.(?! ?\d)|(?<=(?<!\p{L})(?:bis|den) )(?:(?:1[3-9]|2\d|3[01])\. ?(?:1[0-2]|0?[1-9])\.(?! ?\d)|(?:1[0-2]|0?[1-9])\. ?(?:1[0-2]|0?[1-9])\.(?! ?[\p{L}\d]))/giu,
       score: 0.75,
       anchor: 'number',
     },
@@ -80,7 +83,7 @@ export const date: Recognizer = {
     {
       name: 'season',
       regex: new RegExp(
-        String.raw`(?<![\p{L}\p{N}])(?:${SEASONS.join('|')})(?: of)? (?:19|20)\d{2}(?![\p{L}\p{N}])`,
+        String.raw`(?<![\p{L}\p{N}])(?:(?<=(?<!\p{L})${SEASON_CUE} )|(?<!(?<!\p{L})${SEASON_VERB} )(?=\p{L}{4,9}(?: of)? \d{4}(?:[^\p{L} ]|\s*$|\s+(?:[^\p{L}\s]|${SEASON_END}(?!\p{L})))))(?:${SEASONS.join('|')})(?: of)? (?:19|20)\d{2}(?![\p{L}\p{N}]|\.\d)`,
         'giu',
       ),
       score: 0.7,
@@ -135,6 +138,13 @@ export const date: Recognizer = {
     ['the night of 12-13 March 1992', '12-13 March 1992'],
     ['from January to March 1998', 'January', 'March 1998'],
     ['on April 12-14, 2023, in', 'April 12-14, 2023'],
+    ['bis 4.2.', '4.2.'],
+    ['bis 30.9. zahlen', '30.9.'],
+    ['am Montag, den 2.5. operiert', '2.5.'],
+    ['in spring 2024 she moved', 'spring 2024'],
+    ['Fall 2019, then winter 2020 at', 'Fall 2019', 'winter 2020'],
+    ['since 5 May Smith limps', '5 May'],
+    ['from 3 to 5 May at home', '3', '5 May'],
     ['in the summer of 1994', 'summer of 1994'],
   ],
   rejects: [
@@ -147,6 +157,14 @@ export const date: Recognizer = {
     'rooms 3 and 5 may be used',
     'a summer in 1994',
     'winter coats 2024',
+    'bis 4.2. lesen',
+    'den 2.5. Parameter',
+    'We fall 2000 units short',
+    'Spring 2021 Framework',
+    'spring 2024 constants',
+    'Spring 2023.1',
+    'Items 3 and 4 may include rust',
+    'Step 5 may fail',
     '10-20-30-40',
   ],
 };
