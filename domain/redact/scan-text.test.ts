@@ -47,6 +47,22 @@ describe('the words of a table', () => {
   });
 });
 
+describe('the words of a table in a script without spaces', () => {
+  const unspaced = wordTable(['患者id', '密码', 'パスワード']);
+  const wordsIn = (text: string) =>
+    scanText(text, unspaced).wordIds.map((id) => unspaced.words[id]);
+
+  it.each([
+    ['この患者ID:1', ['患者id']],
+    ['患者IDと密码', ['患者id', '密码']],
+    ['新パスワードはX', ['パスワード']],
+    ['X密码Y', ['密码']],
+    ['patientIDs', []],
+  ])('are found within a run of letters: %s', (text, words) => {
+    expect(wordsIn(text)).toEqual(words);
+  });
+});
+
 describe('the places where something may begin', () => {
   it.each([
     ['numbers', 'a1 b 22-c3 dd', [0, 5, 8]],

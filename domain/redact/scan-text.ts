@@ -217,6 +217,8 @@ function takeWord(
   start: number,
   end: number,
   hash: number,
+  /** All units of the word, or-ed: below where unspaced signs begin there is none of those. */
+  united: number,
   table: WordTable,
   { words, wordIds }: Landmarks,
 ): void {
@@ -226,8 +228,7 @@ function takeWord(
   if (id >= 0) {
     words.push(start);
     wordIds.push(id);
-  } else if (isUnspaced(text.charCodeAt(end - 1)))
-    takeParts(text, start, end, table, words, wordIds);
+  } else if (united >= UNSPACED) takeParts(text, start, end, table, words, wordIds);
 }
 
 /** One pass over the text: everything that a pattern can begin at or stand around. */
@@ -254,15 +255,17 @@ export function scanText(text: string, table: WordTable): Landmarks {
       if (runStart < 0) runStart = at;
       const isCapital = low !== unit;
       let hash = 0;
+      let united = 0;
       let capitals = 0;
       do {
         if (low !== unit) capitals += 1;
         hash = mix(hash, low);
+        united |= low;
         at += 1;
         unit = at < length ? text.charCodeAt(at) : SPACE;
         low = letters[unit] ?? 0;
       } while (low !== 0);
-      takeWord(text, start, at, hash, table, found);
+      takeWord(text, start, at, hash, united, table, found);
       if (capitals > (isCapital ? 1 : 0) && capitals < at - start)
         takeHumps(text, start, at, table.ids, found);
     }

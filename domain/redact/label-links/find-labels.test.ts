@@ -23,6 +23,29 @@ it.each(waiting)(
   },
 );
 
+describe('a label in a script without spaces', () => {
+  const at = (text: string): string[] =>
+    found(text).map(({ start, end }) => text.slice(start, end));
+
+  it.each([
+    ['密码是Kx92', '密码'],
+    ['新パスワードはKx92', 'パスワード'],
+    ['この患者IDは4711', '患者ID'],
+    ['病历号ZY2019', '病历号'],
+    ['아이디는 kim88', '아이디'],
+    ['电话号码：13800138000', '电话'],
+  ])('is found before a particle or a value: %s', (text, label) => {
+    expect(at(text)).toEqual([label]);
+  });
+
+  it.each(['密码学2024年会', '用户名长度', '아이디어: 재활용', '등록번호판', '电话会议', '手机壳'])(
+    'is part of another word: %s',
+    (text) => {
+      expect(at(text)).toEqual([]);
+    },
+  );
+});
+
 describe('a label in a name in camel case', () => {
   it.each([
     ['customerSSN', 'SSN'],

@@ -30,8 +30,11 @@ const PLURAL = String.raw`(?:s|['’]s)?`;
 const KIND = String.raw`(?:[ _.-]{0,2}(?:${KIND_WORDS.join('|')}|#|n[°º]|№)(?![a-z])\.?){0,2}`;
 /** The rest of a name of a field that says which of several values it is: `_old`, `_value`, `_2`. */
 const TAIL = String.raw`(?:[_.-](?:old|new|current|previous|prev|value|val|text|str|raw|field|input|primary|secondary|confirm(?:ed)?|masked|\d))?`;
-/** Behind the signs of Chinese, Japanese and Korean the next word may follow at once. */
-const END = String.raw`(?:(?<=[\u2e80-\ud7ff])|(?![\p{L}\p{N}]))`;
+/** May follow a label at once, and is no part of another word. */
+const PARTICLES =
+  '[はがをのもにとで是为為改设設已如号號码碼番]|更新|变更|는|은|이|가|를|을|의|로|번호';
+/** Behind the signs of Chinese, Japanese and Korean a value or a particle may follow at once. */
+const END = String.raw`(?:(?![\p{L}\p{N}])|(?<=[\u2e80-\ud7ff])(?=[A-Za-z0-9])|(?=${PARTICLES}))`;
 const HUMP_TAIL =
   /^(?:(?:Old|New|Current|Previous|Prev|Value|Val|Text|Str|Raw|Field|Input|Primary|Secondary)s?\d?)?$/;
 
