@@ -60,9 +60,10 @@ export interface LabelPattern extends Scored {
   readonly value: RegExp;
   /**
    * For what any word may be. sign: only behind a sign such as `:`, or in a column of its own; verb:
-   * where other words stand between, only right behind a sign or a verb such as `is`, or in an answer.
+   * where other words stand between, only right behind a sign or a verb such as `is`, or in an answer;
+   * link: only there, whether words stand between or not.
    */
-  readonly needs?: 'sign' | 'verb';
+  readonly needs?: 'sign' | 'verb' | 'link';
   /** Where other words stand between it and its label; a little below `score` where it is not said. */
   readonly farScore?: number;
 }

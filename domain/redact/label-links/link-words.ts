@@ -15,7 +15,12 @@ const NO_VALUES: readonly string[] = words(`
     none null nil undefined unknown missing empty blank required optional invalid valid pending
     na n/a tbd true false no and or but for with without in on at by has have had will would
     should must can cannot could might if then when while please thanks nobody everyone someone
-    field column name names number numbers id ids type types account accounts must failed expired`);
+    field column name names number numbers id ids type types account accounts must failed expired
+    obligatoire requis requise oublié unique aucun obligatorio obligatoria requerido requerida olvidada nuevo
+    nueva ninguno obrigatório obrigatória esquecida novo nova obbligatorio obbligatoria richiesto richiesta
+    nuovo nuova erforderlich notwendig vergessen wird werden siehe alle keine neu verplicht vergeten nieuw
+    obligatoriskt glömt wymagane wymagana wymagany zapomniane nowe обязательный обязательно обязателен
+    забыл zorunlu 必填 必須 필수`);
 
 /** After one of these a value follows even where the label is a common word. */
 const COPULAS: readonly string[] = words(
@@ -30,7 +35,8 @@ const OTHER_LABELS: readonly string[] = words(`
     amount total price sum cost fee qty quantity count size width height length weight score ratio
     reference ref step offset range year years balance revenue turnover spending volume premium
     deductible satisfaction reviews growth rate budget salary
-    between than least most maximum minimum max min limit digits characters chars`);
+    between than least most maximum minimum max min limit digits characters chars
+    mínimo mínima máximo máxima minimaal maximaal minimal mindestens höchstens almeno`);
 
 /** Common words that are labels as well: they need a sign, a kind (`number`, `ID`) or a copula. */
 export const COMMON_WORDS: ReadonlySet<string> = new Set(

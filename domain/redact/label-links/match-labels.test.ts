@@ -123,6 +123,32 @@ describe('a value behind its label', () => {
   });
 });
 
+describe('a value that needs a link', () => {
+  const code = compileRecognizers([
+    {
+      ...recognizer('code', [], ''),
+      patterns: besideLabel(['door code', '密码'], String.raw`\d{4}`, {
+        score: 0.9,
+        needs: 'link',
+      }),
+    },
+  ]);
+
+  it.each([
+    ['door code: 4471', 1],
+    ['the door code is 4471', 1],
+    ['the door code that you asked for is 4471', 1],
+    ['Door code;Note\n4471;x', 1],
+    ['密码：4471', 1],
+    ['密码是4471', 1],
+    ['door code 4471', 0],
+    ['the door code of 4471', 0],
+    ['密码 4471', 0],
+  ])('is found behind a sign or a verb alone: %j', (text, count) => {
+    expect(code(text)).toHaveLength(count);
+  });
+});
+
 describe('a value before its label', () => {
   it.each([
     'AB1281 is my matter',

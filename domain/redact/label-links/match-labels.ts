@@ -78,6 +78,7 @@ function valueAt(run: Run, rule: LabelRule, place: Place): Span | undefined {
   const { text } = run;
   const { at, far, signed, copula } = place;
   if (rule.pattern.needs === 'sign' && !signed) return undefined;
+  if (rule.pattern.needs === 'link' && !copula) return undefined;
   const match = matchAt(text, rule, place);
   const span = match === undefined ? undefined : toSpan(rule, text, match, at);
   if (span !== undefined && isCount(text, span, signed)) return undefined;

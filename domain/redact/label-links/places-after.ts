@@ -44,7 +44,9 @@ const MONEY = /[$€£¥] ?\d/y;
 const APPOSITION = /^, [^\s,"'][^\s,]{1,39}(?: [^\s,]{1,12}){0,3}, /;
 /** `(required):`. */
 const REMARK = /[([][\p{L} ,'’-]{1,60}[)\]](?=[*"'\x60]{0,3}\s?[:=])/uy;
-const SIGN = /[:=→>]/;
+const SIGN = /[:=→>：＝]/;
+/** `is` of Chinese, Japanese and Korean, which stands at its word. */
+const PARTICLE = /(?:は|が|是|为|為|는|은|이|가)(?=[ \u3000"'“「『]{0,3}[!-~])/y;
 /** As {@link wordEnd} has it for ASCII. */
 const WORD = /[\p{L}\p{N}@](?:[\p{L}\p{M}\p{N}_@]|[.'’/\\&+-](?=[\p{L}\p{N}]))*/uy;
 
@@ -228,11 +230,12 @@ export function placesAfter(
 ): readonly Place[] {
   const before = text.slice(Math.max(0, start - MOST_LEAD), start);
   const inTag = before.includes('<') && IN_TAG.test(before) && skip(ATTRIBUTE, text, end) === end;
+  const begin = skip(PARTICLE, text, end);
   const walk: Walk = {
-    ...{ text, strong, places: [], at: inTag ? skip(TAG_END, text, end) : end },
+    ...{ text, strong, places: [], at: inTag ? skip(TAG_END, text, end) : begin },
     heads: inTag || headsLine(before),
     ...{ words: 0, digits: 0, breaks: 0, ends: 0 },
-    ...{ signed: false, copula: false, asked: false, before },
+    ...{ signed: false, copula: begin > end, asked: false, before },
   };
   const stop = Math.min(text.length, end + MOST_PLACES, last + 1);
   while (walk.at < stop && step(walk, isLabel, oneLine));

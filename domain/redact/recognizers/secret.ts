@@ -1,5 +1,5 @@
 import type { Recognizer } from '../types.js';
-import { besideLabel } from './labelled.js';
+import { besideLabel, besideUnspaced, isUnspaced } from './labelled.js';
 import { untilFieldEnd } from './url.js';
 
 const LABELS = [
@@ -34,16 +34,20 @@ const SENTENCE_LABELS = [
   ...LABELS.filter((label) => !/^(?:pass$|secret|credential)/.test(label)),
   'cvv',
   'cvc',
-  'security code',
-  'safe code',
-  'door code',
-  'gate code',
-  'alarm code',
-  'access code',
   '暗証番号',
   '口令',
-  'unlock code',
 ];
+/** Of what is locked; faults and answers of servers have codes as well, which are shorter. */
+const LOCKED = ['safe code', 'door code', 'gate code', 'unlock code'];
+const ALSO_OF_FAULTS = ['alarm code', 'access code', 'security code'];
+const CODE = String.raw`(?=(?:[^\s\d"'\x60,;<>]{0,4}\d){4})[A-Za-z\d#*][A-Za-z\d#*-]{3,40}`;
+
+const SPACED = SENTENCE_LABELS.filter((label) => !isUnspaced(label));
+/** In other languages than English what follows is said of passwords as often as it is one. */
+const ABROAD =
+  /^(?:passwort|kennwort|mot de passe|contraseña|senha|wachtwoord|lösenord|hasło|şifre|пароль)$/;
+/** A unit of what a password is written with beside a label in Chinese, Japanese or Korean. */
+const ASCII = String.raw`[A-Za-z\d!#$%&()*+./?@^_{}~-]`;
 
 /** The name of the next field of a log: `got="..."`. */
 const KEY = String.raw`(?<!["'\x60])[\w.-]{1,40}=["'](?=[^\s"',}])`;
@@ -130,17 +134,31 @@ export const secret: Recognizer = {
       score: 0.9,
     },
     ...besideLabel(
-      LABELS,
+      LABELS.filter((label) => !isUnspaced(label) && !ABROAD.test(label)),
       String.raw`(?!${KEY})[^\s"'\x60,;<>\[\]|*:=_][^\s"'\x60,;<>\[\]]{3,199}`,
       { score: 0.85, needs: 'sign' },
       'password-assignment',
     ),
     ...besideLabel(
-      SENTENCE_LABELS,
+      SPACED,
       String.raw`(?!${KEY}|[=:^([{]|#\p{L}+(?!\S))(?=[^\s"'\x60,;<>]{0,60}\d|[^\s"'\x60,;<>]{0,60}[!#$%^&*+=~])[^\s"'\x60,;<>\[\]|]{3,64}`,
       { score: 0.7, needs: 'verb' },
       'password-sentence',
     ),
+    ...besideUnspaced(
+      SENTENCE_LABELS,
+      String.raw`[A-Za-z\d!#$%&*+.?@^~]${ASCII}{3,64}(?!\p{L})`,
+      { score: 0.85, needs: 'sign' },
+      'unspaced-assignment',
+    ),
+    ...besideUnspaced(
+      SENTENCE_LABELS,
+      String.raw`(?!\d{4}[-/]\d)(?=${ASCII}{0,60}[\d!#$%^&*+~])${ASCII}{4,64}`,
+      { score: 0.7, needs: 'link' },
+      'unspaced-sentence',
+    ),
+    ...besideLabel(LOCKED, CODE, { score: 0.7, needs: 'verb' }, 'lock'),
+    ...besideLabel(ALSO_OF_FAULTS, CODE, { score: 0.7, needs: 'link' }, 'alarm'),
     // `pin 9 is ground`, but `PIN 4821`.
     ...besideLabel(
       ['pin', 'pin code', 'geheimzahl'],
@@ -171,6 +189,14 @@ export const secret: Recognizer = {
     ],
     ['curl -u deploybot:Xk29sLm0qR -T build.tgz', 'Xk29sLm0qR'],
     ['curl -s \\\n  --user "jo:Xk29s/Lm0qR"', 'Xk29s/Lm0qR'],
+    ['新密码是Kx92mLp1，请', 'Kx92mLp1'],
+    ['パスワードはKx92mLp1です', 'Kx92mLp1'],
+    ['密码：tulip-Ferry', 'tulip-Ferry'],
+    ['비밀번호는 Kx92mLp1 입니다', 'Kx92mLp1'],
+    ['Hasło: Zamek77', 'Zamek77'],
+    ['gate code 4471, leave it', '4471'],
+    ['the alarm code is 88213.', '88213'],
+    ['security code: 4471#', '4471#'],
     ['The door code is 40-17-88-02, keep', '40-17-88-02'],
     [
       '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----',
@@ -188,6 +214,25 @@ export const secret: Recognizer = {
     'pin board',
     'the pin header is 2x20, pin 7 is GPIO4',
     'task-force-for-everyone-here',
+    'パスワードは8文字以上で設定してください',
+    'パスワードはLastPassで管理',
+    '密码长度至少8位',
+    '密码学2024年会',
+    '密码：8位以上',
+    '密码: 必填',
+    '비밀번호: 변경필요',
+    'senha: obrigatória',
+    'mot de passe : obligatoire',
+    'пароль: обязательный',
+    'Contraseña: mínimo 8 caracteres',
+    'Passwort: mindestens 12 Zeichen',
+    'Wachtwoord: minimaal',
+    'Hasło: reklamowe',
+    'Alarm code: E-204',
+    'alarm code A1234 indicates overload',
+    'Access code 403 forbidden',
+    'the access code is 403',
+    'door code 7b',
     'docker run -u 1000:1000 app',
     'docker run --user 1001:1001 curl',
     'git push -u origin:main',

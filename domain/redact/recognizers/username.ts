@@ -1,5 +1,5 @@
 import type { Recognizer } from '../types.js';
-import { besideLabel } from './labelled.js';
+import { besideLabel, besideUnspaced, isUnspaced } from './labelled.js';
 
 const LABELS = [
   'user',
@@ -48,6 +48,11 @@ const LABELS = [
   'ユーザーID',
   '아이디',
 ];
+const SPACED = LABELS.filter((label) => !isUnspaced(label));
+/** In other languages than English a word behind a sign is what is said of users; a name has a digit or a sign. */
+const ABROAD =
+  /^(?:benutzer.*|nom d.utilisateur|identifiant|(?:nombre de )?usuario|nome utente|nome de usuário|gebruikersnaam|användarnamn|nazwa użytkownika|имя пользователя|логин)$/;
+const ASCII = String.raw`[A-Za-z\d][A-Za-z\d._\\-]{1,38}[A-Za-z\d](?!@)`;
 /** Fields of logs that hold who acted; another word there is a service. */
 const ACTORS = [
   'actor',
@@ -86,9 +91,26 @@ export const username: Recognizer = {
   name: 'username',
   type: 'USERNAME',
   patterns: [
-    ...besideLabel(LABELS, `@?${NAME}`, { score: 0.85, needs: 'sign' }, 'behind-sign'),
     ...besideLabel(
+      SPACED.filter((label) => !ABROAD.test(label)),
+      `@?${NAME}`,
+      { score: 0.85, needs: 'sign' },
+      'behind-sign',
+    ),
+    ...besideUnspaced(
       LABELS,
+      String.raw`@?${ASCII}(?!\p{L})`,
+      { score: 0.85, needs: 'sign' },
+      'unspaced-behind-sign',
+    ),
+    ...besideUnspaced(
+      LABELS,
+      String.raw`(?=[A-Za-z.-]{0,38}[\d_\\]|[A-Za-z]{1,20}\.[A-Za-z])${ASCII}`,
+      { score: 0.8, needs: 'link' },
+      'unspaced',
+    ),
+    ...besideLabel(
+      SPACED,
       String.raw`(?!(?:19|20)\d\d(?![\p{L}\d_])|\d{1,6}:\d|\d+(?:\.\d+)+(?![\p{L}\d_]))(?=[\p{L}.-]{0,38}[\d_\\]|\p{L}{1,20}\.\p{L})${NAME}`,
       {
         score: 0.8,
@@ -209,6 +231,10 @@ export const username: Recognizer = {
     ['ssh olaf@10.20.0.5 -p 2222', 'olaf'],
     ['curl -u deploybot:Xk29sLm0qR', 'deploybot'],
     ['account CORP\\mfernandez is locked', 'CORP\\mfernandez'],
+    ['用户名为zhang_wei，', 'zhang_wei'],
+    ['ユーザー名：tanaka', 'tanaka'],
+    ['아이디는 kim88 입니다', 'kim88'],
+    ['usuario: mlopez7', 'mlopez7'],
     ['CORP\\tnguyen logged in', 'CORP\\tnguyen'],
     ['user=CORP\\\\rbaker;', 'CORP\\\\rbaker'],
     ['Her handle is @bea.lindholm, message', '@bea.lindholm'],
@@ -241,6 +267,17 @@ export const username: Recognizer = {
     'HKLM\\software',
     'NAS\\backup',
     'NT\\authority',
+    '用户名长度为6到20',
+    '用户名：必填',
+    'ユーザー名は3文字以上',
+    '아이디어: 재활용',
+    'Benutzername: wird vergeben',
+    'Benutzerkennung: siehe',
+    'Benutzer: alle',
+    'usuario: nuevo',
+    'identifiant: unique',
+    'nome utente: richiesto',
+    'логин: обязательно',
     'docker run --user 1001:1001 app',
     '"actor":"cron-job"',
     '"actor":"web-frontend"',
