@@ -245,8 +245,7 @@ export function scanText(text: string, table: WordTable): Landmarks {
   };
   let lastDot = 0;
   const { length } = text;
-  let runStart = -1;
-  let hasDigit = false;
+  let [runStart, hasDigit] = [-1, false];
   for (let at = 0; at < length; at += 1) {
     let unit = text.charCodeAt(at);
     let low = letters[unit] ?? 0;

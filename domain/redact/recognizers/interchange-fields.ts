@@ -2,9 +2,9 @@ import type { Recognizer } from '../types.js';
 
 /** Where a line begins, in the string of a document as well. */
 const LINE = String.raw`(?:^|[\r\n"'\x60\v]|\\[rn])[ \t>]{0,4}`;
-/** The fields before one of an HL7 v2 segment, which begins with its number and has four more at least. */
+/** The fields before one of an HL7 v2 segment, which begins with its number. */
 const hl7 = (segment: string, field: number): string =>
-  String.raw`(?<=${LINE}${segment}\|\d{0,4}\|(?=(?:[^|\r\n]{0,120}\|){3})(?:[^|\r\n]{0,120}\|){${String(field - 2)}})`;
+  String.raw`(?<=${LINE}${segment}\|\d{0,4}\|(?:[^|\r\n]{0,120}\|){${String(field - 2)}})`;
 /** What stands before an element of an ANSI X12 segment, its qualifiers included. */
 const x12 = (before: string): string => String.raw`(?<=(?<![\p{L}\p{N}])${before})`;
 /** The same of segments whose names are written elsewhere too. */
@@ -13,6 +13,9 @@ const DAY = String.raw`(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])
 const ELEMENT = String.raw`(?=[*~:^|/\r\n]|$)`;
 /** Ends an element within a document of segments. */
 const CLOSED = String.raw`(?=[*~]|\r?\n[A-Z\d]{2,3}\*)`;
+/** Further fields behind one: lists of processes begin with PID as well, and have few. */
+const followed = (fields: number): string =>
+  String.raw`(?=[^|\r\n]{0,120}(?:\|[^|\r\n]{0,120}){${String(fields)}})`;
 const ID = String.raw`[A-Z\d][A-Z\d -]{3,24}(?<! )`;
 
 interface Field {
@@ -47,8 +50,8 @@ export const INTERCHANGE_FIELDS: readonly Recognizer[] = [
     name: 'interchange-record-number',
     type: 'MEDICAL_RECORD_NUMBER',
     places: [
-      [hl7('PID', 2), ID],
-      [hl7('PID', 3), ID],
+      [hl7('PID', 2), `${ID}${followed(3)}`],
+      [hl7('PID', 3), `${ID}${followed(2)}`],
       [x12Start(String.raw`REF\*EA\*`), `${ID}${CLOSED}`],
     ],
     matches: [

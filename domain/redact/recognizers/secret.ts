@@ -116,7 +116,15 @@ export const secret: Recognizer = {
       name: 'command-line',
       anchor: ['curl', 'wget', 'http', 'https', 'httpie', 'mysql', 'mysqldump'],
       regex:
-        /(?<![\w./-])(?:curl|wget|https?|httpie|mysql|mysqldump)(?= )(?:[^\n\\]|\\[^]){0,160}?\s(?:-u|--user)[ =]["']?[\w.@-]{1,60}:(?!\d{1,5}(?![^\s"'])|[$/])(?<value>[^\s"']{4,80})(?=["'\s]|$)/g,
+        /(?<![\w./-])(?:curl|wget|https?|httpie|mysql|mysqldump)(?= )[^\n]{0,120}?\s(?:-u|--user)[ =]["']?[\w.@-]{1,60}:(?!\d{1,5}(?![^\s"'])|[$/])(?<value>[^\s"']{4,80})(?=["'\s]|$)/g,
+      score: 0.85,
+    },
+    {
+      // In a later line of one.
+      name: 'command-line-below',
+      anchor: { around: ['u', 'user'], before: 14, after: 140 },
+      regex:
+        /(?<=\\\r?\n[ \t]{0,8})(?:-u|--user)[ =]["']?[\w.@-]{1,60}:(?!\d{1,5}(?![^\s"'])|[$/])(?=[^\s"']{0,60}\d)(?<value>[^\s"']{4,80})(?=["'\s]|$)/g,
       score: 0.85,
     },
     {
@@ -239,6 +247,7 @@ export const secret: Recognizer = {
     'rsync -u backup:/srv/data .',
     'sudo -u postgres:postgres psql',
     'tool --user name:required',
+    'docker run \\\n  -u node:node app',
     'curl -u admin:$TOKEN https://example.com',
     'curl -u 1000:1000 example.com',
   ],

@@ -181,7 +181,7 @@ export const username: Recognizer = {
     {
       // Of Windows: the domain in capitals, then who.
       name: 'domain-account',
-      anchor: { around: '\\', before: 18, after: 34 },
+      anchor: { around: '\\', before: 80, after: 72 },
       // A name that begins as a line break or a tab does in a string needs a word that tells of one.
       regex: new RegExp(
         String.raw`(?<![\w\\:.-])(?!(?:${NO_DOMAINS})\\)[A-Z][A-Z\d-]{1,14}\\{1,2}(?:(?![nrtbfvu])|(?<=(?<![A-Za-z])(?:${LOGIN_WORDS})(?![A-Za-z])[^\n\\]{0,48}\\{1,2})|(?=[\w.-]{1,32}[^\n\\]{0,24}(?<![A-Za-z])(?:${LOGIN_WORDS})(?![A-Za-z])))[a-z][\w.-]{1,30}[a-z\d](?![\w\\])`,
@@ -236,6 +236,7 @@ export const username: Recognizer = {
     ['아이디는 kim88 입니다', 'kim88'],
     ['usuario: mlopez7', 'mlopez7'],
     ['CORP\\tnguyen logged in', 'CORP\\tnguyen'],
+    ['CORP\\tnguyen was then finally locked', 'CORP\\tnguyen'],
     ['user=CORP\\\\rbaker;', 'CORP\\\\rbaker'],
     ['Her handle is @bea.lindholm, message', '@bea.lindholm'],
     ['"actor":"kwame-b"', 'kwame-b'],
