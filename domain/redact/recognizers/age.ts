@@ -1,9 +1,11 @@
 import type { Recognizer } from '../types.js';
+import { AGE_CUES, OLD } from './age-cues.js';
 import { besideLabel } from './labelled.js';
 
-const OLD = String.raw`(?:9\d|1[01]\d|12[0-5])`;
 const ANY = String.raw`(?:[1-8]?\d)`;
-const AFTER = String.raw`[ -]?(?:years?|yrs?|y)[ -]?(?:old|of age|o\b)|[ -]?(?:yo|y\/o)\b`;
+/** What is as many years old and nobody: `a 95-year-old stone bridge`. */
+const THING = String.raw`(?! (?:\p{L}{3,15} ){0,2}(?:bridge|building|house|home|church|chapel|school|college|hospital|hotel|castle|tower|theater|theatre|stadium|factory|mill|tree|oak|wine|whisky|port|painting|book|manuscript|violin|piano|clock|car|ship|boat|locomotive|engine|law|treaty|rule|tradition|record|brand|company|firm|business|club|newspaper|magazine|institution|organization|organisation|charity|festival|dam|pipe|pipeline|sewer|tunnel|canal|road|railway|station|machine|technology|network|structure|monument|statue)s?(?!\p{L}))`;
+const AFTER = String.raw`(?:[ -]?(?:years?|yrs?|y)[ -]?(?:old|of age|o(?!\w))|[ -]?(?:yo|y\/o|y\.o\.|yo?[mf])(?!\w))${THING}`;
 const WORDS = [
   'age',
   'aged',
@@ -26,7 +28,7 @@ const PEOPLE =
   'patient patientin frau mann dame herr herrn mutter vater großmutter großvater oma opa rentner rentnerin bewohner bewohnerin bewohnerinnen senior seniorin klient klientin witwe witwer person alter man kvinna kvinde kvinne patienten ålder alder mand mann pacjent pacjenta pacjentka pacjentki pan pani mężczyzna kobieta kobiety wiek wieku osoba osoby babcia dziadek matka ojciec chory chora seniorka mieszkanka mieszkaniec';
 
 const beforeUnit = (number: string): RegExp =>
-  new RegExp(String.raw`(?<![\w.$€£+]|\d,|\w[-/])${number}(?:${AFTER})`, 'gi');
+  new RegExp(String.raw`(?<![\w.$€£+]|\d,|\w[-/])${number}(?:${AFTER})`, 'giu');
 
 const abroad = (number: string): RegExp =>
   new RegExp(
@@ -65,9 +67,6 @@ function ages(number: string): Recognizer['patterns'] {
 
 const SPELLED = String.raw`(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:a|one) hundred(?: and (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))?)`;
 
-/** May follow an age that is spelled out; another word is what is counted. */
-const NO_NOUNS =
-  'years?|last|this|next|in|on|at|and|or|but|when|while|yesterday|today|tomorrow|soon|before|after|during|just|only|recently|is|was|has|had|who|with|by|died|lives|lived|old|the|a|to|as|so|if|because|then|now|two|three';
 
 /** Ages above 89 have to go: 45 CFR 164.514(b)(2)(i)(C). */
 export const ageOver89: Recognizer = {
@@ -75,11 +74,12 @@ export const ageOver89: Recognizer = {
   type: 'AGE_OVER_89',
   patterns: [
     ...ages(OLD),
+    ...AGE_CUES,
     {
       name: 'spelled',
-      anchor: ['ninety', 'a', 'one', 'aged', 'turned', 'turns'],
+      anchor: ['ninety', 'a', 'one', 'aged', 'turned', 'turns', 'she', 'he', 'lived', 'died', 'age'],
       regex: new RegExp(
-        String.raw`(?<!\p{L})(?:(?:aged|turned|turns) (?<value>${SPELLED})(?=[^\p{L}\p{N} -]|\s*$|\s+(?:${NO_NOUNS})(?!\p{L}))|${SPELLED}[ -](?:years?[ -](?:old|of age)))(?!\p{L})`,
+        String.raw`(?<!\p{L})(?:(?:aged|turned|turns|(?:she|he)(?:['’]s| is| was)|lived to(?: be)?|died at|age of) (?<value>${SPELLED})(?=$|[\n.,;:!?)"]| (?:and (?!a )|but|now|when|last|this|next|in|on|years))|${SPELLED}[ -](?:years?[ -](?:old|of age)))(?!\p{L})`,
         'giu',
       ),
       score: 0.9,
@@ -103,6 +103,21 @@ export const ageOver89: Recognizer = {
     ['en 94 års man', '94 års'],
     ['Mum turned ninety last May', 'ninety'],
     ['Rosa, aged ninety-one, of Leeds', 'ninety-one'],
+    ['She is 93 and still drives', '93'],
+    ['Her nan, 95, slipped on the stairs', '95'],
+    ['my aunt is 91.', '91'],
+    ['Edith Marlow, 96, of Tring', '96'],
+    ['their uncle lived to be 104', '104'],
+    ['he passed away at 97.', '97'],
+    ['for his 95th birthday', '95th'],
+    ['Pt 92F with cough', '92'],
+    ['a 94yF with pain', '94yF'],
+    ['geb. 1930 (94 Jahre), ledig', '94 Jahre'],
+    ['Elle a 96 ans et', '96 ans'],
+    ['doña Luz tiene 93 años', '93 años'],
+    ['er ist 91 und rüstig', '91'],
+    ['she is ninety-six now', 'ninety-six'],
+    ['lived to be a hundred and two.', 'a hundred and two'],
   ],
   rejects: [
     'age 45',
@@ -126,6 +141,21 @@ export const ageOver89: Recognizer = {
     'aged ninety days',
     'turned a hundred pages',
     'turns one hundred kilometers',
+    'a 95-year-old stone bridge',
+    'he is 95 percent done',
+    'she was 98 pounds',
+    "I'm 99% sure",
+    'Abbey Road, 94, 97',
+    'sales died at 95 units',
+    'lived till 1998',
+    'the man page is 92 lines long',
+    'it is 95 today',
+    'She is 91st in the queue',
+    'he is a hundred percent right',
+    'our 100th birthday sale',
+    'il a 95 euros',
+    'Patient 94 of 120',
+    'sold 94M units',
   ],
   context: { words: PEOPLE.split(' '), boost: 0 },
 };

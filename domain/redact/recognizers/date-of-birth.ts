@@ -1,6 +1,8 @@
 import type { Recognizer } from '../types.js';
 import { besideLabel } from './labelled.js';
+import { SPOKEN_DATE } from './date-cues.js';
 import { DATE_FROM_DIGIT, DATE_FROM_MONTH, DATE_SOURCE, MONTH_WORDS } from './date-patterns.js';
+import { WEEKDAY_BEFORE } from './weekdays.js';
 
 const CUES = [
   'dob',
@@ -16,6 +18,45 @@ const CUES = [
   'née le',
   'né le',
   'nacido el',
+  'nacida el',
+  'nacido en',
+  'nacida en',
+  'fecha nacimiento',
+  'f. nacimiento',
+  'f. nacim.',
+  'nacimiento',
+  'naissance',
+  'né(e) le',
+  'nato/a il',
+  'nascita',
+  'nascimento',
+  'data nasc.',
+  'dn',
+  'd.n.',
+  'nascido a',
+  'nascida a',
+  'nascido aos',
+  'nascida aos',
+  'nascido no dia',
+  'nascida no dia',
+  'geburtstag',
+  'geb.-datum',
+  'geb.datum',
+  'geb. am',
+  'geb. op',
+  'geboren op',
+  'geb.dat.',
+  'urodzony dnia',
+  'urodzona dnia',
+  'ur. dnia',
+  'data ur.',
+  'd.o.b:',
+  'd/o/b',
+  'd o b',
+  'birthdate',
+  'b-day',
+  'bday',
+  'day of birth',
   'nata il',
   'nato il',
   'geb.',
@@ -52,6 +93,15 @@ const CUES = [
   '생년월일',
 ];
 
+/** Written with spaces, or without any sign. */
+const DAY = String.raw`(?:0[1-9]|[12]\d|3[01])`;
+const MONTH = String.raw`(?:0[1-9]|1[0-2])`;
+const FULL_YEAR = String.raw`(?:19\d\d|20[0-2]\d)`;
+const UNSIGNED = String.raw`${FULL_YEAR}${MONTH}${DAY}|(?:${DAY}${MONTH}|${MONTH}${DAY})${FULL_YEAR}|\d{1,2} \d{1,2} (?:${FULL_YEAR}|\d{2})|${FULL_YEAR} \d{1,2} \d{1,2}`;
+/** A letter that a scan read for a digit: \`O2/1l/1970\`. */
+const SCANNED = String.raw`(?=[\dOolI/.-]{0,9}\d)[\dOolI]{1,2}([/.-])[\dOolI]{1,2}\1[\dOolI]{4}`;
+const ERA = String.raw`(?:令和|平成|昭和|大正|明治) ?(?:\d{1,2}|元) ?年 ?\d{1,2} ?月 ?\d{1,2} ?日`;
+
 const YEAR = String.raw`(?:18[89]|19\d|20[0-2])\d(?![-/.]\d)`;
 
 export const dateOfBirth: Recognizer = {
@@ -59,10 +109,36 @@ export const dateOfBirth: Recognizer = {
   type: 'DATE_OF_BIRTH',
   patterns: [
     // Above what the same date scores as a date.
-    ...besideLabel(CUES, String.raw`(?:${DATE_SOURCE})(?![\w]|[-/]\d)`, {
-      score: 0.99,
-      farScore: 0.985,
-    }),
+    ...besideLabel(
+      CUES,
+      String.raw`(?:${WEEKDAY_BEFORE})?(?:${DATE_SOURCE}|${SPOKEN_DATE}|${ERA})(?![\w]|[-/]\d)`,
+      { score: 0.99, farScore: 0.985 },
+    ),
+    ...besideLabel(
+      [...CUES, 'd.0.b', 'd0b', 'd.0.b.'],
+      String.raw`(?:${UNSIGNED}|${SCANNED})(?![\w]|[-/.]\d)`,
+      { score: 0.9, farScore: 0.3 },
+      'without-signs',
+    ),
+    {
+      // `pt b. 6/2/48`, `(b. 12 May 1950)`, `* 3.4.1961`.
+      name: 'short-cue',
+      anchor: 'number',
+      regex: new RegExp(
+        String.raw`(?<=(?<![\p{L}\p{N}.])(?:b\.?:? ?|n\. |ur\. |°)|[(,\n] ?\* ?)(?:${DATE_FROM_DIGIT})(?![\w]|[-/]\d)`,
+        'giu',
+      ),
+      score: 0.985,
+    },
+    {
+      name: 'short-cue-written',
+      anchor: MONTH_WORDS,
+      regex: new RegExp(
+        String.raw`(?<=(?<![\p{L}\p{N}.])[bB]\. ?)(?:${DATE_FROM_MONTH})(?![\w]|[-/]\d)`,
+        'giu',
+      ),
+      score: 0.985,
+    },
     // What else is born in a year is no person, so that the word alone tells less.
     ...besideLabel(CUES, YEAR, { score: 0.15, farScore: 0.1 }, 'year-beside-cue'),
     ...besideLabel(
@@ -74,14 +150,14 @@ export const dateOfBirth: Recognizer = {
     {
       name: 'date-near-cue',
       anchor: 'number',
-      regex: new RegExp(String.raw`(?<![\w\-/.])(?:${DATE_FROM_DIGIT})(?![\w]|[-/]\d)`, 'gi'),
+      regex: new RegExp(String.raw`(?<![\w\-/.])(?:${DATE_FROM_DIGIT})(?![\w]|[-/]\d)`, 'giu'),
       score: 0.25,
       needsContext: true,
     },
     {
       name: 'written-date-near-cue',
       anchor: MONTH_WORDS,
-      regex: new RegExp(String.raw`(?<![\w\-/.])(?:${DATE_FROM_MONTH})(?![\w]|[-/]\d)`, 'gi'),
+      regex: new RegExp(String.raw`(?<![\w\-/.])(?:${DATE_FROM_MONTH})(?![\w]|[-/]\d)`, 'giu'),
       score: 0.25,
       needsContext: true,
     },
@@ -103,6 +179,17 @@ export const dateOfBirth: Recognizer = {
     ['year of birth: 1961', '1961'],
     ['(1985-03-12, date of birth)', '1985-03-12'],
     ['her birthday is the 4th of July 1990', '4th of July 1990'],
+    ['and you were born?\nMay the 9th, ’72', 'May the 9th, ’72'],
+    ['birth date is the third of April nineteen eighty-two', 'third of April nineteen eighty-two'],
+    ['born Tuesday, 4 March 1980', 'Tuesday, 4 March 1980'],
+    ['nascida a 7 de maio de 1969', '7 de maio de 1969'],
+    ['DOB 19710612', '19710612'],
+    ['DOB: 12 06 71', '12 06 71'],
+    ['D.O.B. O3/1l/1970', 'O3/1l/1970'],
+    ['生年月日 昭和41年7月2日', '昭和41年7月2日'],
+    ['pt b. 7/3/51, seen', '7/3/51'],
+    ['(b. 9 May 1950)', '9 May 1950'],
+    ['Karl Dorn (* 3.4.1961)', '3.4.1961'],
   ],
   rejects: [
     'due on 03/12/2024',
@@ -110,6 +197,9 @@ export const dateOfBirth: Recognizer = {
     'born 1985 times',
     'founded in 1985',
     'DOB 12',
+    'DOB field 20 10 30 wide',
+    'plan b. 12 of them',
+    'a * 3.4.5',
     'version 1.2.2024',
   ],
 };

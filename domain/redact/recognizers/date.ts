@@ -12,10 +12,15 @@ import {
   SEASONS,
   WRITTEN_DATE,
 } from './date-patterns.js';
+import { DATE_CUES } from './date-cues.js';
+import { DAY_OF_WEEK, LED_BY_WEEKDAY } from './weekdays.js';
 
 /** A calendar day that exists, in either order of day and month; words are taken as they are. */
 function validateDate(value: string): 'passed' | 'unconfirmed' | 'failed' {
-  const parts = /^(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})/.exec(value)?.slice(1).map(Number);
+  const parts = /^(?:\p{L}[^\d]{1,24})?(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})/u
+    .exec(value)
+    ?.slice(1)
+    .map(Number);
   if (parts === undefined) return 'passed';
   const [first = 0, second = 0, third = 0] = parts;
   const [a, b] = first > 31 ? [second, third] : [first, second];
@@ -31,8 +36,8 @@ export const date: Recognizer = {
     {
       name: 'digits',
       regex: new RegExp(
-        String.raw`(?<![\w.+]|\w[-/]|\d:|[\da-f]{2}:)(?<!\b(?:version|build|firmware|v):? )(?:${DATE_FROM_DIGIT})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w]|[-/]\d|\.\d)`,
-        'gi',
+        String.raw`(?<![\w.+]|\w[-/]|\d:|[\da-f]{2}:)(?<!\b(?:version|build|firmware|update|v):? )${LED_BY_WEEKDAY}(?:${DATE_FROM_DIGIT})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w]|[-/]\d|\.\d)`,
+        'giu',
       ),
       score: 0.45,
       passedScore: 0.9,
@@ -40,19 +45,29 @@ export const date: Recognizer = {
     },
     {
       name: 'month-first',
-      regex: new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${WRITTEN_DATE})(?![\p{L}\p{N}])`, 'giu'),
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}])${LED_BY_WEEKDAY}(?:${WRITTEN_DATE})(?![\p{L}\p{N}])`,
+        'giu',
+      ),
       score: 0.9,
       anchor: MONTH_WORDS,
     },
     {
       name: 'day-first',
       regex: new RegExp(
-        String.raw`(?<![\w.+]|\w[-/]|\d:|[\da-f]{2}:)(?:\d{1,2}[-–])?${DAY_BEFORE}(?:${MONTH_WORDS.join('|')})(?:,? (?:del? )?(?:18|19|20)\d{2})?(?![\p{L}\p{N}]|${NO_MONTH})`,
+        String.raw`(?<![\w.+]|\w[-/]|\d:|[\da-f]{2}:)${LED_BY_WEEKDAY}(?:\d{1,2}[-–])?${DAY_BEFORE}(?:${MONTH_WORDS.join('|')})(?:,? (?:del? )?(?:18|19|20)\d{2})?(?![\p{L}\p{N}]|${NO_MONTH})`,
         'giu',
       ),
       score: 0.85,
       anchor: 'number',
     },
+    {
+      name: 'day-of-week',
+      regex: new RegExp(DAY_OF_WEEK, 'giu'),
+      score: 0.7,
+      anchor: 'number',
+    },
+    ...DATE_CUES,
     {
       // Without a year, as Germans write it: `zum 30.9.`
       name: 'german-day',
@@ -146,6 +161,24 @@ export const date: Recognizer = {
     ['since 5 May Smith limps', '5 May'],
     ['from 3 to 5 May at home', '3', '5 May'],
     ['in the summer of 1994', 'summer of 1994'],
+    ['on Thursday, May 15, 2025 at', 'Thursday, May 15, 2025'],
+    ['Mon 3 Feb 2025 between', 'Mon 3 Feb 2025'],
+    ['am Mittwoch, den 12. März', 'Mittwoch, den 12. März'],
+    ['na sexta-feira, 6 de junho de 2025', 'sexta-feira, 6 de junho de 2025'],
+    ['on Friday 3/10/2025 I', 'Friday 3/10/2025'],
+    ['by Tue 11/3, or', 'Tue 11/3'],
+    ['see you Monday 3rd', 'Monday 3rd'],
+    ['on the 3rd of May, nineteen ninety', '3rd of May, nineteen ninety'],
+    ['on the fourth of July she', 'fourth of July'],
+    ['from March the 9th, 2020', 'March the 9th, 2020'],
+    ['card expires 04/28, ok', '04/28'],
+    ['"expiry":"11/2027"', '11/2027'],
+    ['4000 0000 0000 0002 08/29 123', '08/29'],
+    ['valid thru 1/30', '1/30'],
+    ['gültig bis 10/26', '10/26'],
+    ['member since: 2019-11', '2019-11'],
+    ['DEP 14NOV LIS', '14NOV'],
+    ['退職日:R5.12.31', 'R5.12.31'],
   ],
   rejects: [
     'in 2024',
@@ -166,5 +199,18 @@ export const date: Recognizer = {
     'Items 3 and 4 may include rust',
     'Step 5 may fail',
     '10-20-30-40',
+    'Friday the 13th',
+    'Sat 3/4 of the exam',
+    'open Mon 9-5',
+    'so 4 of them may',
+    'it expires in 3/4 of cases',
+    'on the fourth of the month',
+    'Update 2024.11.3 adds',
+    'a score of 09/27',
+    'since 12/15 tests pass',
+    'items 2019-11',
+    'lens 10DEC-4',
+    'we may second that',
+    'Sun 4.2.1 was a workstation',
   ],
 };
