@@ -51,6 +51,9 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
     sinistre póliza индекс afis
     pension pupil polis polizza poliza donor tenant tenancy subscription mandate roll enrolment
     enrollment candidate applicant redress cad huduma
+    expires expiry exp since joined started seit desde depuis sinds vence caduca caducidad vencimiento
+    vencimento scade scadenza validade cid csc otp keypad lockbox padlock combo locker safe alarm
+    naissance nascita nascimento nacimiento geburtstag dn
     pw pin fingerprint biometric voiceprint swift dl passport`),
 );
 

@@ -12,7 +12,7 @@ const IS = String.raw`(?:['’]s| is| was| turned| turns| will be|['’]ll be| w
 const NEARLY = '(?:now |only |already |nearly |almost |about |just )?';
 
 /** What may follow an age that has no unit: `94 and lives alone`, but not `94 percent`. */
-const GOES_ON = String.raw`(?=$|[\n.,;:!?)"'’”–—]| [–—-] | (?:and (?!\d)|but|now|when|so|who|with|years|today|this|next|on|as|or (?!\d)|if|then|last|und|et|y|en))`;
+const GOES_ON = String.raw`(?=$|[\n.,;:!?)"'’”–—]| [–—-] | (?:and (?!\d)|but|now|when|so|who|with|years(?! (?:ago|behind|late|ahead|from))|today|this|next|on|as|or (?!\d)|if|then|last|und|et|y|en))`;
 
 const HAS_YEARS = String.raw`(?:elle|il) (?:a|avait|aura) |(?:morte?|décédée?|partie?|veuve) à |(?:à l['’]âge|ce patient|cette patiente) de |(?:tiene|tenía|cumple|cumplió|cumplirá) (?:ya )?|a los |(?:tem|tinha|completou|aos) |(?:ha|aveva|compie|compirà|all['’]età di|di anni) |im Alter von |(?:starb|verstarb|gestorben|verstorben) mit |op |miała? |skończyła? `;
 

@@ -40,7 +40,7 @@ function ages(number: string): Recognizer['patterns'] {
   return [
     ...besideLabel(
       WORDS,
-      String.raw`${number}(?:${AFTER})?(?![%\p{L}\p{N}]|[.,:/-]\d| ?(?:%|percent|to |and |times))`,
+      String.raw`${number}(?:${AFTER})?(?![%\p{L}\p{N}]|[.,:/-]\d| ?(?:%|percent|degrees|to |and |times))`,
       { score: 0.9 },
     ),
     { name: 'years-old', regex: beforeUnit(number), score: 0.92, anchor: 'number' },

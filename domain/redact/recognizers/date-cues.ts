@@ -26,7 +26,7 @@ const EXPIRIES = list(
   'expires, expiry, expiration, expiry date, expiration date, expire date, exp, exp date, valid thru, valid through, valid until, valid till, valid to, good thru, good through, gültig bis, verfallsdatum, ablaufdatum, expire fin, expire le, expire en, date d’expiration, vencimiento, fecha de vencimiento, caduca, caducidad, vence, válida hasta, scadenza, scade, validade, válido até, vencimento, geldig tot, vervaldatum, ważna do, ważny do, data ważności, 有効期限',
 );
 const STARTS = list(
-  'since, member since, customer since, valid from, joined, start, start date, started, hire date, from, until, end date, employed since, seit, desde, depuis, dal, sinds, od',
+  'since, member since, customer since, valid from, joined, start date, started, hire date, end date, employed since, seit, desde, depuis, sinds',
 );
 
 export const DATE_CUES: readonly Pattern[] = [

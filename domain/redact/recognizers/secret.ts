@@ -1,5 +1,6 @@
 import type { Recognizer } from '../types.js';
 import { besideLabel, besideUnspaced, isUnspaced } from './labelled.js';
+import { SECRET_CUES } from './secret-cues.js';
 import { untilFieldEnd } from './url.js';
 
 const LABELS = [
@@ -32,8 +33,6 @@ const LABELS = [
 /** Without a sign behind them; what follows has to look like a secret. */
 const SENTENCE_LABELS = [
   ...LABELS.filter((label) => !/^(?:pass$|secret|credential)/.test(label)),
-  'cvv',
-  'cvc',
   '暗証番号',
   '口令',
 ];
@@ -51,6 +50,8 @@ const ASCII = String.raw`[A-Za-z\d!#$%&()*+./?@^_{}~-]`;
 
 /** The name of the next field of a log: `got="..."`. */
 const KEY = String.raw`(?<!["'\x60])[\w.-]{1,40}=["'](?=[^\s"',}])`;
+/** What stands for a secret that is kept elsewhere. */
+const VARIABLE = String.raw`\$(?:[A-Z][A-Z_]{2,40}(?![^\s"'])|[{(])`;
 
 export const secret: Recognizer = {
   name: 'secret',
@@ -143,13 +144,13 @@ export const secret: Recognizer = {
     },
     ...besideLabel(
       LABELS.filter((label) => !isUnspaced(label) && !ABROAD.test(label)),
-      String.raw`(?!${KEY})[^\s"'\x60,;<>\[\]|*:=_][^\s"'\x60,;<>\[\]]{3,199}`,
+      String.raw`(?!${KEY}|${VARIABLE})[^\s"'\x60,;<>\[\]|*:=_][^\s"'\x60,;<>\[\]]{3,199}`,
       { score: 0.85, needs: 'sign' },
       'password-assignment',
     ),
     ...besideLabel(
       SPACED,
-      String.raw`(?!${KEY}|[=:^([{]|#\p{L}+(?!\S))(?=[^\s"'\x60,;<>]{0,60}\d|[^\s"'\x60,;<>]{0,60}[!#$%^&*+=~])[^\s"'\x60,;<>\[\]|]{3,64}`,
+      String.raw`(?!${KEY}|${VARIABLE}|[=:^([{]|#\p{L}+(?!\S))(?=[^\s"'\x60,;<>]{0,60}\d|[^\s"'\x60,;<>]{0,60}[!#$%^&*+=~])[^\s"'\x60,;<>\[\]|]{3,64}`,
       { score: 0.7, needs: 'verb' },
       'password-sentence',
     ),
@@ -174,6 +175,7 @@ export const secret: Recognizer = {
       { score: 0.7 },
       'pin',
     ),
+    ...SECRET_CUES,
   ],
   trim: (value) =>
     (value.includes('://') ? untilFieldEnd(value) : value.replace(/&\w{1,40}=.*$/, '')).replace(
@@ -214,6 +216,33 @@ export const secret: Recognizer = {
       'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0abc.c2lnbmF0dXJlMTIz',
       'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0abc.c2lnbmF0dXJlMTIz',
     ],
+    ['the three digits on the back are 907, thanks', '907'],
+    ['Amex (CID 8210)', '8210'],
+    ['CVV: 331', '331'],
+    ['PIN for his new card was changed to 6612', '6612'],
+    ['The keypad code for the nurse is 5540#', '5540#'],
+    ['alarm code 9021*', '9021*'],
+    ['safe combination 11-42-07, before that 30-02-19', '11-42-07', '30-02-19'],
+    ['lockbox: 4417', '4417'],
+    ['network BT-HUB7, key 4KQPX82MTR', '4KQPX82MTR'],
+    ['Wi-Fi key: 9f3k20dk11', '9f3k20dk11'],
+    ['the code we texted, G-220917', 'G-220917'],
+    ['the four-digit code on it was read out as 5107', '5107'],
+    ['441902 is your Acme verification code', '441902'],
+    ['"security_answer":"Marmalade"', 'Marmalade'],
+    ['Security answer: grey tabby van, asked twice', 'grey tabby van'],
+    ['secret qZt3LmW0xv92KsTTaB41 leaked', 'qZt3LmW0xv92KsTTaB41'],
+    ['run --db-password Kite.88.moon now', 'Kite.88.moon'],
+    ['mysql -u shop -pKite88moon db', 'Kite88moon'],
+    ['db1:5432:sales:rep1:Kite-88-moon\n', 'Kite-88-moon'],
+    ['machine a.example login bo password Kite88\n', 'Kite88'],
+    ['net user temp01 Kite!88 /add', 'Kite!88'],
+    [
+      'bo:$2y$10$abcdefghijklmnopqrstuvABCDEFGHIJ0123456789./abcde:',
+      '$2y$10$abcdefghijklmnopqrstuvABCDEFGHIJ0123456789./abcde',
+    ],
+    ['user dump\nbo.lund:Kite!88moon\n', 'Kite!88moon'],
+    ["CREATE USER bo IDENTIFIED BY 'Kite!88'", 'Kite!88'],
   ],
   rejects: [
     'reset my password please',
@@ -250,5 +279,25 @@ export const secret: Recognizer = {
     'docker run \\\n  -u node:node app',
     'curl -u admin:$TOKEN https://example.com',
     'curl -u 1000:1000 example.com',
+    'three digits on the back of each ticket',
+    'The security code review found 120 issues',
+    'the lock code path takes 12000 cycles',
+    'The winning combination 4-4-2 was used',
+    'a padlock 1200 mm long',
+    'The OTP 2024 edition',
+    'network code review20 starts',
+    'name:foo-bar!2',
+    'the combination of 12 parts',
+    'PIN for the card is 12.5 mm wide',
+    'a safe combination of drugs',
+    'the key UserAccountTable is primary',
+    'network key performance indicators 2024',
+    'security answer is required',
+    '--password $DB_PASSWORD --token <token>',
+    'main.c:5432:10:error:expected',
+    'one-time code review of 120000 lines',
+    'we sent the code to 1200 people',
+    'secret 20 years later',
+    'recipe: keypad 12 keys',
   ],
 };
