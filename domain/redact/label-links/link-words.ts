@@ -8,7 +8,7 @@ const FILLERS: readonly string[] = words(`
     confirmed reported updated corrected text string str raw display system use type content data
     namely viz would will should might be says shows here sure yes ok okay well um uh so just not actually correctly being has been
     only nur solo sólo seulement actualmente derzeit aktuell momentan jetzt
-    ist lautet est es è é och är`);
+    ist lautet est c'est c’est es è é och är`);
 
 /** Never the value of a label, though some take any word for one. */
 const NO_VALUES: readonly string[] = words(`
@@ -24,7 +24,7 @@ const NO_VALUES: readonly string[] = words(`
 
 /** After one of these a value follows even where the label is a common word. */
 const COPULAS: readonly string[] = words(
-  'is was are be reads says shows equals namely viz as contains ist lautet enthält est contient es contiene è contiene',
+  `is was are be reads says shows equals namely viz as contains ist lautet enthält est c'est c’est contient es contiene è contiene`,
 );
 
 /** Labels of what identifies no person, and words that bound a number: a value behind one is theirs. */

@@ -77,7 +77,19 @@ export const ageOver89: Recognizer = {
     ...AGE_CUES,
     {
       name: 'spelled',
-      anchor: ['ninety', 'a', 'one', 'aged', 'turned', 'turns', 'she', 'he', 'lived', 'died', 'age'],
+      anchor: [
+        'ninety',
+        'a',
+        'one',
+        'aged',
+        'turned',
+        'turns',
+        'she',
+        'he',
+        'lived',
+        'died',
+        'age',
+      ],
       regex: new RegExp(
         String.raw`(?<!\p{L})(?:(?:aged|turned|turns|(?:she|he)(?:['’]s| is| was)|lived to(?: be)?|died at|age of) (?<value>${SPELLED})(?=$|[\n.,;:!?)"]| (?:and (?!a )|but|now|when|last|this|next|in|on|years))|${SPELLED}[ -](?:years?[ -](?:old|of age)))(?!\p{L})`,
         'giu',

@@ -5,8 +5,7 @@ const MONTHS =
   '(?:january|february|march|april|may|june|july|august|september|october|november|december)';
 const ORDINAL = String.raw`(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|twenty[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirty[- ]first)`;
 const UNITS = '(?:one|two|three|four|five|six|seven|eight|nine)';
-const TEENS =
-  '(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)';
+const TEENS = '(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)';
 const TWO_DIGITS = String.raw`(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ]${UNITS})?|${TEENS}|(?:oh|o)[- ]${UNITS})`;
 const SPOKEN_YEAR = String.raw`(?:(?:eighteen|nineteen|twenty)(?: hundred and)?[- ]${TWO_DIGITS}|two thousand(?: (?:and )?(?:${UNITS}|${TWO_DIGITS}))?)`;
 const ANY_YEAR = String.raw`(?:${SPOKEN_YEAR}|(?:18|19|20)\d\d|['’]\d\d)`;

@@ -41,13 +41,13 @@ const TAKEN = String.raw`["']?(?<value>(?![-$<{*%"'])[^\s"']{4,200})`;
 const LOCK_VALUE = String.raw`(?:[*#]?\d{4,8}[*#]?|\d{1,2}(?:[- ,–]{1,2}\d{1,2}){2,3}|[A-Z]?\d{4,6}[A-Z]?)(?![-.,:/]?\d| ?(?:%|mm|cm|m|kg|lbs?|inch)(?!\p{L}))`;
 
 export const SECRET_CUES: readonly Pattern[] = [
-  ...besideLabel(CARD_CODES, String.raw`(?!19\d\d|20[0-3]\d)\d{3,4}(?![-.,:/]\d| ?%)`, { score: 0.8, needs: 'verb' }, 'card-code'),
   ...besideLabel(
-    LOCK_CODES,
-    LOCK_VALUE,
-    { score: 0.96, needs: 'verb' },
-    'lock-code',
+    CARD_CODES,
+    String.raw`(?!19\d\d|20[0-3]\d)\d{3,4}(?![-.,:/]\d| ?%)`,
+    { score: 0.8, needs: 'verb' },
+    'card-code',
   ),
+  ...besideLabel(LOCK_CODES, LOCK_VALUE, { score: 0.96, needs: 'verb' }, 'lock-code'),
   ...besideLabel(LOCKS, LOCK_VALUE, { score: 0.96, needs: 'sign' }, 'lock'),
   ...besideLabel(
     SENT_CODES,

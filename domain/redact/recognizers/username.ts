@@ -1,5 +1,6 @@
 import type { Recognizer } from '../types.js';
 import { besideLabel, besideUnspaced, isUnspaced } from './labelled.js';
+import { USERNAME_CUES } from './username-cues.js';
 
 const LABELS = [
   'user',
@@ -193,7 +194,7 @@ export const username: Recognizer = {
       name: 'handle',
       anchor: { around: '@', before: 2, after: 40 },
       regex: new RegExp(
-        String.raw`(?<![\w@/.-])@(?!(?:${AT_WORDS})\b)[A-Za-z][A-Za-z0-9_]{2,30}(?:\.[A-Za-z][A-Za-z0-9_]{1,30})?(?![\w@(-]|\.\w)`,
+        String.raw`(?<![\w@/.-])@(?!(?:${AT_WORDS})\b)[A-Za-z][A-Za-z0-9_]{2,30}(?:\.[A-Za-z][A-Za-z0-9_]{1,30})?(?![\w@(-]|[./]\w)`,
         'g',
       ),
       score: 0.7,
@@ -213,6 +214,7 @@ export const username: Recognizer = {
       regex: /(?<=[\\/])(?:home|Users)[\\/](?<value>[A-Za-z][\w.-]{1,30})(?![\w])/g,
       score: 0.85,
     },
+    ...USERNAME_CUES,
   ],
   matches: [
     ['username: jdoe42', 'jdoe42'],
@@ -240,6 +242,24 @@ export const username: Recognizer = {
     ['user=CORP\\\\rbaker;', 'CORP\\\\rbaker'],
     ['Her handle is @bea.lindholm, message', '@bea.lindholm'],
     ['"actor":"kwame-b"', 'kwame-b'],
+    ['my insta is @_bo.lund or so', '@_bo.lund'],
+    ['cashapp me at $bolund3 pls', '$bolund3'],
+    ['paid $annlee on Cash App', '$annlee'],
+    ['venmo is @bo-lund-3, zelle is', '@bo-lund-3'],
+    ['Snapchat: bolund', 'bolund'],
+    ['her twitch is bo_plays', 'bo_plays'],
+    ['Log on as bolund1974.', 'bolund1974'],
+    ['she signed into the portal as ann.lee2 and', 'ann.lee2'],
+    ['angemeldet als kkrause7,', 'kkrause7'],
+    ['sudo useradd -m -s /bin/bash bolund', 'bolund'],
+    ['wp user create bo.l bo@x.example', 'bo.l'],
+    ['net user blund Kite!88 /add', 'blund'],
+    ["CREATE USER 'bolund'@'%' IDENTIFIED BY", 'bolund'],
+    ['psql -h db1 -U bolund sales', 'bolund'],
+    ['connect --username bolund --port 22', 'bolund'],
+    ['db1:5432:sales:rep1:Kite-88-moon\n', 'rep1'],
+    ['machine a.example login bo password Kite88\n', 'bo'],
+    ['thanks @bo-lund for', '@bo-lund'],
     ["nom d'utilisateur « jmoreau.ext » à", 'jmoreau.ext'],
   ],
   rejects: [
@@ -289,5 +309,27 @@ export const username: Recognizer = {
     'created by: node-20',
     'session opened for writing',
     'Failed attempt for Bob',
+    'Instagram is down again',
+    'the price on ebay is $40',
+    'set $HOME on the line',
+    'create user accounts in bulk',
+    'create user stories for sprint 12',
+    'signed in as a guest',
+    'logged in as an administrator',
+    'the passwd command fails',
+    'run passwd root',
+    'known as version 2.0',
+    'Please log in as soon as possible.',
+    'The connected device acts as node-12.',
+    'net user growth 12%',
+    'twitch: muscle pain',
+
+    'posted as part of 12 files',
+    'psql -h db1 -U postgres',
+    '--user $USER',
+    'import from @babel/core',
+    'via @types/node-fetch',
+    'signal 9 at @0x1f',
+    'grant access on files to everyone in the team',
   ],
 };
