@@ -66,6 +66,13 @@ const LABELS = [
 ];
 
 const NUMBER = String.raw`\+?(?:\(\+?\d{1,5}\)|\d)(?:[ ().\-/]{0,3}\d){6,16}${EXTENSION}(?![-.:/]\d)`;
+/** Where only what is grouped like a phone number is one. */
+const OWN_NUMBERS = [
+  ...['my number', 'my nr', 'my no', 'my num', 'his number', 'her number', 'their number'],
+  ...['call me', 'ring me', 'text me', 'reach me', 'number for her', 'number for him', 'mobil'],
+  ...['mein nummer', 'meine nummer', 'mon numéro', 'mi número', 'mio numero', 'meu número'],
+  ...['mijn nummer', 'mój numer', 'my nommer'],
+];
 
 /** What a label calls a phone number is one even where no numbering plan has it; a date is none. */
 function validateLabelled(value: string): 'passed' | 'unconfirmed' | 'failed' {
@@ -88,6 +95,12 @@ export const phoneLabel: Recognizer = {
       { score: 0.6, passedScore: 0.95 },
       'gsm',
     ),
+    ...besideLabel(
+      OWN_NUMBERS,
+      String.raw`0\d{1,4}[ -]\d{3,4}[ -]?\d{3,4}(?![-.:/ ]?\d)`,
+      { score: 0.7, passedScore: 0.9 },
+      'beside-own-number',
+    ),
   ],
   validate: validateLabelled,
   matches: [
@@ -97,6 +110,8 @@ export const phoneLabel: Recognizer = {
     ['"phone":"030 23125 664"', '030 23125 664'],
     ['GSM: 0475 12 34 56', '0475 12 34 56'],
     ['客户电话 138 0013 4872 已确认', '138 0013 4872'],
+    ['my nr stays 082 117 4436', '082 117 4436'],
+    ['call me on 082 117 4436', '082 117 4436'],
     ['тел.: +7 912 345-67-89', '+7 912 345-67-89'],
   ],
   rejects: [

@@ -15,6 +15,7 @@ export const DATE =
   /^\D?(?:\d{1,2}[-/. ]\d{1,2}[-/. ](?:19|20)\d{2}|(?:19|20)\d{2}[-/. ]\d{1,2}[-/. ]\d{1,2})/;
 const NANP = /^(?:(?:\+|00)?1[ .-]?)?\(?[2-9]\d{2}\)?[ .-]{0,2}\d{3}[ .-]?\d{4}(?!\d)/;
 const SOCIAL_SECURITY = /^\(?\d{3}[- ]\d{2}[- ]\d{4}$/;
+const EXTENSION_ALONE = /^x ?\d{3,5}$/i;
 const LOCAL = /^\d{3}[-.]\d{4}$/;
 /** Groups of a North American number, some of which nobody has: in a text about calls they are one. */
 const TEN = /^(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$/;
@@ -30,7 +31,7 @@ const COMPACT_DATE = /^(?:19|20)\d{2}(?:0\d|1[0-2])(?:[0-2]\d|3[01])$/;
 export function validatePhone(value: string): 'passed' | 'unconfirmed' | 'failed' {
   const number = value.replace(EXTENSION_AT_END, '');
   const digits = number.replace(/\D/g, '');
-  if (LOCAL.test(value)) return 'unconfirmed';
+  if (LOCAL.test(value) || EXTENSION_ALONE.test(value)) return 'unconfirmed';
   if (SOCIAL_SECURITY.test(value)) return 'failed';
   if (DATE.test(value) || digits.length < 8 || digits.length > 20) return 'failed';
   if (/^(\d)\1+$/.test(digits)) return 'failed';
@@ -154,6 +155,14 @@ export const phoneNumber: Recognizer = {
       needsContext: true,
     },
     {
+      // Of an exchange: `reach her on x4482`.
+      name: 'extension-alone',
+      anchor: 'number',
+      regex:
+        /(?<=(?<!\p{L})(?:reache?d?|call|dial|ring|phone|tel|desk|office|transfer|through|me|him|her|them|us|on|at|ext)[ .:,(-]{1,2})x ?\d{3,5}(?![\w]|[-.:/]\d)/giu,
+      score: 0.6,
+    },
+    {
       name: 'local',
       anchor: 'number',
       regex: /(?<![\w+\-.$€£#/:])(?:555-01\d\d|[2-9]\d{2}[-.]\d{4})(?![\w]|[-.:/]\d)/g,
@@ -210,6 +219,11 @@ export const phoneNumber: Recognizer = {
       'sku',
       'case',
       'ticket',
+      'ndc',
+      'gtin',
+      'ean',
+      'upc',
+      'asin',
     ],
     penalty: 0.45,
     charsBefore: 72,
@@ -225,6 +239,7 @@ export const phoneNumber: Recognizer = {
     ['call 2125550187 now', '2125550187'],
     ['212.555.0187', '212.555.0187'],
     ['my cell is 555-0142', '555-0142'],
+    ['ask for me on x5521 till noon', 'x5521'],
     ['+1 415-555-0132.', '+1 415-555-0132'],
   ],
   rejects: [
@@ -243,6 +258,9 @@ export const phoneNumber: Recognizer = {
     '000-000-0000',
     'invoice 2024-555-12345',
     'from 1990 to 2005',
+    'NDC 0409-1234-01, strength 20 mg',
+    'resolution 1920 x1080',
+    'error at 0x1234',
   ],
   validate: validatePhone,
 };

@@ -1,5 +1,6 @@
 import type { Recognizer } from '../types.js';
 import { besideLabel } from './labelled.js';
+import { POSTAL_CUES } from './postal-cues.js';
 import { COUNTED, FLAT, HOUSE_NUMBER } from './street-before-number.js';
 import { STREET_SUFFIX } from './street-suffix.js';
 
@@ -65,6 +66,7 @@ export const postalCode: Recognizer = {
       ),
       score: 0.85,
     },
+    ...POSTAL_CUES,
     {
       name: 'japanese',
       anchor: 'number',
@@ -89,7 +91,7 @@ export const postalCode: Recognizer = {
       anchor: 'number',
       // What follows is read first: few numbers have a city behind them.
       regex: new RegExp(
-        String.raw`(?=${CODE} \p{Lu}\p{L})(?<=(?<![\p{L}\p{N}])(?!${COUNTED})\p{L}[\p{L}.’'-]{1,24} ${HOUSE_NUMBER}${FLAT},?(?: |\r?\n)(?:[A-Z]{1,2}-)?)(?<value>${CODE})`,
+        String.raw`(?=${CODE} \p{Lu}\p{L})(?<=(?<![\p{L}\p{N}])(?!${COUNTED})\p{L}[\p{L}.’'-]{1,24}(?: ${HOUSE_NUMBER}${FLAT},?(?: |\r?\n)|,? ${HOUSE_NUMBER}${FLAT} [-–] )(?:[A-Z]{1,2}-)?)(?<value>${CODE})`,
         'gu',
       ),
       score: 0.7,
@@ -171,6 +173,14 @@ export const postalCode: Recognizer = {
     ['postnummer 113 46 Stockholm', '113 46'],
     ['to 748 park lane, riverton 79892. we', '79892'],
     ['383 Briar Drive, West Dalton 55300', '55300'],
+    ['Col. Centro, C.P. 06010, México', '06010'],
+    ['CAP 20121 Milano', '20121'],
+    ['PO Box 91, Rotorua 3040.', '3040'],
+    ['Private Bag 12, Perth WA 6001', '6001'],
+    ['Belgrano 12, C1428ADB CABA', 'C1428ADB'],
+    ['Koramangala, Bengaluru - 560 034', '560 034'],
+    ['Subiaco WA 6008, not NSW 2000', '6008', '2000'],
+    ['Corso Roma, 7 - 10121 Torino', '10121'],
   ],
   rejects: [
     'In New York 2019',
@@ -187,5 +197,10 @@ export const postalCode: Recognizer = {
     'индекс 102030 пунктов',
     'CEP 2024',
     'postnummer 123456',
+    'the market cap: 50000',
+    'CAP 50000 units',
+    'box 12, Part 3040 is',
+    'part C1428ADB9',
+    'PO Box 12, March 2024',
   ],
 };

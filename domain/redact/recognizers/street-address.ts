@@ -1,13 +1,11 @@
 import type { Recognizer } from '../types.js';
+import { STREET_CUES } from './street-cues.js';
 import { STREET_SUFFIX } from './street-suffix.js';
-
-const WORD = String.raw`(?:\p{Lu}[\p{L}'’.-]{0,24}|\d{1,3}(?:st|nd|rd|th))`;
-const UNIT = String.raw`(?:,? {0,2}(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Fl|Room|Rm|#)\.? ?#?[A-Za-z0-9-]{1,6})?`;
-const CITY = String.raw`(?:,? {0,2}\p{Lu}[\p{L}'.-]{1,24}(?: \p{Lu}[\p{L}'.-]{1,24}){0,2},? {1,2}[A-Z]{2},? {1,2}\d{5}(?:-\d{4})?)?`;
+import { CITY, SUFFIX, UNIT, WORD } from './street-words.js';
 
 const UNIT_WORDS = ['Flat', 'Apartment', 'Apt', 'Unit', 'Suite', 'Ste', 'Blk', 'Block'];
 /** What a unit may be part of, beside a street. */
-const UNIT_SUFFIX = String.raw`(?:${STREET_SUFFIX}|(?:Industrial|Trading|Business|Retail) (?:Estate|Park|Centre|Center)|House|Court|Tower|Mansions|Building)`;
+const UNIT_SUFFIX = String.raw`(?:${SUFFIX}|(?:Industrial|Trading|Business|Retail) (?:Estate|Park|Centre|Center)|House|Court|Tower|Mansions|Building)`;
 
 export const streetAddress: Recognizer = {
   name: 'street-address',
@@ -17,7 +15,7 @@ export const streetAddress: Recognizer = {
       name: 'number-first',
       anchor: 'number',
       regex: new RegExp(
-        String.raw`(?<![\w.$€£#/-]|\d,)\d{1,6}[A-Za-z]?(?:-\d{1,5})? (?:${WORD} ){1,4}${STREET_SUFFIX}(?![\p{L}\p{N}])\.?${UNIT}${CITY}`,
+        String.raw`(?<![\w.$€£#/-]|\d,)(?:\d{1,4}[A-Za-z]?\/)?\d{1,6}[A-Za-z]?(?:-\d{1,5})? (?:${WORD} ){1,4}${SUFFIX}${UNIT}${CITY}?`,
         'gu',
       ),
       score: 0.9,
@@ -26,7 +24,7 @@ export const streetAddress: Recognizer = {
       name: 'lower-case',
       anchor: 'number',
       regex: new RegExp(
-        String.raw`(?<![\w.$€£#/-]|\d,)\d{1,6}[a-z]? (?:[nsew]{1,2} )?(?:[\p{L}'.-]{2,20} ){1,2}${STREET_SUFFIX.toLowerCase()}(?![\p{L}\p{N}])${UNIT.toLowerCase().replaceAll('a-za-z', 'a-z')}`,
+        String.raw`(?<![\w.$€£#/-]|\d,)\d{1,6}[a-z]? (?:[nsew]{1,2} )?(?:[\p{L}'.-]{2,20} ){1,2}${STREET_SUFFIX.toLowerCase()}(?![\p{L}\p{N}])(?:,? (?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|#)\.? ?#?[a-z0-9-]{1,6})?`,
         'gu',
       ),
       score: 0.3,
@@ -43,7 +41,7 @@ export const streetAddress: Recognizer = {
       name: 'unit-first',
       anchor: UNIT_WORDS.map((word) => word.toLowerCase()),
       regex: new RegExp(
-        String.raw`(?<![\p{L}\p{N}])(?:${UNIT_WORDS.join('|')})\.? ?#?(?:\d{1,5}[A-Za-z]?|[A-Z]\d{0,4})(?:,? \d{1,5}[A-Za-z]?(?:-\d{1,5})?)? (?:${WORD} ){1,4}${UNIT_SUFFIX}(?![\p{L}\p{N}])\.?${UNIT}`,
+        String.raw`(?<![\p{L}\p{N}])(?:${UNIT_WORDS.join('|')})\.? ?#?(?:\d{1,5}[A-Za-z]?(?:\/\d{1,3})?|[A-Z]\d{0,4})(?:, (?:(?:Tower|Block|Blk|Bldg|Building|Floor|Level) ?[A-Z\d]{1,4}|(?:\p{Lu}[\p{L}'’]{1,20} ){1,2}(?:House|Court|Tower|Mansions|Building|Lodge|Heights)),)?(?:,? \d{1,5}[A-Za-z]?(?:-\d{1,5})?)? (?:${WORD} ){1,4}${UNIT_SUFFIX}(?![\p{L}\p{N}])${UNIT}`,
         'gu',
       ),
       score: 0.9,
@@ -81,6 +79,7 @@ export const streetAddress: Recognizer = {
       regex: /(?<![\w])(?:RR|HC|Rural Route) ?#?\d{1,4},? Box \d{1,6}[A-Za-z]?(?![\w-])/g,
       score: 0.9,
     },
+    ...STREET_CUES,
   ],
   context: {
     words: [
@@ -102,6 +101,12 @@ export const streetAddress: Recognizer = {
       'moved',
       'moving',
       'at',
+      'street',
+      'property',
+      'residence',
+      'residing',
+      'staying',
+      'house',
     ],
     boost: 0.3,
   },
@@ -122,6 +127,24 @@ export const streetAddress: Recognizer = {
     ['Post Office Box 30197-00100', 'Post Office Box 30197-00100'],
     ['we live at 418 w elm st apt 3', '418 w elm st apt 3'],
     ['i live at 14 oak lane now', '14 oak lane'],
+    ['300 Cedar Blvd NE, Room 12, Salem', '300 Cedar Blvd NE, Room 12'],
+    ['12 Fleece Street, 2nd floor on', '12 Fleece Street, 2nd floor'],
+    ['at 4/17 Seaview Tce, Glenelg', '4/17 Seaview Tce'],
+    ['at 19 Hazel Cres. and', '19 Hazel Cres.'],
+    ['near 8 Birch Ave. Call me', '8 Birch Ave'],
+    ['is the street 415 N Pacific or', '415 N Pacific'],
+    ['she moved to 2207 Juniper in May', '2207 Juniper'],
+    ['3 The Beeches, Chapel Lane, Ely', '3 The Beeches, Chapel Lane'],
+    ['to 5120 Route 22B, and', '5120 Route 22B'],
+    ['at 1440 County Road 7 N', '1440 County Road 7 N'],
+    ['her flat at 3F2, 15 Elm Row', '3F2, 15 Elm Row'],
+    ['Ground floor flat, 12 Elm Road', 'Ground floor flat, 12 Elm Road'],
+    ['Flat 2/1, 44 Byres Road', 'Flat 2/1, 44 Byres Road'],
+    ['Flat 4, Holm Court, 12 Oak Road', 'Flat 4, Holm Court, 12 Oak Road'],
+    ['No. 34, 2nd Cross, 5th Main, Indira', 'No. 34, 2nd Cross, 5th Main'],
+    ['Thirty-one oh six Alder Street.', 'Thirty-one oh six Alder Street'],
+    ['I live at Nine Alder Court', 'Nine Alder Court'],
+    ['they live at 6 Fern Rise', '6 Fern Rise'],
   ],
   rejects: [
     '3 Days on the Road',
@@ -131,5 +154,18 @@ export const streetAddress: Recognizer = {
     'Unit 3 Test Plan',
     'Suite 12 of the Opera House',
     'Error 404 Page Not Found',
+    'he moved to 12 March',
+    'it runs at 100 W Max',
+    'Toy Story 3 The Movie',
+    'exit 12 I-95',
+    'One Way Street',
+    'live at 20 Hours',
+    'moved to 15 Employees',
+    '3 Key Points',
+    'we moved to 12 Cloud Servers',
+    'take exit 12 US 50',
+    'our address book has 300 E Mail entries',
+    'meet at 12 Noon Green',
+    'Twenty-two Wall Streeters',
   ],
 };

@@ -7,7 +7,7 @@ const NO = String.raw`(?:(?:No|Nr|nr)[.:]? ?|[Nn][º°] ?)?`;
 export const HOUSE_NUMBER = String.raw`${NO}\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[a-z]?){0,3}(?:-?(?:bis|ter))?(?![\p{L}\p{N}])`;
 
 /** What is said of a flat behind the number: `, scala B`, `, 3.º Esq.`, `, kv. 45`, `, depto 32`. */
-export const FLAT = String.raw`(?:,? (?:(?:scala|int|interno|piso|depto|dpto|dept|kv|apto?|appt|app|bo[iî]te|bte|bus|bât|étage|portal|puerta|lok|lgh|WE)\.? {0,2}[A-Za-z0-9-]{1,5}(?![\p{L}\p{N}])|\d{1,2}\.?[ºª°](?: ?(?:[Ee]sq|[Dd]to|[Dd]cha|[Ii]zq|[Ii]zda|[A-Z])(?![\p{L}])\.?)?)){0,2}`;
+export const FLAT = String.raw`(?:,? (?:(?:[Ss]cala|[Ss]c|[Ii]nt(?:erior|erno)?|[Pp]iso|[Pp]lanta|[Pp]iano|[Dd]e?pto|[Dd]epartamento|[Dd]ept|[Kk]v|[Aa]pto?|[Aa]partamento|[Aa]ppt|[Aa]pp|[Bb]o[iî]te|[Bb]te|[Bb]us|[Bb][aâ]t|étage|[Pp]orte|[Ee]sc(?:alera|alier)?|[Pp]ortal|[Pp]uerta|[Pp]ta|[Oo]f(?:icina)?|[Cc]asa|[Ll]ocal|[Ll]ote|[Mm]z|[Bb]loque|[Bb]loco|[Bb]lq|[Tt]orre|[Ss]ala|[Cc]onj(?:unto)?|[Aa]ndar|[Ll]oja|[Ll]ok(?:al)?|[Mm]ieszkanie|[Ll]gh|WE|[Ww]hg|[Ww]ohnung|[Ss]tiege|[Tt]op|[Tt]ür|[Vv]erdieping|[Ll]eil)[.:]? {0,2}(?=[A-Za-z-]{0,4}\d|[A-Z](?!\p{L}))[A-Za-z0-9-]{1,5}(?![\p{L}\p{N}])|m\. {0,2}\d{1,4}(?!\d)|\d{1,2}(?:er|re|e|è|ème|eme|nd|de)? (?:étage|verdieping|hoog)(?!\p{L})|\d{1,2}\. (?:OG|DG|Stock|Etage|Obergeschoss|emelet)(?!\p{L})|(?:EG|DG|Hinterhaus|Erdgeschoss|Dachgeschoss|[Bb]ajos?|[Ff]undos|[Áá]tico|[Pp]rincipal|R\/C)(?!\p{L})(?: (?:[A-D]|[Ii]zq|[Dd]cha|[Ee]sq|[Dd]to)(?!\p{L})\.?)?|\d{1,2}\.?[ºª°](?: (?:piso|andar|planta)(?!\p{L}))?(?:,? ?(?:[Ee]sq|[Dd]to|[Dd]cha|[Ii]zq|[Ii]zda|[A-Z])(?![\p{L}])\.?)?)){0,3}`;
 
 /** Kinds of streets that stand before their names, in the languages of Europe and the Americas. */
 const KIND = String.raw`(?:Rue|Avenue|Place|Via|Viale|Piazza|Corso|Vicolo|Largo|Calle|C/|Avenida|Avda\.|Av\.|Plaza|Paseo|Carrera|Camino|Carretera|Ronda|Jirón|Rua|Travessa|Praça|Alameda|Estrada|[Uu]l\.|[Aa]l\.|[Pp]l\.|[Oo]s\.|Strada)`;
@@ -122,6 +122,12 @@ export const streetBeforeNumber: Recognizer = {
     ['Ermionis 15, 546 24 Thessaloniki', 'Ermionis 15'],
     ['BREESTRAAT 5, 2311 CJ LEIDEN', 'BREESTRAAT 5'],
     ['Andrássy út 12', 'Andrássy út 12'],
+    ['Av. Reforma 340, Int. 12, Col.', 'Av. Reforma 340, Int. 12'],
+    ['Rua do Almada 90, apto 52, bloco B, Porto', 'Rua do Almada 90, apto 52, bloco B'],
+    ['Calle Huertas 9, bajo B, Madrid', 'Calle Huertas 9, bajo B'],
+    ['Lindenstraße 12, 3. OG, Köln', 'Lindenstraße 12, 3. OG'],
+    ['Calle Huertas 9, 2º piso, Madrid', 'Calle Huertas 9, 2º piso'],
+    ['ul. Krótka 14 m. 3, Kraków', 'ul. Krótka 14 m. 3'],
     ['г. Казань, ул. Баумана, д. 44, кв. 17, индекс', 'ул. Баумана, д. 44, кв. 17'],
   ],
   rejects: [
