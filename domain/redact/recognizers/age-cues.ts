@@ -14,7 +14,7 @@ const NEARLY = '(?:now |only |already |nearly |almost |about |just )?';
 /** What may follow an age that has no unit: `94 and lives alone`, but not `94 percent`. */
 const GOES_ON = String.raw`(?=$|[\n.,;:!?)"'’”–—]| [–—-] | (?:and (?!\d)|but|now|when|so|who|with|years(?! (?:ago|behind|late|ahead|from))|today|this|next|on|as|or (?!\d)|if|then|last|und|et|y|en))`;
 
-const HAS_YEARS = String.raw`(?:elle|il) (?:a|avait|aura) |(?:morte?|décédée?|partie?|veuve) à |(?:à l['’]âge|ce patient|cette patiente) de |(?:tiene|tenía|cumple|cumplió|cumplirá) (?:ya )?|a los |(?:tem|tinha|completou|aos) |(?:ha|aveva|compie|compirà|all['’]età di|di anni) |im Alter von |(?:starb|verstarb|gestorben|verstorben) mit |op |miała? |skończyła? `;
+const HAS_YEARS = String.raw`(?:elle|il) (?:a|avait|aura) |(?:morte?|décédée?|partie?|veuve) à |(?:à l['’]âge|ce patient|cette patiente) de |(?:tiene|tenía|cumple|cumplió|cumplirá) (?:ya )?|a los |(?:tem|tinha|completou|aos) |(?:ha|aveva|compie|compirà|all['’]età di|di anni) |im Alter von |(?:starb|verstarb|gestorben|verstorben) mit |op |miała? |skończyła? |(?:mère|père|tante|oncle|mamie|mémé|papi|papy|voisine?|patiente?) a |(?:oma|opa|moeder|vader|hij|zij|ze) (?:is|was|wordt) `;
 
 /** How an age is told of somebody without a word for years. */
 export const AGE_CUES: readonly SearchPattern[] = [
@@ -22,7 +22,7 @@ export const AGE_CUES: readonly SearchPattern[] = [
     name: 'of-somebody',
     anchor: 'number',
     regex: new RegExp(
-      String.raw`(?<=(?<!\p{L})(?:(?:she|he|who)${IS}|I(?:['’]m| am| turned)|(?:sie|er) (?:ist|war|wird|wurde)|(?:ze|zij|hij) (?:is|was|wordt)|(?:${KIN}|${SOMEBODY})${IS}|${KIN}(?:,|['’]s)?|${SOMEBODY},) ${NEARLY})${WHOLE}${GOES_ON}`,
+      String.raw`(?<=(?<!\p{L})(?:(?:she|he|who)${IS}|I(?:['’]m| am| turned)|(?:sie|er|Oma|Opa|Mutter|Vater|Großmutter|Großvater|Tante|Onkel|Schwester|Bruder|Patientin|Patient) (?:ist|war|wird|wurde)|(?:ze|zij|hij) (?:is|was|wordt)|(?:${KIN}|${SOMEBODY})${IS}|${KIN}(?:,|['’]s)?|${SOMEBODY},) ${NEARLY})${WHOLE}${GOES_ON}`,
       'giu',
     ),
     score: 0.8,
@@ -36,6 +36,13 @@ export const AGE_CUES: readonly SearchPattern[] = [
       'gu',
     ),
     score: 0.7,
+  },
+  {
+    name: 'in-parentheses-behind-name',
+    anchor: 'number',
+    regex:
+      /(?<=(?<![\p{L}\p{N}])\p{Lu}\p{Ll}[\p{L}'’-]{0,20} \p{Lu}\p{Ll}[\p{L}'’-]{1,20} \()(?:9\d|1[01]\d|12[0-5])(?=\) (?:died|passed|lives|lived|was born|has lived|who|of|from|starb|verstarb|lebt|wohnt|ist|aus|est|vit|vive|murió|morì)(?!\p{L}))/gu,
+    score: 0.75,
   },
   {
     name: 'lived-to',
@@ -69,7 +76,7 @@ export const AGE_CUES: readonly SearchPattern[] = [
     name: 'of-somebody-abroad',
     anchor: 'number',
     regex: new RegExp(
-      String.raw`(?<=(?<!\p{L})(?:${HAS_YEARS}))(?<![\w.$€£+-])${OLD} ?(?:ans|años|anni|anos|Jahren?|-?jarige|lata?)(?!\p{L})|(?<=\()${OLD} (?:Jahre|ans|años|anni|anos|jaar|lata?|let|år)(?=[),])`,
+      String.raw`(?<=(?<!\p{L})(?:${HAS_YEARS}))(?<![\w.$€£+-])${OLD} ?(?:ans|años|anni|anos|Jahren?|jaar|-?jarige|lata?)(?!\p{L})|(?<=\()${OLD} (?:Jahre|ans|años|anni|anos|jaar|lata?|let|år)(?=[),])`,
       'giu',
     ),
     score: 0.8,

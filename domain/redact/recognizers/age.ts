@@ -128,6 +128,10 @@ export const ageOver89: Recognizer = {
     ['Elle a 96 ans et', '96 ans'],
     ['doña Luz tiene 93 años', '93 años'],
     ['er ist 91 und rüstig', '91'],
+    ['Oma ist 95 und gesund', '95'],
+    ['sa tante a 96 ans', '96 ans'],
+    ['Karl Dorn (94) starb am', '94'],
+    ['zijn oma is 93 jaar', '93 jaar'],
     ['she is ninety-six now', 'ninety-six'],
     ['lived to be a hundred and two.', 'a hundred and two'],
   ],
@@ -168,6 +172,7 @@ export const ageOver89: Recognizer = {
     'il a 95 euros',
     'Patient 94 of 120',
     'sold 94M units',
+    'Boston Celtics (98) beat',
   ],
   context: { words: PEOPLE.split(' '), boost: 0 },
 };

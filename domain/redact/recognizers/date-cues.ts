@@ -17,12 +17,16 @@ const MONTH_FIRST = String.raw`${MONTHS} (?:the )?(?:${ORDINAL}|\d{1,2}(?:st|nd|
 /** `3rd of August nineteen eighty`. */
 const DIGITS_FIRST = String.raw`\d{1,2}(?:st|nd|rd|th) of ${MONTHS},? ${SPOKEN_YEAR}`;
 
+const SPOKEN_PART = String.raw`(?:(?:oh|o|zero) ${UNITS}|${UNITS}|${TEENS}|twenty(?:[- ]${UNITS})?|thirty(?:[- ]one)?)`;
+/** `oh four, twelve, seventy-one`: only where a birth date is told. */
+export const SPOKEN_NUMBERS = String.raw`${SPOKEN_PART}[, ]{1,2}${SPOKEN_PART}[, ]{1,2}(?:${SPOKEN_YEAR}|${TWO_DIGITS})`;
+
 /** Regular expression source of a date as it is said; case-insensitive. */
 export const SPOKEN_DATE = `(?:${DAY_FIRST}|${MONTH_FIRST}|${DIGITS_FIRST})`;
 
 const list = (words: string): readonly string[] => words.split(', ');
 const EXPIRIES = list(
-  'expires, expiry, expiration, expiry date, expiration date, expire date, exp, exp date, valid thru, valid through, valid until, valid till, valid to, good thru, good through, gültig bis, verfallsdatum, ablaufdatum, expire fin, expire le, expire en, date d’expiration, vencimiento, fecha de vencimiento, caduca, caducidad, vence, válida hasta, scadenza, scade, validade, válido até, vencimento, geldig tot, vervaldatum, ważna do, ważny do, data ważności, 有効期限',
+  'expires, exp., exp. date, expiry, expiration, expiry date, expiration date, expire date, exp, exp date, valid thru, valid through, valid until, valid till, valid to, good thru, good through, gültig bis, verfallsdatum, ablaufdatum, expire fin, expire le, expire en, date d’expiration, vencimiento, fecha de vencimiento, caduca, caducidad, vence, válida hasta, scadenza, scade, validade, válido até, vencimento, geldig tot, vervaldatum, ważna do, ważny do, data ważności, 有効期限',
 );
 const STARTS = list(
   'since, member since, customer since, valid from, joined, start date, started, hire date, end date, employed since, seit, desde, depuis, sinds',
@@ -34,6 +38,12 @@ export const DATE_CUES: readonly Pattern[] = [
     String.raw`(?:0?[1-9]|1[0-2]) ?[/-] ?(?:20[1-4]\d|[1-4]\d)(?![/-]\d|[.,:]\d| ?%| of )`,
     { score: 0.85, farScore: 0.4 },
     'expiry',
+  ),
+  ...besideLabel(
+    EXPIRIES,
+    String.raw`(?:0[1-9]|1[0-2])(?:2[4-9]|3\d)(?![-.,:/]?\d)`,
+    { score: 0.7, needs: 'sign' },
+    'expiry-without-sign',
   ),
   ...besideLabel(
     STARTS,

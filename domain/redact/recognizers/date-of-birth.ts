@@ -1,7 +1,8 @@
 import type { Recognizer } from '../types.js';
 import { besideLabel } from './labelled.js';
-import { SPOKEN_DATE } from './date-cues.js';
+import { SPOKEN_DATE, SPOKEN_NUMBERS } from './date-cues.js';
 import { DATE_FROM_DIGIT, DATE_FROM_MONTH, DATE_SOURCE, MONTH_WORDS } from './date-patterns.js';
+import { DAY_WORD } from './day-words.js';
 import { WEEKDAY_BEFORE } from './weekdays.js';
 
 const CUES = [
@@ -111,12 +112,12 @@ export const dateOfBirth: Recognizer = {
     // Above what the same date scores as a date.
     ...besideLabel(
       CUES,
-      String.raw`(?:${WEEKDAY_BEFORE})?(?:${DATE_SOURCE}|${SPOKEN_DATE}|${ERA})(?![\w]|[-/]\d)`,
+      String.raw`(?:${WEEKDAY_BEFORE})?(?:${DATE_SOURCE}|${SPOKEN_DATE}|${DAY_WORD} (?:${MONTH_WORDS.join('|')})(?: del?)? (?:19|20)\d\d|${ERA})(?![\w]|[-/]\d)`,
       { score: 0.99, farScore: 0.985 },
     ),
     ...besideLabel(
       [...CUES, 'd.0.b', 'd0b', 'd.0.b.'],
-      String.raw`(?:${UNSIGNED}|${SCANNED})(?![\w]|[-/.]\d)`,
+      String.raw`(?:${UNSIGNED}|${SCANNED}|${SPOKEN_NUMBERS})(?![\w]|[-/.]\d)`,
       { score: 0.9, farScore: 0.3 },
       'without-signs',
     ),
@@ -184,6 +185,10 @@ export const dateOfBirth: Recognizer = {
     ['born Tuesday, 4 March 1980', 'Tuesday, 4 March 1980'],
     ['nascida a 7 de maio de 1969', '7 de maio de 1969'],
     ['DOB 19710612', '19710612'],
+    ['DOB is oh six, fourteen, seventy-two', 'oh six, fourteen, seventy-two'],
+    ['née le onze mai 1966', 'onze mai 1966'],
+    ['geboren am zwölften Mai 1950', 'zwölften Mai 1950'],
+    ["born in April of '66", "April of '66"],
     ['DOB: 12 06 71', '12 06 71'],
     ['D.O.B. O3/1l/1970', 'O3/1l/1970'],
     ['生年月日 昭和41年7月2日', '昭和41年7月2日'],

@@ -38,14 +38,15 @@ export const DATE_FROM_DIGIT = [
 /** The same of one that begins with an English month. */
 export const DATE_FROM_MONTH = [
   String.raw`${MONTH}\.?[ -](?:the )?${DAY}(?:,? ?|-)${YEAR}`,
-  String.raw`${MONTH} (?:18|19|20)\d{2}`,
+  String.raw`${MONTH}(?: of)? (?:18|19|20)\d{2}`,
+  String.raw`${MONTH}(?: of)? ['’]\d{2}`,
 ].join('|');
 
 /** Either. */
 export const DATE_SOURCE = `${DATE_FROM_DIGIT}|${DATE_FROM_MONTH}`;
 
 /** A month, then a day and perhaps a year: `March 12, 2024`, `Mar 3rd`. */
-export const WRITTEN_DATE = String.raw`(?:${MONTH_WORDS.join('|')})\.? (?:the )?\d{1,2}(?:st|nd|rd|th)?(?: ?[-–] ?\d{1,2}(?:st|nd|rd|th)?(?![\d/.-]))?(?:,? \d{4}|,? ['’]\d{2}|, \d{2})?|(?:${MONTH_WORDS.join('|')})\.?,? (?:18|19|20)\d{2}|(?:${MONTH_WORDS.join('|')})\.? ['’]\d{2}`;
+export const WRITTEN_DATE = String.raw`(?:${MONTH_WORDS.join('|')})\.? (?:the )?\d{1,2}(?:st|nd|rd|th)?(?: ?[-–] ?\d{1,2}(?:st|nd|rd|th)?(?![\d/.-]))?(?:,? \d{4}|,? ['’]\d{2}|, \d{2})?|(?:${MONTH_WORDS.join('|')})\.?,?(?: of)? (?:18|19|20)\d{2}|(?:${MONTH_WORDS.join('|')})\.?(?: of)? ['’]\d{2}`;
 
 const AND = ' (?:to|and|or|until|bis|und|et|au|al|y|e|a) ';
 const BY_NAME = MONTH_WORDS.join('|');

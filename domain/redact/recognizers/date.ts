@@ -13,7 +13,7 @@ import {
   WRITTEN_DATE,
 } from './date-patterns.js';
 import { DATE_CUES } from './date-cues.js';
-import { DAY_OF_WEEK, LED_BY_WEEKDAY } from './weekdays.js';
+import { DAY_OF_WEEK, LED_BY_WEEKDAY, LED_BY_WORDS } from './weekdays.js';
 
 /** A calendar day that exists, in either order of day and month; words are taken as they are. */
 function validateDate(value: string): 'passed' | 'unconfirmed' | 'failed' {
@@ -46,7 +46,7 @@ export const date: Recognizer = {
     {
       name: 'month-first',
       regex: new RegExp(
-        String.raw`(?<![\p{L}\p{N}])${LED_BY_WEEKDAY}(?:${WRITTEN_DATE})(?![\p{L}\p{N}])`,
+        String.raw`(?<![\p{L}\p{N}])${LED_BY_WORDS}(?:${WRITTEN_DATE})(?![\p{L}\p{N}])`,
         'giu',
       ),
       score: 0.9,
@@ -175,6 +175,10 @@ export const date: Recognizer = {
     ['"expiry":"11/2027"', '11/2027'],
     ['4000 0000 0000 0002 08/29 123', '08/29'],
     ['valid thru 1/30', '1/30'],
+    ['Visa exp. 10/29', '10/29'],
+    ['exp:0728,', '0728'],
+    ['le douze juin 1971, à', 'douze juin 1971'],
+    ["since March of '19", "March of '19"],
     ['gültig bis 10/26', '10/26'],
     ['member since: 2019-11', '2019-11'],
     ['DEP 14NOV LIS', '14NOV'],

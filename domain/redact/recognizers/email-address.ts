@@ -31,7 +31,7 @@ export const emailAddress: Recognizer = {
       name: 'spoken',
       anchor: { around: 'dot', before: 140, after: 20 },
       regex:
-        /(?<![\w.+-])[\w.+-]{2,64} at [\w-]{2,63} dot (?:com|org|net|edu|gov|io|co|de|uk|fr|info|example)(?!\w)/gi,
+        /(?<![\w.+-])(?:[\w+-]{1,30} (?:dot|underscore|dash|hyphen) ){0,3}[\w.+-]{2,64} at [\w-]{2,63} dot (?:com|org|net|edu|gov|io|co|de|uk|fr|info|example)(?!\w)/gi,
       score: 0.8,
     },
     {
@@ -51,6 +51,7 @@ export const emailAddress: Recognizer = {
     ["o'neil@example.org", "o'neil@example.org"],
     ['write to jane [at] example [dot] com.', 'jane [at] example [dot] com'],
     ['jane doe is jdoe at example dot com', 'jdoe at example dot com'],
+    ['it is bo dot lund at example dot com', 'bo dot lund at example dot com'],
     ['<mailto:x@y.example>', 'x@y.example'],
   ],
   rejects: ['meet at noon', '@handle', 'a@', '@b.com', 'price @ 3.50', 'user@host', '5 @ 10 each'],

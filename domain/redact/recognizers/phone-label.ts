@@ -101,6 +101,13 @@ export const phoneLabel: Recognizer = {
       { score: 0.7, passedScore: 0.9 },
       'beside-own-number',
     ),
+    // Letters that a scan read for digits.
+    ...besideLabel(
+      ['tel', 'tel no', 'phone', 'telephone', 'mobile', 'cell', 'fax'],
+      String.raw`(?=[\dOolI .-]{0,12}[OolI])(?=(?:\D{0,3}\d){8})[\dOolI]{3,4}[ .-][\dOolI]{3}[ .-][\dOolI]{4}(?![-.:/ ]?\d)`,
+      { score: 0.7 },
+      'scanned',
+    ),
   ],
   validate: validateLabelled,
   matches: [
@@ -112,6 +119,7 @@ export const phoneLabel: Recognizer = {
     ['客户电话 138 0013 4872 已确认', '138 0013 4872'],
     ['my nr stays 082 117 4436', '082 117 4436'],
     ['call me on 082 117 4436', '082 117 4436'],
+    ['TEL 2l2 555 0l99', '2l2 555 0l99'],
     ['тел.: +7 912 345-67-89', '+7 912 345-67-89'],
   ],
   rejects: [

@@ -113,7 +113,7 @@ export const postalCode: Recognizer = {
         '郵便番号',
         '우편번호',
       ],
-      String.raw`(?:(?:[A-Z]{1,2}-)?\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![-.]\d)`,
+      String.raw`(?:\d{4} ?[A-Z]{2}(?![A-Z\d])|(?:[A-Z]{1,2}-)?\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![-.]\d)`,
       { score: 0.93 },
     ),
     // Other things as well, where the digits are more or fewer.
@@ -168,6 +168,7 @@ export const postalCode: Recognizer = {
     ['London SW1A 1AA.', 'SW1A 1AA'],
     ['K1A 0B1 Ottawa', 'K1A 0B1'],
     ['postcode 10115', '10115'],
+    ['Postcode: 2601 DA', '2601 DA'],
     ['CEP 01304-001', '01304-001'],
     ['почтовый индекс: 420111', '420111'],
     ['postnummer 113 46 Stockholm', '113 46'],

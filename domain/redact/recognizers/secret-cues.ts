@@ -80,8 +80,44 @@ export const SECRET_CUES: readonly Pattern[] = [
     name: 'number-of-lock',
     anchor: { around: ['combo', 'combination'], before: 12, after: 150 },
     regex:
-      /(?<=(?:(?:safe|vault|lock|locker|padlock|gate|gun|door|suitcase)['’]?s? (?:combo|combination)|(?:combo|combination) (?:to|for|of) (?:the|my|your|his|her|our) (?:[\p{L}-]{1,12} ){0,2}(?:safe|vault|lock|locker|padlock|gate|door|suitcase|gate|box)|(?:combo|combination)(?: ?:| is| was))(?!\p{L})[^\n]{0,100})(?<![\w-])(?=\d{0,2}-?\d{0,2}-?\d\d)\d{1,2}-\d{1,2}-\d{1,2}(?:-\d{1,2})?(?![\w-])/giu,
+      /(?<=(?:(?:safe|vault|lock|locker|padlock|gate|gun|door|suitcase)['’]?s? (?:combo|combination)|(?:combo|combination) (?:to|for|of) (?:the|my|your|his|her|our) (?:[\p{L}-]{1,12} ){0,2}(?:safe|vault|lock|locker|padlock|gate|door|suitcase|gate|box)|(?:combo|combination)(?: ?:| is| was))(?!\p{L})[^\n]{0,100})(?<![\w-])(?=\d{0,2}-?\d{0,2}-?\d\d)\d{1,2}-\d{1,2}-\d{1,2}(?:-\d{1,2})?(?![\w-])|(?<=(?:combo|combination)[ :]{1,2}(?:is )?)(?:[RL]\d{1,2}|\d{1,2}[RL])(?:[- ](?:[RL]\d{1,2}|\d{1,2}[RL])){2,3}(?![\w-])/giu,
     score: 0.97,
+  },
+  {
+    name: 'code-for-door',
+    anchor: ['code'],
+    regex:
+      /(?<!\p{L})code (?:for|to|of|on) (?:the|my|our|your|his|her|their) (?:[\p{L}-]{1,12} ){0,2}(?:door|gate|alarm|safe|garage|house|building|lock|lockbox|keypad|entrance|lobby|office|shed|apartment|flat|lift|elevator|locker|barrier|annexe|store ?room)(?: ?[:=]| is| was)(?: now| still)? (?<value>[*#]?\d{4,8}[*#]?)(?![-.,:/]?\d| ?%)/giu,
+    score: 0.85,
+  },
+  {
+    name: 'opened-with',
+    anchor: ['disarm', 'disarms', 'unlock', 'unlocks', 'unset', 'safe', 'gate', 'alarm'],
+    regex:
+      /(?<!\p{L})(?:(?:disarm|unlock|unset)s?(?: [\p{L}-]{1,10}){0,3}|(?:safe|gate|alarm)(?: (?:opens|unlocks|is opened|is unlocked|is set|is armed|is disarmed))) (?:with|by)(?: code| the code)? (?<value>[*#]?\d{4,8}[*#]?|\d{1,2}-\d{1,2}-\d{1,2})(?![-.,:/]?\d| ?%| \p{Ll}{3,}s(?!\p{L}))/giu,
+    score: 0.96,
+  },
+  {
+    name: 'word-told',
+    anchor: ['memorable', 'security', 'secret', 'safe'],
+    regex:
+      /(?<!\p{L})(?:(?:memorable|security|secret|safe) word|(?:security|secret) answer) is ["'“]?(?<value>(?!required|wrong|correct|incorrect|missing|hidden|stored|invalid|empty|encrypted|hashed|mandatory|optional|needed|case|unknown|blank|the|not|now|set)[\p{L}\d]{4,24})(?=["'”.,;!?\n]|$)/giu,
+    score: 0.7,
+  },
+  {
+    name: 'answer-to-question',
+    anchor: ['security', 'secret'],
+    regex:
+      /(?<!\p{L})(?:security|secret) question[^\n]{0,80}?(?<!\p{L})(?:answer|ans|A) ?[:=] ?["'“]?(?<value>[\p{L}\d][\p{L}\d '’-]{1,30})(?=["'”.,;!?\n]|$)/giu,
+    score: 0.7,
+  },
+  {
+    // `login: bo / Kite!88`
+    name: 'behind-slash',
+    anchor: ['login', 'logon', 'user', 'username', 'creds', 'credentials'],
+    regex:
+      /(?<!\p{L})(?:login|logon|user(?:name)?|creds|credentials)(?: ?[:=] ?| )[\w.@+-]{2,40} \/ (?<value>(?=\S{0,30}\d)(?=\S{0,30}[A-Za-z])[^\s"'<>/]{6,40})(?=\s|$)/giu,
+    score: 0.75,
   },
   {
     name: 'told-as-code',

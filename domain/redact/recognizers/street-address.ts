@@ -1,4 +1,5 @@
 import type { Recognizer } from '../types.js';
+import { FLAT } from './street-before-number.js';
 import { STREET_CUES } from './street-cues.js';
 import { STREET_SUFFIX } from './street-suffix.js';
 import { CITY, SUFFIX, UNIT, WORD } from './street-words.js';
@@ -33,8 +34,10 @@ export const streetAddress: Recognizer = {
     {
       name: 'french',
       anchor: 'number',
-      regex:
-        /(?<![\w.$€£#/-]|\d,)\d{1,4}(?: ?(?:bis|ter))?,? (?:(?:rue|Rue|avenue|boulevard|bd|place|quai|chemin|allée|impasse|cours|square|route) (?:(?:de la|de l['’]|de|des|du|d['’]) ?)?|(?:Avenue|Boulevard|Place|Quai|Chemin|Allée|Impasse|Route) (?:de la|de l['’]|des|du|d['’]) ?)(?:\p{Lu}(?:[\p{L}'’-]{0,23}\p{L})(?: (?:(?:de|du|des|la|et) )?(?=\p{Lu})[\p{L}'’-]{1,23}\p{L}){0,3})(?<!['’])/gu,
+      regex: new RegExp(
+        String.raw`(?<![\w.$€£#/-]|\d,)\d{1,4}(?: ?(?:bis|ter))?,? (?:(?:rue|Rue|avenue|boulevard|bd|place|quai|chemin|allée|impasse|cours|square|route) (?:(?:de la|de l['’]|de|des|du|d['’]) ?)?|(?:Avenue|Boulevard|Place|Quai|Chemin|Allée|Impasse|Route) (?:de la|de l['’]|des|du|d['’]) ?)(?:\p{Lu}(?:[\p{L}'’-]{0,23}\p{L})(?: (?:(?:de|du|des|la|et) )?(?=\p{Lu})[\p{L}'’-]{1,23}\p{L}){0,3})(?<!['’])${FLAT}`,
+        'gu',
+      ),
       score: 0.9,
     },
     {
@@ -131,6 +134,11 @@ export const streetAddress: Recognizer = {
     ['12 Fleece Street, 2nd floor on', '12 Fleece Street, 2nd floor'],
     ['at 4/17 Seaview Tce, Glenelg', '4/17 Seaview Tce'],
     ['at 19 Hazel Cres. and', '19 Hazel Cres.'],
+    ['88 King St. W., Suite 400', '88 King St. W., Suite 400'],
+    ['12 rue des Acacias, bât. C, 3e étage', '12 rue des Acacias, bât. C, 3e étage'],
+    ['en Calle 45 # 12-30, apto 401', 'Calle 45 # 12-30, apto 401'],
+    ['Cra. 7 No. 71-21, Of. 502', 'Cra. 7 No. 71-21, Of. 502'],
+    ['home is 415 East Pine, so', '415 East Pine'],
     ['near 8 Birch Ave. Call me', '8 Birch Ave'],
     ['is the street 415 N Pacific or', '415 N Pacific'],
     ['she moved to 2207 Juniper in May', '2207 Juniper'],

@@ -1,5 +1,6 @@
 import type { SearchPattern } from '../types.js';
 import { MONTH_WORDS } from './date-patterns.js';
+import { FLAT } from './street-before-number.js';
 import {
   LOOSE_SUFFIX,
   NAMED_ROW,
@@ -13,7 +14,7 @@ import {
 
 const BEFORE = String.raw`(?<![\w.$€£#/-]|\d,)`;
 const HOUSE = String.raw`\d{1,6}[A-Za-z]?(?:-\d{1,5})?`;
-const DIRECTION = String.raw`(?:NE|NW|SE|SW|[NSEW])\.?`;
+const DIRECTION = String.raw`(?:(?:NE|NW|SE|SW|[NSEW])\.?|North|South|East|West)`;
 const END = String.raw`(?![\p{L}\p{N}])`;
 
 const NO_STREET = String.raw`(?!(?:${MONTH_WORDS.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('|')}|Hours?|Days?|Weeks?|Months?|Years?|Minutes?|Percent|People|Employees?|Users?|Units?|Points?|Items?|Pages?|Miles?|Dollars?|Euros?|Mail|Load|Commerce|Class|Type|Parameters?|Facing|Shaped|Book|Noon|Bit|Core|Key|Star|Day|Month|Year|Hour|Mile|Person|Minute|Inch|Foot|Eleven|Angry|Mbps|Gbps|LED|Max|Peak|RMS|Solar|Laser|AM|PM|GB|MB|TB|USD|EUR|GBP|Series|Version)(?!\p{L}))`;
@@ -74,10 +75,20 @@ export const STREET_CUES: readonly SearchPattern[] = [
     name: 'numbered-road',
     anchor: 'number',
     regex: new RegExp(
-      String.raw`${BEFORE}(?<!(?:[Ee]xit|[Ss]ection|[Mm]ile|[Cc]hapter|[Pp]hase|[Pp]art) )\d{2,6}[A-Za-z]?(?: (?:[NSEW]|North|South|East|West|Old))? (?:(?:(?:Old |State |County |U\.?S\.? |US |Rural |Provincial |Forest )?(?:Route|Rte\.?|Highway|Hwy\.?)|(?:State|County|Ranch|Farm|Township|Farm to Market|Ranch to Market) (?:Road|Rd\.?)|County Trunk)[ -](?:\d{1,4}[A-Z]?|[A-Z]{1,2})|(?<=\d{3}[A-Za-z]? )(?:CR|FM|RM|SR|US|Rt\.?|SH|TWP)[ -]\d{1,4}[A-Z]?)${END}(?: (?:[NSEW]|North|South|East|West)(?![\p{L}\p{N}.]))?${UNIT}`,
+      String.raw`${BEFORE}(?<!(?:[Ee]xit|[Ss]ection|[Mm]ile|[Cc]hapter|[Pp]hase|[Pp]art) )[NSEW]?\d{2,6}[A-Za-z]?(?: (?:[NSEW]|North|South|East|West|Old))? (?:(?:(?:Old |State |County |U\.?S\.? |US |Rural |Provincial |Forest )?(?:Route|Rte\.?|Highway|Hwy\.?)|(?:State|County|Ranch|Farm|Township|Farm to Market|Ranch to Market) (?:Road|Rd\.?)|County Trunk)[ -](?:\d{1,4}[A-Z]?|[A-Z]{1,2})|(?<=\d{3}[A-Za-z]? )(?:CR|FM|RM|SR|US|Rt\.?|SH|TWP)[ -]\d{1,4}[A-Z]?)${END}(?: (?:[NSEW]|North|South|East|West)(?![\p{L}\p{N}.]))?${UNIT}`,
       'gu',
     ),
     score: 0.8,
+  },
+  {
+    // Of Colombia: street, cross street, metres.
+    name: 'grid',
+    anchor: 'calle cl carrera cra cr kr diagonal diag transversal tv avenida av'.split(' '),
+    regex: new RegExp(
+      String.raw`(?<![\p{L}\p{N}])(?:Calle|Cl|Carrera|Cra|Cr|Kr|Diagonal|Diag|Transversal|Tv|Avenida|Av)\.? \d{1,3}[A-Z]?(?: ?bis)?(?: (?:Sur|Norte|Este|Oeste))? ?(?:#|No\.?|N[º°]) ?\d{1,3}[A-Z]? ?- ?\d{1,3}(?!\d)${FLAT}`,
+      'gu',
+    ),
+    score: 0.9,
   },
   {
     // Of Scotland: the storey and the flat, then the street.

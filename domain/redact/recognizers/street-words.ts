@@ -4,7 +4,7 @@ import { STREET_SUFFIX } from './street-suffix.js';
 export const WORD = String.raw`(?:\p{Lu}[\p{L}'’.-]{0,24}|\d{1,3}(?:st|nd|rd|th))`;
 
 /** A quarter behind the kind of street: `Blvd NW`, `Street North`, but not `St South Bend`. */
-const QUARTER = String.raw`(?: (?:NW|NE|SW|SE|[NSEW])(?![\p{L}\p{N}'’]|\.\p{L})| (?:North|South|East|West|Northeast|Northwest|Southeast|Southwest)(?![\p{L}\p{N}]| \p{Lu}))?`;
+const QUARTER = String.raw`(?: (?:NW|NE|SW|SE|[NSEW])(?![\p{L}\p{N}'’]|\.\p{L})(?:\.(?=,))?| (?:North|South|East|West|Northeast|Northwest|Southeast|Southwest)(?![\p{L}\p{N}]| \p{Lu}))?`;
 
 const STOREY = String.raw`(?:\d{1,3}(?:st|nd|rd|th)|[Gg]round|[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|[Tt]op|[Uu]pper|[Ll]ower|[Bb]asement|[Mm]ain) (?:[Ff]loor|[Ff]l|[Ll]evel|[Ff]lat)(?![\p{L}\p{N}])(?: (?:[Ff]lat|[Rr]ear|[Ff]ront|[Ll]eft|[Rr]ight)(?!\p{L}))?\.?(?! \p{Lu})`;
 const NAMED_UNIT = String.raw`(?:[Aa]pt|[Aa]partment|[Ss]uite|[Ss]te|[Uu]nit|[Ff]lat|[Ff]loor|[Ff]l|[Ll]evel|[Rr]oom|[Rr]m|[Bb]ldg|[Bb]uilding|[Ll]ot|[Ss]pace|[Ss]pc|[Tt]rlr|[Tt]railer|[Pp]enthouse|PH|[Dd]ept|[Oo]ffice|[Ss]tudio|[Ss]lip|[Hh]angar|#)\.? ?#?(?:(?=[A-Za-z-]{0,4}\d)[A-Za-z0-9-]{1,6}|[A-Z])(?![\p{L}\p{N}])`;
@@ -14,7 +14,7 @@ export const UNIT = String.raw`(?:,? {0,2}(?:${NAMED_UNIT}|${STOREY})){0,2}`;
 export const CITY = String.raw`(?:,? {0,2}\p{Lu}[\p{L}'.-]{1,24}(?: \p{Lu}[\p{L}'.-]{1,24}){0,2},? {1,2}[A-Z]{2},? {1,2}\d{5}(?:-\d{4})?)`;
 
 /** A dot that shortens the kind of street, and ends no sentence. */
-const DOT = String.raw`(?:\.(?=[,;)]| [\p{Ll}\d(#]|,? {0,2}${NAMED_UNIT}|${CITY}))?`;
+const DOT = String.raw`(?:\.(?=[,;)]| [\p{Ll}\d(#]| (?:NW|NE|SW|SE|[NSEW])(?![\p{L}\p{N}'’])|,? {0,2}${NAMED_UNIT}|${CITY}))?`;
 
 /** The kind of street with what belongs to it. */
 export const SUFFIX = String.raw`${STREET_SUFFIX}(?![\p{L}\p{N}])${DOT}${QUARTER}`;

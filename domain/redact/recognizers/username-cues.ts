@@ -12,6 +12,9 @@ const SERVICE_WORDS = [...new Set(SERVICES.replace(/ \?\w+/g, '').split('|')), '
 const OWN = [
   ...[
     'insta',
+    'ig',
+    'tg',
+    'snap',
     'snapchat',
     'venmo',
     'cashapp',
@@ -149,6 +152,29 @@ export const USERNAME_CUES: readonly Pattern[] = [
       'g',
     ),
     score: 0.8,
+  },
+  {
+    name: 'of-file',
+    anchor: ['chown'],
+    regex: new RegExp(
+      String.raw`(?<![\w-])chown (?:-\w{1,3} ){0,2}(?<value>${NOBODY}${SIMPLE})(?=:[\w-]{0,30} )`,
+      'g',
+    ),
+    score: 0.85,
+  },
+  {
+    // Of forums: `u/bolund`.
+    name: 'forum-user',
+    anchor: ['u'],
+    regex: /(?<![\w.-])u\/(?<value>[A-Za-z][\w-]{2,20})(?![\w/])/g,
+    score: 0.7,
+  },
+  {
+    name: 'handle-with-digits',
+    anchor: ['discord', 'blizzard', 'battletag', 'battle'],
+    regex:
+      /(?<!\w)(?:discord|blizzard|battle ?tag)(?!\w)[^\n]{0,24}?(?<![\w#])(?<value>[A-Za-z][\w.]{1,31}#\d{4,5})(?!\w)/gi,
+    score: 0.9,
   },
   {
     name: 'directory-account',

@@ -260,6 +260,10 @@ export const username: Recognizer = {
     ['db1:5432:sales:rep1:Kite-88-moon\n', 'rep1'],
     ['machine a.example login bo password Kite88\n', 'bo'],
     ['thanks @bo-lund for', '@bo-lund'],
+    ['chown -R blund:staff /srv', 'blund'],
+    ['asked by u/bolund77 on', 'bolund77'],
+    ['my discord is bo_l#4471', 'bo_l#4471'],
+    ['IG bo.lund.99', 'bo.lund.99'],
     ["nom d'utilisateur « jmoreau.ext » à", 'jmoreau.ext'],
   ],
   rejects: [
