@@ -40,12 +40,6 @@ export const DATE_CUES: readonly Pattern[] = [
     'expiry',
   ),
   ...besideLabel(
-    EXPIRIES,
-    String.raw`(?:0[1-9]|1[0-2])(?:2[4-9]|3\d)(?![-.,:/]?\d)`,
-    { score: 0.7, needs: 'sign' },
-    'expiry-without-sign',
-  ),
-  ...besideLabel(
     STARTS,
     String.raw`(?:(?:19|20)\d\d[-/](?:0[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])\/(?:19|20)\d\d)(?![/-]\d|[.,:]\d)`,
     { score: 0.7, needs: 'sign' },

@@ -176,7 +176,6 @@ export const date: Recognizer = {
     ['4000 0000 0000 0002 08/29 123', '08/29'],
     ['valid thru 1/30', '1/30'],
     ['Visa exp. 10/29', '10/29'],
-    ['exp:0728,', '0728'],
     ['le douze juin 1971, à', 'douze juin 1971'],
     ["since March of '19", "March of '19"],
     ['gültig bis 10/26', '10/26'],

@@ -165,6 +165,7 @@ export const streetAddress: Recognizer = {
     'he moved to 12 March',
     'it runs at 100 W Max',
     'Toy Story 3 The Movie',
+    'Chapter 3 The Green Mile',
     'exit 12 I-95',
     'One Way Street',
     'live at 20 Hours',

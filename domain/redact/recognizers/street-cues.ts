@@ -56,7 +56,7 @@ export const STREET_CUES: readonly SearchPattern[] = [
     name: 'named-row',
     anchor: 'number',
     regex: new RegExp(
-      String.raw`${BEFORE}\d{1,3}[A-Za-z]? The ${NAMED_ROW}${END}(?:, (?:${WORD} ){1,3}${SUFFIX})?`,
+      String.raw`${BEFORE}\d{1,3}[A-Za-z]? The ${NAMED_ROW}${END}(?! \p{Lu})(?:, (?:${WORD} ){1,3}${SUFFIX})?`,
       'gu',
     ),
     score: 0.8,
