@@ -66,13 +66,8 @@ const LABELS = [
 ];
 
 const NUMBER = String.raw`\+?(?:\(\+?\d{1,5}\)|\d)(?:[ ().\-/]{0,3}\d){6,16}${EXTENSION}(?![-.:/]\d)`;
-/** Where only what is grouped like a phone number is one. */
-const OWN_NUMBERS = [
-  ...['my number', 'my nr', 'my no', 'my num', 'his number', 'her number', 'their number'],
-  ...['call me', 'ring me', 'text me', 'reach me', 'number for her', 'number for him', 'mobil'],
-  ...['mein nummer', 'meine nummer', 'mon numéro', 'mi número', 'mio numero', 'meu número'],
-  ...['mijn nummer', 'mój numer', 'my nommer'],
-];
+/** Who has the number, where only what is grouped like one is meant: `my nr is 082 ...`. */
+const OWN_NUMBER = String.raw`(?:(?:my|his|her|their) (?:nr|number|num|no\.?)|(?:call|ring|text|reach|phone) (?:me|him|her|them|us)|number for (?:me|her|him|them)|meine nummer|mon numéro|mi número|mio numero|meu número|mijn nummer|mój numer)`;
 
 /** What a label calls a phone number is one even where no numbering plan has it; a date is none. */
 function validateLabelled(value: string): 'passed' | 'unconfirmed' | 'failed' {
@@ -95,12 +90,6 @@ export const phoneLabel: Recognizer = {
       { score: 0.6, passedScore: 0.95 },
       'gsm',
     ),
-    ...besideLabel(
-      OWN_NUMBERS,
-      String.raw`0\d{1,4}[ -]\d{3,4}[ -]?\d{3,4}(?![-.:/ ]?\d)`,
-      { score: 0.7, passedScore: 0.9 },
-      'beside-own-number',
-    ),
     // Letters that a scan read for digits.
     ...besideLabel(
       ['tel', 'tel no', 'phone', 'telephone', 'mobile', 'cell', 'fax'],
@@ -108,6 +97,16 @@ export const phoneLabel: Recognizer = {
       { score: 0.7 },
       'scanned',
     ),
+    {
+      name: 'own-number',
+      anchor: 'number',
+      regex: new RegExp(
+        String.raw`(?<=(?<!\p{L})${OWN_NUMBER}(?:[ ,:]{1,2}[\p{L}'’]{1,8}){0,3}[ :]{1,2})0\d{1,4}[ -]\d{3,4}[ -]?\d{3,4}(?![-.:/ ]?\d|\p{L})`,
+        'giu',
+      ),
+      score: 0.7,
+      passedScore: 0.9,
+    },
   ],
   validate: validateLabelled,
   matches: [
