@@ -20,7 +20,7 @@ const LOCKS = list(
 
 /** What is sent to somebody who logs in. */
 const SENT_CODES = list(
-  'verification code, one-time code, one time code, one-time passcode, one time passcode, one-time password, otp, otp code, login code, sign-in code, backup code, recovery code, auth code, authentication code, sms code, texted code, 2fa code, mfa code, code we texted, code we sent, code i sent, code they sent, code they texted, code sent to me, code i got, code i received, code you sent, bestätigungscode, sicherheitscode, sms-code, einmalcode, code de vérification, code reçu, code de validation, código de verificación, codice di verifica, código de verificação, verificatiecode, kod weryfikacyjny, kod sms',
+  'verification code, one-time code, one time code, one-time passcode, one time passcode, one-time password, otp, otp code, login code, sign-in code, backup code, recovery code, auth code, authentication code, sms code, texted code, mfa code, code we texted, code we sent, code i sent, code they sent, code they texted, code sent to me, code i got, code i received, code you sent, bestätigungscode, sicherheitscode, sms-code, einmalcode, code de vérification, code reçu, code de validation, código de verificación, codice di verifica, código de verificação, verificatiecode, kod weryfikacyjny, kod sms',
 );
 
 const WIFI_KEYS = list(
