@@ -67,7 +67,6 @@ function ages(number: string): Recognizer['patterns'] {
 
 const SPELLED = String.raw`(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:a|one) hundred(?: and (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))?)`;
 
-
 /** Ages above 89 have to go: 45 CFR 164.514(b)(2)(i)(C). */
 export const ageOver89: Recognizer = {
   name: 'age-over-89',

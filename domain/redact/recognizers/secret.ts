@@ -2,43 +2,14 @@ import type { Recognizer } from '../types.js';
 import { besideLabel, besideUnspaced, isUnspaced } from './labelled.js';
 import { SECRET_CUES } from './secret-cues.js';
 import { untilFieldEnd } from './url.js';
+import { LABELS, LOCKED, ALSO_OF_FAULTS } from './secret-words.js';
 
-const LABELS = [
-  'pass',
-  'password',
-  'passphrase',
-  'passcode',
-  'passwd',
-  'pwd',
-  'pw',
-  'passwort',
-  'kennwort',
-  'mot de passe',
-  'contraseña',
-  'senha',
-  'wachtwoord',
-  'lösenord',
-  'hasło',
-  'şifre',
-  'пароль',
-  '密码',
-  'パスワード',
-  '비밀번호',
-  'secret',
-  ...['api', 'access', 'secret', 'auth'].flatMap((of) => [`${of} key`, `${of} token`]),
-  'token',
-  'credential',
-  'credentials',
-];
 /** Without a sign behind them; what follows has to look like a secret. */
 const SENTENCE_LABELS = [
   ...LABELS.filter((label) => !/^(?:pass$|secret|credential)/.test(label)),
   '暗証番号',
   '口令',
 ];
-/** Of what is locked; faults and answers of servers have codes as well, which are shorter. */
-const LOCKED = ['safe code', 'door code', 'gate code', 'unlock code'];
-const ALSO_OF_FAULTS = ['alarm code', 'access code', 'security code'];
 const CODE = String.raw`(?=(?:[^\s\d"'\x60,;<>]{0,4}\d){4})[A-Za-z\d#*][A-Za-z\d#*-]{3,40}`;
 
 const SPACED = SENTENCE_LABELS.filter((label) => !isUnspaced(label));

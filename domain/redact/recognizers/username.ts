@@ -1,92 +1,23 @@
 import type { Recognizer } from '../types.js';
 import { besideLabel, besideUnspaced, isUnspaced } from './labelled.js';
 import { USERNAME_CUES } from './username-cues.js';
+import { LABELS, ACTORS, SERVICES, TOOLS, DEEDS } from './username-words.js';
 
-const LABELS = [
-  'user',
-  'username',
-  'user name',
-  'user id',
-  'login',
-  'login name',
-  'login id',
-  'logged in as',
-  'log in as',
-  'login as',
-  'screen name',
-  'handle',
-  'account name',
-  'nick',
-  'nickname',
-  'alias',
-  'skype',
-  'twitter',
-  'instagram',
-  'github',
-  'gamer tag',
-  'gamertag',
-  'discord',
-  'telegram',
-  'benutzername',
-  'benutzer',
-  'benutzerkennung',
-  'nom d’utilisateur',
-  "nom d'utilisateur",
-  'identifiant',
-  'usuario',
-  'nombre de usuario',
-  'nome utente',
-  'nome de usuário',
-  'gebruikersnaam',
-  'användarnamn',
-  'nazwa użytkownika',
-  'имя пользователя',
-  'логин',
-  '用户名',
-  'ログインID',
-  '帐号名',
-  'ユーザー名',
-  'ユーザーID',
-  '아이디',
-];
 const SPACED = LABELS.filter((label) => !isUnspaced(label));
 /** In other languages than English a word behind a sign is what is said of users; a name has a digit or a sign. */
 const ABROAD =
   /^(?:benutzer.*|nom d.utilisateur|identifiant|(?:nombre de )?usuario|nome utente|nome de usuário|gebruikersnaam|användarnamn|nazwa użytkownika|имя пользователя|логин)$/;
 const ASCII = String.raw`[A-Za-z\d][A-Za-z\d._\\-]{1,38}[A-Za-z\d](?!@)`;
-/** Fields of logs that hold who acted; another word there is a service. */
-const ACTORS = [
-  'actor',
-  'assignee',
-  'created by',
-  'modified by',
-  'updated by',
-  'performed by',
-  'samaccountname',
-  'upn',
-  'uid',
-];
 /** What has a file's name or a word behind a backslash as well. */
 const NO_DOMAINS =
   'HKLM|HKCU|HKCR|HKU|NT|INFO|WARN|WARNING|ERROR|DEBUG|TRACE|FATAL|PASSED|FAILED|OK|DONE|TOTAL';
 /** Tell that somebody's account is spoken of. */
 const LOGIN_WORDS =
   'accounts?|users?|username|login|logon|logged|log(?:s|ging)? in|signed in|sign-?in|domain|run(?:s|ning)? as|locked|password';
-/** Parts of the names of what acts and is nobody. */
-const SERVICES =
-  'bots?|dependabot|renovate|jobs?|cron|actions?|services?|svc|system|daemon|server|frontend|backend|workers?|teams?|agents?|migrat(?:or|ions?)|scheduler|pipeline|runner|deploy(?:er|ment)?|api|app|auto|automation|import(?:er)?|sync|terraform|ansible|jenkins|airflow|node|python|on-call|github|gitlab|web|batch|queue';
 const NAME = String.raw`[\p{L}\p{N}][\p{L}\p{N}._\\-]{1,38}[\p{L}\p{N}](?!@)`;
 /** Rules of style sheets and tags of doc comments begin with `@` as well. */
 const AT_WORDS =
   'media|import|keyframes|font|charset|supports|page|layer|container|param|return|returns|throws|type|see|link|deprecated|author|override|test|since';
-
-/** What somebody does who is logged in. */
-const DEEDS =
-  'accessed|added|approved|assigned|changed|closed|committed|created|deleted|edited|escalated|logged|locked|modified|opened|owned|posted|rejected|removed|reported|requested|resolved|reviewed|signed|submitted|triggered|unlocked|updated|uploaded|used';
-
-/** What has a number in its name and does the same. */
-const TOOLS =
-  '(?:sha|md|utf|base|covid|win|mp|ipv|web|log|gpt|python|node|oauth|http|es|vp|av|h|s)';
 
 export const username: Recognizer = {
   name: 'username',
