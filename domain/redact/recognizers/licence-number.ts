@@ -1,0 +1,72 @@
+import type { Recognizer } from '../types.js';
+import { besideLabel } from './labelled.js';
+
+const LICENCES = [
+  'npi',
+  'medical license',
+  'medical licence',
+  'nursing license',
+  'professional license',
+  'bar number',
+  'bar',
+  'state license',
+  'license',
+  'licence',
+  'certificate',
+  'certification',
+  'registration certificate',
+  'birth certificate',
+  'marriage certificate',
+  'death certificate',
+  'permit',
+  'approbation',
+  'gmc',
+  'nmc',
+  'license no',
+  'dea',
+  'rpps',
+  'adeli',
+  'ahpra',
+  'ahpra registration',
+  'gphc',
+  'sra',
+  'lanr',
+  'big-nummer',
+  'npwz',
+  'nr prawa wykonywania zawodu',
+  'nr prawa wykonywania zawodu lekarza',
+  'n° colegiado',
+  'número de colegiado',
+  'iscrizione albo',
+  'crm',
+  ...['sp', 'rj', 'mg', 'rs', 'pr', 'sc', 'ba', 'df'].map((state) => `crm-${state}`),
+  '医師免許番号',
+  '执业证号',
+];
+
+export const licenseNumber: Recognizer = {
+  name: 'license-number',
+  type: 'LICENSE_NUMBER',
+  patterns: [
+    ...besideLabel(
+      LICENCES,
+      String.raw`(?:[A-Z]{2,3} (?=\d))?(?=[\p{L}\d-]{0,16}\d)[\p{L}\d][\p{L}\d-]{3,16}`,
+      {
+        score: 0.82,
+      },
+    ),
+  ],
+  validate: (value) =>
+    value.replace(/\D/g, '').length >= 4 && !/^(?:19|20)\d\d$/.test(value) ? 'passed' : 'failed',
+  matches: [
+    ['medical license MD482913', 'MD482913'],
+    ['certificate no. 4829-1377', '4829-1377'],
+    ['GMC number 7654321', '7654321'],
+    ['RN license RN 6876935 exp.', 'RN 6876935'],
+    ['CRM-SP 179296, Dra.', '179296'],
+    ['N° RPPS du prescripteur : 10000126275', '10000126275'],
+    ['Nr prawa wykonywania zawodu lekarza: 2257757', '2257757'],
+    ['AHPRA registration MED0009755996 general', 'MED0009755996'],
+  ],
+  rejects: ['license agreement', 'certificate 2024', 'permit 12', 'driving license renewal'],
+};
