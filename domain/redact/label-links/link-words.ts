@@ -54,6 +54,7 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
     expires expiry exp since joined started seit desde depuis sinds vence caduca caducidad vencimiento
     vencimento scade scadenza validade cid csc otp keypad lockbox padlock combo locker safe alarm
     naissance nascita nascimento nacimiento geburtstag dn
+    cdl permis patente lic
     pw pin fingerprint biometric voiceprint swift dl passport`),
 );
 

@@ -40,6 +40,7 @@ import { namedNumber } from './named-number.js';
 import { NATIONAL_NUMBERS } from './national-numbers.js';
 import { passport } from './passport.js';
 import { REGISTERED_NUMBERS } from './registered-numbers.js';
+import { stateLicence } from './state-licence.js';
 import { specialCategory } from './special-category.js';
 import { licensePlate, vin } from './vehicle.js';
 import { unexplainedNumber } from './unexplained-number.js';
@@ -63,6 +64,7 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   caseNumber,
   usPassport,
   driverLicense,
+  stateLicence,
   streetAddress,
   streetBeforeNumber,
   postalCode,
