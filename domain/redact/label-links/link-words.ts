@@ -55,6 +55,7 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
     vencimento scade scadenza validade cid csc otp keypad lockbox padlock combo locker safe alarm
     naissance nascita nascimento nacimiento geburtstag dn
     cdl permis patente lic
+    cdl permis patente lic cert cert. sra foid perc twic pwz oab
     pw pin fingerprint biometric voiceprint swift dl passport`),
 );
 

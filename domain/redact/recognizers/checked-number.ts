@@ -14,6 +14,8 @@ interface NumberSpec {
   readonly labelledShape?: string;
   /** Cue words, in lower case. */
   readonly words: readonly string[];
+  /** Units before the number in which they are looked for, where one speaks of several numbers. */
+  readonly charsBefore?: number;
   /** Hardly anything else has this shape and passes its check: found without a cue as well. */
   readonly distinct?: true;
   readonly matches: Recognizer['matches'];
@@ -58,6 +60,7 @@ export function checkedNumber(spec: NumberSpec): Recognizer {
     context: {
       words: spec.words,
       boost: 0.3,
+      ...(spec.charsBefore === undefined ? {} : { charsBefore: spec.charsBefore }),
       against: [
         'order',
         'invoice',

@@ -24,7 +24,13 @@ export const REGISTERED_NUMBERS: readonly Recognizer[] = [
       'rendering provider',
       'attending provider',
     ],
+    charsBefore: 80,
     matches: [
+      [
+        'the NPI of Dr. Amsel is 2789782713, that of the clinic where she works 2764556421',
+        '2789782713',
+        '2764556421',
+      ],
       ['NPI: 2789782713', '2789782713'],
       ['npi 2764556421, thank you', '2764556421'],
       ['{"npi": "2105676474"}', '2105676474'],
