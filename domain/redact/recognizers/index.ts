@@ -39,6 +39,7 @@ import { money } from './money.js';
 import { namedNumber } from './named-number.js';
 import { NATIONAL_NUMBERS } from './national-numbers.js';
 import { passport } from './passport.js';
+import { plateNearVehicle } from './plate-near-vehicle.js';
 import { REGISTERED_NUMBERS } from './registered-numbers.js';
 import { stateLicence } from './state-licence.js';
 import { specialCategory } from './special-category.js';
@@ -88,6 +89,7 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   licenseNumber,
   vin,
   licensePlate,
+  plateNearVehicle,
   imei,
   serialNumber,
   biometricId,

@@ -1,6 +1,7 @@
 import type { Recognizer } from '../types.js';
 import { hasVinCheckDigit } from './check-digits.js';
 import { besideLabel } from './labelled.js';
+import { STATE_CODES } from './licence-shapes.js';
 
 /** ISO 3779: 17 characters without I, O and Q; both letters and digits, the last four digits. */
 export const vin: Recognizer = {
@@ -61,6 +62,24 @@ const PLATES = [
   'номер автомобиля',
   '车牌',
   '车牌号',
+  'rego',
+  'vrm',
+  'tag number',
+  'tail number',
+  'tail no',
+  'aircraft registration',
+  'targato',
+  'targata',
+  'amtliches kennzeichen',
+  'kfz-kennzeichen',
+  'nummerplaat',
+  'kentekenplaat',
+  'numer rejestracyjny',
+  'nr rejestracyjny',
+  'nr rej.',
+  'plaka',
+  'госномер',
+  'гос. номер',
 ];
 
 export const licensePlate: Recognizer = {
@@ -76,7 +95,8 @@ export const licensePlate: Recognizer = {
     },
     ...besideLabel(
       PLATES,
-      String.raw`(?=[\p{Lu}\p{Ll}\d -]{0,10}\d)[\p{Lu}\d]{1,8}(?:[ ·-][\p{Lu}\d]{1,4}){0,3}`,
+      // The code of a state may stand behind it.
+      String.raw`(?=[A-Z \-]{0,5}\d)[A-Z\d]{1,4}[ -]?[A-Z\d]{2,6}(?= (?:${STATE_CODES.join('|')})(?![\p{L}\d]| [\p{L}\d]{2,4}(?!\p{L})))|(?=[\p{Lu}\p{Ll}\d -]{0,10}\d)[\p{Lu}\d]{1,8}(?:[ ·-][\p{Lu}\d]{1,6}){0,3}`,
       { score: 0.85 },
     ),
     ...besideLabel(
@@ -85,6 +105,20 @@ export const licensePlate: Recognizer = {
       { score: 0.6 },
       'beside-vehicle',
     ),
+    {
+      name: 'japanese',
+      anchor: 'number',
+      regex:
+        /(?<=(?<lead>\p{Script=Han}{1,4} ?))\d{2,3} ?[ぁ-ん] ?(?:\d{1,2}-|・{1,2})\d{1,2}(?!\d)/gu,
+      score: 0.9,
+    },
+    {
+      name: 'korean',
+      anchor: 'number',
+      regex: /(?<!\d)\d{2,3}[가-힣] ?\d{4}(?!\d)/gu,
+      score: 0.8,
+      needsContext: true,
+    },
     {
       name: 'french',
       regex: /(?<![\w-])[A-HJ-NP-TV-Z]{2}-\d{3}-[A-HJ-NP-TV-Z]{2}(?![\w-])/g,
@@ -101,10 +135,10 @@ export const licensePlate: Recognizer = {
     },
   ],
   trim: (value) =>
-    /^[\p{Lu}\p{Lo}\d]+(?:[ ·-](?=[\p{Lu}\d]*(?:\d|\p{Lu}{1,3}(?![\p{Ll}])))[\p{Lu}\d]+)*/u.exec(
+    /^[\p{Lu}\p{Lo}\d]+(?:[ ·・-](?:[ぁ-ん](?= ?[\d・])|(?=[\p{Lu}\d]*(?:\d|\p{Lu}{1,3}(?![\p{Ll}])))[\p{Lu}\d]+))*/u.exec(
       value,
     )?.[0] ?? '',
-  validate: (value) => (/\d/.test(value) && /[\p{Lu}]/u.test(value) ? 'passed' : 'failed'),
+  validate: (value) => (/\d/.test(value) && /[\p{Lu}\p{Lo}]/u.test(value) ? 'passed' : 'failed'),
   context: {
     words: [
       'vehicle',
@@ -117,6 +151,16 @@ export const licensePlate: Recognizer = {
       'véhicule',
       'voiture',
       'immatriculé',
+      'immatriculée',
+      'registered',
+      'plates',
+      'van',
+      'scooter',
+      'moto',
+      'camion',
+      '차량',
+      '번호판',
+      '자동차',
     ],
     boost: 0.1,
   },
@@ -125,6 +169,12 @@ export const licensePlate: Recognizer = {
     ['Kennzeichen: B-MW 1234', 'B-MW 1234'],
     ['号牌 粤B·34954 车主', '粤B·34954'],
     ['number plate AB12 CDE', 'AB12 CDE'],
+    ['a Ford, plate BK 70452 IL, parked', 'BK 70452'],
+    ['tail number N704KP, a', 'N704KP'],
+    ['auto targata FK 704 ZR, multa', 'FK 704 ZR'],
+    ['登録 品川 330 さ 41-72 車検', '品川 330 さ 41-72'],
+    ['차량 번호판 123가 4568', '123가 4568'],
+    ['numer rejestracyjny WA 7045K', 'WA 7045K'],
     ['an accident with vehicle 7XKR231 (', '7XKR231'],
   ],
   rejects: [
