@@ -56,6 +56,10 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
     naissance nascita nascimento nacimiento geburtstag dn
     cdl permis patente lic
     cdl permis patente lic cert cert. sra foid perc twic pwz oab
+    sn receiver transmitter sensor transponder beacon tracker locator pendant bracelet monitor stimulator
+    processor defibrillator icd lead cgm glucometer ventilator concentrator cpap prosthesis wheelchair
+    meter unit handset tablet laptop notebook macbook ipad iphone watch camera scanner printer router
+    modem headset terminal drone yubikey streamer bodycam dashcam chipped microchipped
     pw pin fingerprint biometric voiceprint swift dl passport`),
 );
 

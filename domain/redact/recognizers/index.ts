@@ -39,6 +39,7 @@ import { money } from './money.js';
 import { namedNumber } from './named-number.js';
 import { NATIONAL_NUMBERS } from './national-numbers.js';
 import { passport } from './passport.js';
+import { petChip } from './pet-chip.js';
 import { plateNearVehicle } from './plate-near-vehicle.js';
 import { REGISTERED_NUMBERS } from './registered-numbers.js';
 import { stateLicence } from './state-licence.js';
@@ -92,6 +93,7 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   plateNearVehicle,
   imei,
   serialNumber,
+  petChip,
   biometricId,
   uuid,
   coordinates,
