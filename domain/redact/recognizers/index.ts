@@ -33,6 +33,7 @@ import { clockTime } from './clock-time.js';
 import { coordinates } from './coordinates.js';
 import { date } from './date.js';
 import { imei, serialNumber, uuid } from './device.js';
+import { healthMember } from './health-member.js';
 import { healthPlan } from './health-plan.js';
 import { licenseNumber } from './licence-number.js';
 import { money } from './money.js';
@@ -84,6 +85,7 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   ...REGISTERED_NUMBERS,
   ...INTERCHANGE_FIELDS,
   healthPlan,
+  healthMember,
   passport,
   bicCode,
   branchCode,
