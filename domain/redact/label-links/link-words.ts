@@ -56,6 +56,7 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
     naissance nascita nascimento nacimiento geburtstag dn
     cdl permis patente lic
     cdl permis patente lic cert cert. sra foid perc twic pwz oab
+    thumbprint palmprint iris retina faceprint tenprint empreinte huella fingerabdruck
     chi phn hcn ihi phin nam dva tricare carteirinha
     emr empi csn ipp nhc prontuário casenote
     sn receiver transmitter sensor transponder beacon tracker locator pendant bracelet monitor stimulator

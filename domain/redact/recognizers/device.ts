@@ -22,10 +22,10 @@ export const imei: Recognizer = {
       score: 0.97,
     },
     {
-      // Reporting bodies in use: 01, 35, 86, 91, 99.
+      // Of the reporting bodies that give them out.
       name: 'near-telephone',
       anchor: 'number',
-      regex: /(?<![\w.+-])(?:01|35|86|91|99)\d{13}(?![\w]|[-.,]\d)/g,
+      regex: /(?<![\w.+-])(?:01|35|4[459]|5[0-4]|86|91|99)\d{13}(?![\w]|[-.,]\d)/g,
       score: 0.2,
       passedScore: 0.97,
       needsContext: true,

@@ -26,7 +26,7 @@ import { usSsn } from './us-ssn.js';
 import { username } from './username.js';
 import { age, ageOver89 } from './age.js';
 import { bicCode, branchCode } from './bic-code.js';
-import { biometricId } from './biometric-id.js';
+import { biometricId, biometricRecord } from './biometric-id.js';
 import { caseNumber } from './case-number.js';
 import { chatHandle } from './chat-handle.js';
 import { clockTime } from './clock-time.js';
@@ -97,6 +97,7 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   serialNumber,
   petChip,
   biometricId,
+  biometricRecord,
   uuid,
   coordinates,
   date,

@@ -7,12 +7,20 @@ import { besideLabel } from './labelled.js';
  * neither; a person may still have written one.
  */
 function validateSsn(value: string): 'passed' | 'unconfirmed' | 'failed' {
-  const digits = value.replace(/\D/g, '');
+  const digits = value
+    .replace(/[OoQD]/g, '0')
+    .replace(/[Il|]/g, '1')
+    .replace(/[Ss]/g, '5')
+    .replace(/[Zz]/g, '2')
+    .replace(/B/g, '8')
+    .replace(/\D/g, '');
   if (/^(\d)\1+$/.test(digits)) return 'failed';
   return stdnum.US?.ssn?.validate(digits).isValid === true ? 'passed' : 'unconfirmed';
 }
 
 const SSN = String.raw`(?:ssn|social(?: security)?(?: number| no\.?)?)`;
+/** A digit, or a letter that a scan takes for one. */
+const MISREAD = String.raw`[\dOQDIlSZB|]`;
 const LAST = String.raw`last (?:4|four)(?: digits)?`;
 
 export const usSsn: Recognizer = {
@@ -57,6 +65,17 @@ export const usSsn: Recognizer = {
       regex:
         /(?:(?<=(?<![\w*#•])[x*#•]{3}[- ]?[x*#•]{2}[- ]?)|(?<=(?<![\w*#•])[x*#•]{3}[- ]?)x{2}|(?<![\w*#•])x{5})(?<value>\d{4})(?![\w]|[-.,/]\d)/gi,
       score: 0.5,
+    },
+    {
+      // Scanned badly, its label as well: `S5N: 5I2-O3-6716`.
+      name: 'scanned',
+      anchor: 'number',
+      regex: new RegExp(
+        String.raw`(?<=(?<![A-Za-z\d])(?:[S5]{2}N|S[O0]C(?:[I1l]AL|\.)? ?SEC(?:UR[I1l]TY|\.)?)(?: ?(?:N[O0UM]{1,2}(?:BER)?\.?|#))?[:;.]? {0,4})(?=(?:[A-Za-z|-]{0,4}\d){4})${MISREAD}{3}([- ])${MISREAD}{2}\1${MISREAD}{4}(?![\w]|-\w)`,
+        'gi',
+      ),
+      score: 0.85,
+      passedScore: 0.9,
     },
     ...besideLabel(
       [
@@ -103,6 +122,8 @@ export const usSsn: Recognizer = {
     ['last four of my social are 6789', '6789'],
     ['SSN xxx-xx-4417; next', '4417'],
     ['***-**-4417', '4417'],
+    ['CLA1MANT: R0Y   S5N: 612-O3-7718   TEL', '612-O3-7718'],
+    ['SOCIAL SECUR1TY N0. 6I2-03-77l8', '6I2-03-77l8'],
   ],
   rejects: [
     '123456789',
@@ -113,5 +134,7 @@ export const usSsn: Recognizer = {
     '1123-45-6789',
     '123-45-67890',
     'ISBN 978-12-3456-789',
+    'part 612-O3-7718',
+    'SSN OIL-BO-SOLD',
   ],
 };
