@@ -58,7 +58,8 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
     cdl permis patente lic cert cert. sra foid perc twic pwz oab
     thumbprint palmprint iris retina faceprint tenprint empreinte huella fingerabdruck
     chi phn hcn ihi phin nam dva tricare carteirinha
-    emr empi csn ipp nhc prontuário casenote
+    bcbs bluecross aetna cigna humana kaiser anthem uhc unitedhealthcare bupa medibank adhérent mutuelle hin
+    gmc emr empi csn ipp nhc prontuário casenote
     sn receiver transmitter sensor transponder beacon tracker locator pendant bracelet monitor stimulator
     processor defibrillator icd lead cgm glucometer ventilator concentrator cpap prosthesis wheelchair
     meter unit handset tablet laptop notebook macbook ipad iphone watch camera scanner printer router

@@ -49,6 +49,7 @@ const LABELS = [
   ],
   ...[
     'fingerprint set',
+    'fingerprint card',
     'iris code',
     'tenprint',
     'ten print',

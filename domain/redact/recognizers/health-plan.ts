@@ -99,10 +99,26 @@ const PLANS = [
   ...['numer ubezpieczenia', 'ekuz', '医保卡号', '保険証番号', '被保険者番号', '記号・番号'],
 ];
 
+const INSURERS = [
+  ...[
+    'blue cross',
+    'blue shield',
+    'bcbs',
+    'bluecross',
+    'aetna',
+    'cigna',
+    'humana',
+    'kaiser',
+    'anthem',
+    'uhc',
+  ],
+  ...['unitedhealthcare', 'bupa', 'medibank', 'adhérent', 'mutuelle'],
+];
+
 /** Of several parts: an insurer's letters and digits, or digits alone. */
 const IN_PARTS = [
   String.raw`[A-Z]{2,4}(?: \d{2,5}){2,4}(?: \d)?`,
-  String.raw`\d{3}(?: \d{4}){3}|\d{3,4}(?:[ -]\d{3,4}){2}(?:[ -]?[A-Z]{2})?`,
+  String.raw`\d{3}(?: \d{4}){3}|\d{3,4}(?:[ -]\d{3,4}){2}(?:[ -]?(?!VC)[A-Z]{2})?`,
   String.raw`[A-Z]\d{3,5}[ -]\d{4,6}(?:-\d{1,2})?`,
   String.raw`\d{2,8}・\d{1,8}`,
 ].join('|');
@@ -115,6 +131,12 @@ export const healthPlan: Recognizer = {
       PLANS,
       String.raw`${IN_PARTS}|(?=[\p{L}\d -]{0,16}\d)[\p{L}\d][\p{L}\d-]{4,19}`,
       { score: 0.87 },
+    ),
+    ...besideLabel(
+      INSURERS,
+      String.raw`[A-Z]{2,4}(?: \d{2,5}){2,4}(?: \d)?|[A-Z]{1,4}\d{5,12}(?:-\d{1,2})?|\d{7,12}`,
+      { score: 0.87, needs: 'verb' },
+      'behind-insurer',
     ),
     // Scotland: a day of birth and four digits. `chi` is a Greek letter too, and Italian for who.
     ...besideLabel(
@@ -159,6 +181,8 @@ export const healthPlan: Recognizer = {
     ['Versichertennr. T488782008, Mitglied', 'T488782008'],
     ['Medicaid recipient no. HI18669U (NY)', 'HI18669U'],
     ['1EG4TE5MK73', '1EG4TE5MK73'],
+    ['Blue Cross ID: ZGP 617 220 355', 'ZGP 617 220 355'],
+    ['Health card no. 6172-203-554 VC KL', '6172-203-554'],
     ['Her CHI is 1704612235.', '1704612235'],
     ['NHI ZKC6172, enrolled', 'ZKC6172'],
     ['RAMQ TREM 6172 2035', 'TREM 6172 2035'],
@@ -174,6 +198,7 @@ export const healthPlan: Recognizer = {
     'subscriber since',
     'chi-square 0412, p < .05',
     'chi square = 9912345678',
+    'Aetna cut 12000 jobs in 2023, Cigna 4,500',
     'NHI figures of 2023',
     'the insurer paid 4820 for the roof',
   ],

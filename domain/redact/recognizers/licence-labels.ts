@@ -3,6 +3,11 @@ const BRAZILIAN_STATES =
 
 /** What those who treat, plead, fly, guard or carry arms are registered by. */
 export const LICENCES: readonly string[] = [
+  ...['gmc', 'nmc', 'gdc', 'gphc', 'hcpc'].flatMap((of) => [
+    `${of} reg`,
+    `${of} registration`,
+    `${of} pin`,
+  ]),
   ...[
     'npi',
     'bar number',

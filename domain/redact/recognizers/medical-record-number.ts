@@ -26,23 +26,8 @@ const PLAIN = [
     'casenote number',
   ],
   ...['dental chart', 'pas number', 'emr', 'emr id', 'ehr id', 'empi', 'hospital unit number'],
-  ...[
-    'radiology number',
-    'x-ray number',
-    'lab number',
-    'lab no',
-    'sample id',
-    'csn',
-    'visit number',
-    'visit id',
-  ],
-  ...[
-    'admission number',
-    'admission no',
-    'episode number',
-    'inpatient number',
-    'outpatient number',
-  ],
+  ...['csn'],
+  ...[],
   ...[
     'pat.-nr',
     'pat-nr',
@@ -70,6 +55,20 @@ const PLAIN = [
     'processo clínico',
   ],
   ...['cartella clinica', 'patiëntnr', 'numer pacjenta', 'nr pacjenta', 'nr historii choroby'],
+];
+/** Things are counted by these as well: the number stands right beside. */
+const OCCASIONS = [
+  ...[
+    'lab',
+    'admission',
+    'visit',
+    'episode',
+    'inpatient',
+    'outpatient',
+    'radiology',
+    'x-ray',
+  ].flatMap((of) => [`${of} number`, `${of} no`, `${of} id`]),
+  'sample id',
 ];
 const CUES = [
   ...PLAIN,
@@ -132,6 +131,12 @@ export const medicalRecordNumber: Recognizer = {
       { score: 0.93 },
       'dotted',
     ),
+    ...besideLabel(
+      OCCASIONS,
+      String.raw`(?:[A-Z]{1,4}[-/]?)?\d(?:[\d-]{4,14}|\d{1,5}(?:\/\d{2,8}){1,2})(?![-./]\d)`,
+      { score: 0.85, farScore: 0.1 },
+      'beside-occasion',
+    ),
     // Letters among the digits, whether it was written so or scanned badly.
     ...besideLabel(
       PLAIN,
@@ -187,6 +192,7 @@ export const medicalRecordNumber: Recognizer = {
     ['the ward; hospital no RX 217-6304.', 'RX 217-6304'],
     ['ACC#: CT-6304-2176  MRN: 2176304', 'CT-6304-2176', '2176304'],
     ['RN called pt, no answer. Acct V00021763044.', 'V00021763044'],
+    ['Admission no. 2176304, ward 3', '2176304'],
     ['MRN 21763O4', '21763O4'],
     ['N° IPP : 8002176304', '8002176304'],
     ['U.R. No. 2176304', '2176304'],
@@ -217,5 +223,7 @@ export const medicalRecordNumber: Recognizer = {
     'clinic hours 08:30-17:00',
     'acct V12',
     'EMR go-live 2024',
+    'the lab number of samples was 21763',
+    'admission number cap of 25000',
   ],
 };

@@ -4,7 +4,7 @@ import { BRITISH, INDIAN, MAKES, PLATE, VEHICLES } from './plate-shapes.js';
 const END = String.raw`(?![\w]|[-.]\w)`;
 const VALUE = `(?<value>${PLATE})${END}`;
 const either = (words: readonly string[]): string =>
-  `(?:${words.flatMap((word) => [word, word[0]?.toUpperCase() + word.slice(1), word.toUpperCase()]).join('|')})`;
+  `(?:${words.flatMap((word) => [word, `${word.charAt(0).toUpperCase()}${word.slice(1)}`, word.toUpperCase()]).join('|')})`;
 
 const REGISTERED =
   'registered registration reg immatriculé immatriculée matriculado matriculada zugelassen zarejestrowany zarejestrowana'.split(

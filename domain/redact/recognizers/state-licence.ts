@@ -21,7 +21,7 @@ export const stateLicence: Recognizer = {
       name: 'behind-state',
       anchor: [...STATES, ...STATE_CODES].map((word) => word.toLowerCase()),
       regex: new RegExp(
-        String.raw`(?<![\w'’.-])(?:${PLACE}(?:['’]s)?(?: state)? ${DRIVER}${LICENCE}|${PLACE})${KIND}:? {1,2}${VALUE}`,
+        String.raw`(?<![\w'’.-])(?:${PLACE}(?:['’]s)?(?: state)? ${DRIVER}${LICENCE}|${PLACE})${KIND}[:,]? {1,2}${VALUE}`,
         'g',
       ),
       score: 0.92,
@@ -79,6 +79,7 @@ export const stateLicence: Recognizer = {
   },
   matches: [
     ['Ohio license RT448201 was scanned', 'RT448201'],
+    ['He showed an Ohio licence, RT448201, and', 'RT448201'],
     ['a Texas DL, 31 years; TX DL# 31847726', '31847726'],
     [
       'Licenses run: Florida T512-330-71-604-0, Texas 30917745, New York 512 330 716.',

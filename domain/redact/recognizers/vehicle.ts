@@ -15,6 +15,12 @@ export const vin: Recognizer = {
       passedScore: 0.9,
       anchor: 'number',
     },
+    // Boats: maker, serial number, month and years.
+    ...besideLabel(
+      ['hull id', 'hull identification', 'hull number', 'hull no', 'hin'],
+      String.raw`(?:[A-Z]{2}-)?[A-Z]{3}[A-Z\d]{5}[A-L\d]\d{3}`,
+      { score: 0.85 },
+    ),
   ],
   validate: (value) => (hasVinCheckDigit(value) ? 'passed' : 'unconfirmed'),
   context: {
@@ -36,6 +42,7 @@ export const vin: Recognizer = {
     ['VIN 1HGCM82633A004352', '1HGCM82633A004352'],
     ['chassis WVWZZZ1JZ3W386752 was', 'WVWZZZ1JZ3W386752'],
     ['1M8GDM9AXKP042788', '1M8GDM9AXKP042788'],
+    ['Hull ID KLM70452D404, 22 ft', 'KLM70452D404'],
   ],
   rejects: ['12345678901234567', 'ABCDEFGH1JKLM1234X', 'order AB12CD34EF56G7890'],
 };
