@@ -26,8 +26,7 @@ const PLAIN = [
     'casenote number',
   ],
   ...['dental chart', 'pas number', 'emr', 'emr id', 'ehr id', 'empi', 'hospital unit number'],
-  ...['csn'],
-  ...[],
+  'csn',
   ...[
     'pat.-nr',
     'pat-nr',
@@ -67,7 +66,7 @@ const OCCASIONS = [
     'outpatient',
     'radiology',
     'x-ray',
-  ].flatMap((of) => [`${of} number`, `${of} no`, `${of} id`]),
+  ].flatMap((of) => [`${of} number`, `${of} no`, `${of} no.`, `${of} id`]),
   'sample id',
 ];
 const CUES = [
