@@ -46,7 +46,7 @@ function ages(number: string): Recognizer['patterns'] {
     { name: 'years-old', regex: beforeUnit(number), score: 0.92, anchor: 'number' },
     { name: 'in-other-languages', regex: abroad(number), score: 0.85, anchor: 'number' },
     {
-      name: 'of-somebody',
+      name: 'of-somebody-spoken-of',
       regex: new RegExp(String.raw`(?<![\w.$€£+]|\d,|\w[-/])${number}(?:${OF_ANYTHING})`, 'giu'),
       score: 0.85,
       anchor: 'number',

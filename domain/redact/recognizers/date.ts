@@ -155,7 +155,7 @@ export const date: Recognizer = {
     ['on April 12-14, 2023, in', 'April 12-14, 2023'],
     ['bis 4.2.', '4.2.'],
     ['bis 30.9. zahlen', '30.9.'],
-    ['am Montag, den 2.5. operiert', '2.5.'],
+    ['am Montag, den 2.5. operiert', 'Montag, den 2.5.'],
     ['in spring 2024 she moved', 'spring 2024'],
     ['Fall 2019, then winter 2020 at', 'Fall 2019', 'winter 2020'],
     ['since 5 May Smith limps', '5 May'],

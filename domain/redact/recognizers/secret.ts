@@ -137,7 +137,7 @@ export const secret: Recognizer = {
       { score: 0.7, needs: 'link' },
       'unspaced-sentence',
     ),
-    ...besideLabel(LOCKED, CODE, { score: 0.7, needs: 'verb' }, 'lock'),
+    ...besideLabel(LOCKED, CODE, { score: 0.7, needs: 'verb' }, 'lock-beside-label'),
     ...besideLabel(ALSO_OF_FAULTS, CODE, { score: 0.7, needs: 'link' }, 'alarm'),
     // `pin 9 is ground`, but `PIN 4821`.
     ...besideLabel(
@@ -192,7 +192,7 @@ export const secret: Recognizer = {
     ['CVV: 331', '331'],
     ['PIN for his new card was changed to 6612', '6612'],
     ['The keypad code for the nurse is 5540#', '5540#'],
-    ['alarm code 9021*', '9021*'],
+    ['alarm code is 9021*', '9021*'],
     ['safe combination 11-42-07, before that 30-02-19', '11-42-07', '30-02-19'],
     ['lockbox: 4417', '4417'],
     ['combo: 12R-31L-8R', '12R-31L-8R'],
