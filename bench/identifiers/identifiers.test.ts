@@ -52,6 +52,17 @@ describe('the score', () => {
   };
   const f1 = (...found: Found[]): number => scoreIdentifiers([one], [found], ['US_SSN']).f1;
 
+  it('counts letters and digits that stay open, and spans that touch no mark', () => {
+    const measured = (...found: Found[]) => scoreIdentifiers([one], [found], ['US_SSN']);
+    expect(measured()).toMatchObject({ leak: 1, excess: 0 });
+    // Of any type.
+    expect(measured({ start: 4, end: 11, type: 'OTHER_ID' })).toMatchObject({
+      leak: 4 / 9,
+      excess: 0,
+    });
+    expect(measured({ start: 0, end: 4, type: 'US_SSN' })).toMatchObject({ leak: 1, excess: 1 });
+  });
+
   it.each<[string, Found[], number]>([
     ['the exact span', [{ start: 4, end: 15, type: 'US_SSN' }], 1],
     ['nothing', [], 0],

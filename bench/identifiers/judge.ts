@@ -1,6 +1,6 @@
 // The structured-identifier set: our patterns beside other people's, by type and group of contexts.
 import { resolve } from 'node:path';
-import { createRedactor } from '../../domain/redact/index.js';
+import { createRedactor, type EntityType } from '../../domain/redact/index.js';
 import { redactPii } from '../redaction-engines.js';
 import { CONTEXT_GROUPS } from './contexts.js';
 import { CASE_TYPES, generateCases } from './generate.js';
@@ -17,9 +17,10 @@ const PRESIDIO_SCORES = [0, 0.35, 0.5] as const;
 
 const MIN_SCORE = 0.35;
 
-function ours(): Peer {
+/** @param more types that are looked for and not counted */
+function ours(more: readonly EntityType[]): Peer {
   const { find } = createRedactor({
-    entities: CASE_TYPES,
+    entities: [...CASE_TYPES, ...more],
     minScore: MIN_SCORE,
     profile: 'patterns',
   });
@@ -44,17 +45,21 @@ function redactPiiPeer(): Peer | undefined {
 
 /** Figures of each engine by group of contexts: over all types, and over those that it has. */
 export async function judgeIdentifiers() {
-  const peers = [ours(), compromisePeer, redactPiiPeer(), ...PRESIDIO_SCORES.map(presidioPeer)];
+  const peers = [compromisePeer, redactPiiPeer(), ...PRESIDIO_SCORES.map(presidioPeer)];
   const sets = [
-    ...CONTEXT_GROUPS.map((name) => [name, generateCases(SEED, EACH, name), CASE_TYPES] as const),
+    ...CONTEXT_GROUPS.map(
+      (name) => [name, generateCases(SEED, EACH, name), CASE_TYPES, ours([])] as const,
+    ),
     ...STRANGERS.map(
-      (name) => [`stranger, ${name}`, strangersCases(name), STRANGERS_TYPES] as const,
+      // What no list knows is no type of theirs, and closes what would stay open.
+      (name) =>
+        [`stranger, ${name}`, strangersCases(name), STRANGERS_TYPES, ours(['OTHER_ID'])] as const,
     ),
   ];
-  const groups = sets.map(async ([name, cases, types]) => {
+  const groups = sets.map(async ([name, cases, types, own]) => {
     const texts = cases.map(({ text }) => text);
     const rows: [string, object][] = [];
-    for (const peer of peers) {
+    for (const peer of [own, ...peers]) {
       if (peer === undefined) continue;
       const found = await peer.find(texts);
       const known = types.filter((type) => peer.types.includes(type));
@@ -85,11 +90,13 @@ export function identifierTable({ figures }: Awaited<ReturnType<typeof judgeIden
   return Object.entries(figures)
     .map(([name, engines]) => {
       const lines = Object.entries(engines).map(
-        ([engine, { f1, f1Interval, ofItsTypes, byType }]) => {
+        ([engine, { f1, f1Interval, leak, excess, ofItsTypes, byType }]) => {
           const worst = Object.entries(byType).sort(([, a], [, b]) => a.f1 - b.f1)[0];
           return [
             engine.padEnd(36),
             cell(f1, f1Interval),
+            `leak ${leak.toFixed(3)}`,
+            `${String(excess)} in excess`.padStart(14),
             `${String(ofItsTypes.types)} types`.padStart(8),
             cell(ofItsTypes.f1, ofItsTypes.f1Interval),
             `worst ${worst?.[0] ?? ''} ${worst?.[1].f1.toFixed(3) ?? ''}`,

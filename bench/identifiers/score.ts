@@ -67,6 +67,27 @@ function intervals(rows: readonly Row[], types: ReadonlySet<string>) {
   };
 }
 
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+
+/** Share of the marked letters and digits that no span of any type covers, and spans that touch no mark. */
+function coverage(cases: readonly IdentifierCase[], found: readonly (readonly Found[])[]) {
+  let [marked, open, excess] = [0, 0, 0];
+  cases.forEach(({ text, gold }, at) => {
+    const spans = found[at] ?? [];
+    for (const { start, end } of gold) {
+      for (let unit = start; unit < end; unit += 1) {
+        if (!LETTER_OR_DIGIT.test(text.charAt(unit))) continue;
+        marked += 1;
+        if (!spans.some((span) => span.start <= unit && unit < span.end)) open += 1;
+      }
+    }
+    excess += spans.filter((span) =>
+      gold.every(({ start, end }) => end <= span.start || span.end <= start),
+    ).length;
+  });
+  return { leak: marked === 0 ? 0 : open / marked, excess };
+}
+
 /**
  * Exact-span typed F1: a span counts where start, end and type are those of the case; anything else
  * that is found anywhere, in whatever case, is false.
@@ -84,6 +105,7 @@ export function scoreIdentifiers(
   return {
     f1: f1Of(overall(sums)),
     f1Interval: interval((drawn) => f1Of(overall(drawn))),
+    ...coverage(cases, found),
     meanOfTypes: mean(sums),
     meanOfTypesInterval: interval(mean),
     byType: Object.fromEntries(
