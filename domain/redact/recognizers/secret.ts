@@ -119,6 +119,13 @@ export const secret: Recognizer = {
       { score: 0.85, needs: 'sign' },
       'password-assignment',
     ),
+    // All that its line has behind the sign.
+    ...besideLabel(
+      LABELS.filter((label) => ABROAD.test(label)),
+      String.raw`(?!${KEY}|${VARIABLE})[^\s"'\x60,;<>\[\]|*:=_][^\s"'\x60,;<>\[\]]{3,63}(?=[ \t]{0,4}(?:[\r\n,;"'<}]|$))`,
+      { score: 0.8, needs: 'sign' },
+      'password-alone',
+    ),
     ...besideLabel(
       SPACED,
       String.raw`(?!${KEY}|${VARIABLE}|[=:^([{]|#\p{L}+(?!\S))(?=[^\s"'\x60,;<>]{0,60}\d|[^\s"'\x60,;<>]{0,60}[!#$%^&*+=~])[^\s"'\x60,;<>\[\]|]{3,64}`,
@@ -175,6 +182,7 @@ export const secret: Recognizer = {
     ['密码：tulip-Ferry', 'tulip-Ferry'],
     ['비밀번호는 Kx92mLp1 입니다', 'Kx92mLp1'],
     ['Hasło: Zamek77', 'Zamek77'],
+    ['Benutzer: kk7, Passwort: Sommer', 'Sommer'],
     ['gate code 4471, leave it', '4471'],
     ['the alarm code is 88213.', '88213'],
     ['security code: 4471#', '4471#'],
@@ -241,7 +249,7 @@ export const secret: Recognizer = {
     'Contraseña: mínimo 8 caracteres',
     'Passwort: mindestens 12 Zeichen',
     'Wachtwoord: minimaal',
-    'Hasło: reklamowe',
+    'Hasło: reklamowe z radia',
     'Alarm code: E-204',
     'alarm code A1234 indicates overload',
     'Access code 403 forbidden',

@@ -29,6 +29,13 @@ export const username: Recognizer = {
       { score: 0.85, needs: 'sign' },
       'behind-sign',
     ),
+    // All that its line or its member has behind the sign.
+    ...besideLabel(
+      SPACED.filter((label) => ABROAD.test(label)),
+      String.raw`@?${NAME}(?=[ \t]{0,4}(?:[\r\n,;"'<}]|$))`,
+      { score: 0.7, needs: 'sign' },
+      'alone-behind-sign',
+    ),
     ...besideUnspaced(
       LABELS,
       String.raw`@?${ASCII}(?!\p{L})`,
@@ -168,6 +175,7 @@ export const username: Recognizer = {
     ['ユーザー名：tanaka', 'tanaka'],
     ['아이디는 kim88 입니다', 'kim88'],
     ['usuario: mlopez7', 'mlopez7'],
+    ['Benutzername: mmueller\n', 'mmueller'],
     ['CORP\\tnguyen logged in', 'CORP\\tnguyen'],
     ['CORP\\tnguyen was then finally locked', 'CORP\\tnguyen'],
     ['user=CORP\\\\rbaker;', 'CORP\\\\rbaker'],
