@@ -64,6 +64,7 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
     processor defibrillator icd lead cgm glucometer ventilator concentrator cpap prosthesis wheelchair
     meter unit handset tablet laptop notebook macbook ipad iphone watch camera scanner printer router
     modem headset terminal drone yubikey streamer bodycam dashcam chipped microchipped
+    sra crm
     pw pin fingerprint biometric voiceprint swift dl passport`),
 );
 

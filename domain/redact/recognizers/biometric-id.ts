@@ -109,7 +109,7 @@ export const biometricId: Recognizer = {
   patterns: [
     ...besideLabel(
       LABELS,
-      String.raw`(?=[\p{L}\d+/_:-]{0,40}\d)[\p{L}\d][\p{L}\d+/_:-]{5,120}(?<!:)={0,2}`,
+      String.raw`(?<!(?:sha|md)-?\d{1,3}[:-])(?!(?:sha|md)-?\d{1,3}[:-]|(?:[\da-f]{2}:){5})(?=[\p{L}\d+/_:-]{0,40}\d)[\p{L}\d][\p{L}\d+/_:-]{5,120}(?<!:)={0,2}`,
       { score: 0.85 },
     ),
   ],
@@ -132,6 +132,8 @@ export const biometricId: Recognizer = {
     ['huella dactilar n.º HD-617220', 'HD-617220'],
   ],
   rejects: [
+    'The server key fingerprint is SHA256:nThbg6kXUpJWGl7E1I',
+    'SHA1 Fingerprint=3A:4B:5C:11:22:33:44:55',
     'fingerprint reader broken',
     'biometric login',
     'fingerprint 12',

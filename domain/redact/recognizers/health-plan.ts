@@ -59,15 +59,7 @@ const PLANS = [
     'versicherten-nr',
     'kv-nr',
   ],
-  ...[
-    'n° d’adhérent',
-    "n° d'adhérent",
-    'numéro d’adhérent',
-    "numéro d'adhérent",
-    'cns',
-    'ceam',
-    'n° amc',
-  ],
+  ...['n° d’adhérent', "n° d'adhérent", 'numéro d’adhérent', "numéro d'adhérent", 'ceam', 'n° amc'],
   ...[
     'carte européenne d’assurance maladie',
     "carte européenne d'assurance maladie",
@@ -138,6 +130,8 @@ export const healthPlan: Recognizer = {
       { score: 0.87, needs: 'verb' },
       'behind-insurer',
     ),
+    // Brazil.
+    ...besideLabel(['cns'], String.raw`\d{3} ?\d{4} ?\d{4} ?\d{4}`, { score: 0.92 }, 'brazil'),
     // Scotland: a day of birth and four digits. `chi` is a Greek letter too, and Italian for who.
     ...besideLabel(
       ['chi', 'community health index'],
