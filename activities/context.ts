@@ -35,7 +35,10 @@ export interface StepContext {
    * references. From then on the executor can open them.
    */
   list(name: string, output: string): Promise<readonly ArtifactRef[]>;
-  /** @throws LineageError ARTIFACT_NOT_NAMED when the step does not name it */
+  /**
+   * What the step names, or this execution stored.
+   * @throws LineageError ARTIFACT_NOT_NAMED of anything else
+   */
   read(ref: ArtifactRef): Promise<Uint8Array>;
   readJson<T>(ref: ArtifactRef): Promise<T>;
   put(
@@ -133,7 +136,7 @@ export function createContext(
 
 const itemsOf = ({ digest }: ArtifactRef, value: unknown) => parseList(value, `list ${digest}`);
 
-/** Reads what the step names. */
+/** Reads what the step names or stored itself. */
 function reader(
   { artifacts }: Pick<StepRuntime, 'artifacts'>,
   { project }: Pick<StepRequest, 'project'>,
@@ -142,7 +145,8 @@ function reader(
   stored: StoredRefs,
 ): StepContext['read'] {
   return async (wanted) => {
-    if (!named.has(wanted.digest)) throw notNamed(`artifact ${wanted.digest}`);
+    if (!named.has(wanted.digest) && !stored.has(wanted))
+      throw notNamed(`artifact ${wanted.digest}`);
     const bytes = await small.read(wanted, () => artifacts.get(wanted, project));
     stored.add(wanted);
     return bytes;

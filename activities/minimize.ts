@@ -15,16 +15,20 @@ import {
   encodeFacts,
   encodeSignatures,
   filterShard,
+  HELD,
   planMinimization,
   sketchShard as sketchRecords,
+  type HeldLimits,
+  type Scratch,
   type SketchSource,
 } from '../domain/minimize/index.js';
 import { artifactList, LIST_MEDIA_TYPE, LineageError } from '../domain/lineage/index.js';
 import type { ArtifactRef, MinimizeDecision, MinimizeReport } from '../schemas/index.js';
-import type { Executor, StepContext } from './context.js';
+import type { Executor, ExecutorOutput, StepContext } from './context.js';
 import { holding, openBacklog, PUTS_AT_ONCE, readingAhead, SHARDS_AHEAD } from './lanes.js';
 
 const MAP_MEDIA_TYPE = 'application/vnd.custos.minimize-map+jsonl';
+const SCRATCH_MEDIA_TYPE = 'application/octet-stream';
 
 async function readShard(context: StepContext, name: string) {
   const ref = context.ref(name);
@@ -47,6 +51,33 @@ export const sketchShard: Executor = async (context) => {
 
 /** The plan passes over the facts three times and more; of so many bytes it asks the store once. */
 const HELD_FACTS_BYTES = 16 * 2 ** 20;
+
+/**
+ * Blocks that only this execution reads. They are sealed like all that is derived of records, and once
+ * it has ended nothing refers to them: `custos gc` removes them. An attempt that comes after one that
+ * died writes the same blocks, and so stores none twice.
+ */
+function scratchOf(context: StepContext): Scratch {
+  const puts = openBacklog<ArtifactRef>(PUTS_AT_ONCE);
+  let blocks = 0;
+  const begin = (column: string, block: number): void => {
+    context.signal.throwIfAborted();
+    context.heartbeat({ column, block });
+  };
+  return {
+    async write(bytes) {
+      const block = blocks++;
+      begin('scratch written', block);
+      await puts.add(() => context.put(bytes, 'derived', SCRATCH_MEDIA_TYPE));
+      return block;
+    },
+    async read(block) {
+      begin('scratch read', block);
+      const refs = await puts.finish();
+      return context.read(refs[block] as ArtifactRef);
+    },
+  };
+}
 
 async function sketchSource(context: StepContext): Promise<SketchSource> {
   const [facts, bands, signatures] = [
@@ -77,6 +108,7 @@ async function sketchSource(context: StepContext): Promise<SketchSource> {
     facts: reader(facts, 'facts', decodeFacts, HELD_FACTS_BYTES),
     bands: reader(bands, 'bands', decodeBands),
     signatures: reader(signatures, 'signatures', decodeSignatures),
+    scratch: scratchOf(context),
   };
 }
 
@@ -90,11 +122,10 @@ const countsOf = ({ records, kept, byReason }: MinimizeReport) => ({
   budget: byReason['over-budget'],
 });
 
-/** Reduce: one decision for each record, with its reason; a map for each shard. */
-export const planMinimize: Executor = async (context) => {
+async function planWithin(context: StepContext, limits: HeldLimits): Promise<ExecutorOutput> {
   const source = await sketchSource(context);
   const maps = openBacklog<ArtifactRef>(PUTS_AT_ONCE);
-  for await (const event of planMinimization(source, context.policy.minimize)) {
+  for await (const event of planMinimization(source, context.policy.minimize, limits)) {
     if (event.kind === 'map') {
       const lines = encodeLines(event.decisions);
       await maps.add(() => context.put(lines, 'derived', MAP_MEDIA_TYPE));
@@ -111,7 +142,15 @@ export const planMinimize: Executor = async (context) => {
     };
   }
   throw new LineageError('STEP_INVALID', 'the plan ended without a report');
-};
+}
+
+/** Reduce: one decision for each record, with its reason; a map for each shard. */
+export const planMinimizeWithin =
+  (limits: HeldLimits): Executor =>
+  (context) =>
+    planWithin(context, limits);
+
+export const planMinimize = planMinimizeWithin(HELD);
 
 /** Map: the kept records of a shard. */
 export const keepShard: Executor = async (context) => {

@@ -3,11 +3,13 @@
 //   npm run bench memory -- [--records 1000000,10000000] [--out FILE.json]
 import { execFile } from 'node:child_process';
 import { createCipheriv } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { loadRun } from '../cli/load-files.js';
-import { planMinimization, type SketchSource } from '../domain/minimize/index.js';
+import { planMinimization, type Scratch, type SketchSource } from '../domain/minimize/index.js';
 import { createFingerprintTable } from '../domain/record/fingerprint-table.js';
 import { asText, commit, machine } from './pipeline-results.js';
 
@@ -70,15 +72,38 @@ function madeSketches(records: number, permutations: number, bands: number): Ske
   };
 }
 
+/** A scratch of one file a block. */
+function scratchIn(folder: string): Scratch & { readonly written: () => number } {
+  let blocks = 0;
+  const pathOf = (block: number): string => join(folder, String(block));
+  return {
+    async write(bytes) {
+      const block = blocks++;
+      await writeFile(pathOf(block), bytes);
+      return block;
+    },
+    read: (block) => readFile(pathOf(block)),
+    written: () => blocks,
+  };
+}
+
 const WORK: Readonly<Record<string, (records: number) => Promise<object>>> = {
   async plan(records) {
     const { policy } = await loadRun('samples/run.yaml');
     const { permutations } = policy.minimize.nearDuplicates;
-    const source = madeSketches(records, permutations, permutations / 8);
-    for await (const event of planMinimization(source, policy.minimize)) {
-      if (event.kind === 'done') return { kept: event.report.kept, ...event.report.lsh };
+    const folder = await mkdtemp(join(tmpdir(), 'custos-bench-memory-'));
+    try {
+      const scratch = scratchIn(folder);
+      const source = { ...madeSketches(records, permutations, permutations / 8), scratch };
+      for await (const event of planMinimization(source, policy.minimize)) {
+        if (event.kind !== 'done') continue;
+        const { kept, lsh } = event.report;
+        return { kept, ...lsh, blocksWritten: scratch.written() };
+      }
+      return {};
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
-    return {};
   },
   ids(records) {
     const table = createFingerprintTable();

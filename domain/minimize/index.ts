@@ -1,3 +1,4 @@
+export { HELD, type HeldLimits } from './banded-rows.js';
 export * from './errors.js';
 export { decisionsById, filterShard } from './filter-shard.js';
 export { planMinimization } from './plan.js';
@@ -10,5 +11,5 @@ export {
   encodeFacts,
   encodeSignatures,
 } from './sketch-format.js';
-export type { SketchSource } from './sketch-source.js';
+export type { Scratch, SketchSource } from './sketch-source.js';
 export { sketchShard } from './sketch.js';

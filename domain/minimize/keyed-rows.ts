@@ -3,6 +3,8 @@ import { createPairBuffer } from './sorted-pairs.js';
 /** Rows sorted by a 32-bit key, each with the two words that follow its key and its place. */
 export interface KeyedRows {
   push(key: number, word1: number, word2: number, place: number): void;
+  /** Forgets all rows; the memory stays, for the next ones. */
+  clear(): void;
   readonly length: number;
   sort(): void;
   /** The index behind the last row with the key of row `from`. */
@@ -33,6 +35,9 @@ export function createKeyedRows(capacity: number): KeyedRows {
       more[at + 2] = place;
       pairs.push(key, pairs.length);
     },
+    clear() {
+      pairs.clear();
+    },
     get length() {
       return pairs.length;
     },
@@ -52,6 +57,15 @@ export function createKeyedRows(capacity: number): KeyedRows {
 
 /** Rows that a pass over the facts holds; of more, each pass takes those of a range of keys. */
 export const ROWS_A_PASS = 2 ** 22;
+
+/**
+ * Rows to make room for, so that those of one of several passes over even keys have theirs: six
+ * standard deviations above the mean.
+ */
+export function roomOf(total: number, passes: number): number {
+  const mean = total / passes;
+  return passes === 1 ? total : Math.ceil(mean + 6 * Math.sqrt(mean));
+}
 
 /** For each pass, from the lowest keys to the highest, whether a key is its own. */
 export function passesOver(total: number, rowsAPass: number): ((key: number) => boolean)[] {

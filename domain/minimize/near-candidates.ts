@@ -1,15 +1,14 @@
+import { readBandedRows, type HeldLimits } from './banded-rows.js';
 import type { Banding } from './banding.js';
-import { MinimizeError } from './errors.js';
-import { FITS, type Rows } from './equal-texts.js';
+import type { Rows } from './equal-texts.js';
+import { createKeyedRows, type KeyedRows } from './keyed-rows.js';
 import { SKETCH_BITS_WORDS } from './sketch.js';
-import { offsetsOf, type SketchSource } from './sketch-source.js';
+import type { SketchSource } from './sketch-source.js';
 import { createPairBuffer, type PairBuffer } from './sorted-pairs.js';
 
 /** A record is compared with the first so many, by id, that share a band's key with it. */
 export const COMPARED_PER_KEY = 32;
 
-/** Bytes of band keys held at once; with more, the bands are read in more passes. */
-const BAND_BYTES = 96 * 2 ** 20;
 /** Candidate pairs held at most; with more, each record keeps fewer of them, the first by id. */
 const MAX_PAIRS = 2 ** 24;
 
@@ -27,38 +26,37 @@ function countBits(value: number): number {
 }
 
 /**
- * Whether two one-bit sketches may be of a pair at the threshold: their equal bits number no less
- * than five standard deviations below what is expected there, (1 + j) / 2 of all.
+ * Whether the one-bit sketches of two rows may be of a pair at the threshold: their equal bits number
+ * no less than five standard deviations below what is expected there, (1 + j) / 2 of all.
  */
-function bitFilter(bits: Uint32Array, jaccard: number, width: number) {
+function bitFilter(rows: KeyedRows, jaccard: number, width: number) {
   const share = (1 + jaccard) / 2;
   const least = Math.floor(width * share - 5 * Math.sqrt(width * share * (1 - share)));
-  const most = 32 * SKETCH_BITS_WORDS - least;
-  const unused = 32 * SKETCH_BITS_WORDS - width;
-  return (a: number, b: number): boolean => {
-    let different = unused;
-    for (let word = 0; word < SKETCH_BITS_WORDS; word++) {
-      const first = bits[SKETCH_BITS_WORDS * a + word] as number;
-      different += countBits(first ^ (bits[SKETCH_BITS_WORDS * b + word] as number));
-    }
-    return different <= most;
-  };
+  // Bits that no permutation sets are equal in all sketches.
+  const most = width - least;
+  return (a: number, b: number): boolean =>
+    countBits(rows.word1(a) ^ rows.word1(b)) + countBits(rows.word2(a) ^ rows.word2(b)) <= most;
 }
 
-/** Adds the pairs of records that share a key; `keys` is sorted by key and rank. */
+/** Adds the pairs of records that share a key; `rows` is sorted by key. */
 function pairUp(
-  keys: PairBuffer,
+  rows: KeyedRows,
   similar: (a: number, b: number) => boolean,
   pairs: PairBuffer,
 ): void {
-  for (let from = 0, to = 0; from < keys.length; from = to) {
-    while (to < keys.length && keys.first(to) === keys.first(from)) to++;
-    for (let later = from + 1; later < to; later++) {
-      const b = keys.second(later);
-      const end = Math.min(later, from + COMPARED_PER_KEY);
-      for (let earlier = from; earlier < end; earlier++) {
-        const a = keys.second(earlier);
-        if (similar(a, b)) pairs.push(b, a);
+  /** (rank, row) of one key, sorted. */
+  const run = createPairBuffer(COMPARED_PER_KEY);
+  for (let from = 0, to = 0; from < rows.length; from = to) {
+    to = rows.endOfRun(from);
+    if (to - from === 1) continue;
+    run.clear();
+    for (let row = from; row < to; row++) run.push(rows.place(row), row);
+    run.sort();
+    for (let later = 1; later < run.length; later++) {
+      const row = run.second(later);
+      const end = Math.min(later, COMPARED_PER_KEY);
+      for (let earlier = 0; earlier < end; earlier++) {
+        if (similar(run.second(earlier), row)) pairs.push(run.first(later), run.first(earlier));
       }
     }
   }
@@ -82,56 +80,36 @@ function settle(pairs: PairBuffer): number {
   return before - pairs.length;
 }
 
-async function readBands(
-  source: SketchSource,
-  ranks: Int32Array,
-  { lengths, heads }: Rows,
-  bands: readonly number[],
-): Promise<readonly PairBuffer[]> {
-  const offsets = offsetsOf(source);
-  const buffers = bands.map(() => createPairBuffer(ranks.length));
-  for (const [shard, count] of source.counts.entries()) {
-    const { keys } = await source.bands(shard);
-    if (keys.length < ((bands.at(-1) ?? 0) + 1) * count) {
-      throw new MinimizeError(
-        'SKETCH_INVALID',
-        'a shard has fewer bands than the policy asks; sketch it again',
-      );
-    }
-    for (let row = 0; row < count; row++) {
-      const rank = ranks[(offsets[shard] as number) + row] as number;
-      // Of equal texts one stands for all.
-      if (lengths[rank] !== FITS || heads[rank] !== rank) continue;
-      for (const [index, band] of bands.entries()) {
-        buffers[index]?.push(keys[band * count + row] as number, rank);
-      }
-    }
-  }
-  return buffers;
-}
-
-/** Pairs that may be near duplicates, by locality-sensitive hashing in passes over the band keys. */
+/**
+ * Pairs that may be near duplicates, by locality-sensitive hashing: band keys and facts are read once,
+ * then the bands are sorted and paired up partition by partition.
+ */
 export async function findCandidates(
   source: SketchSource,
   ranks: Int32Array,
   rows: Rows,
   near: { readonly jaccard: number; readonly permutations: number; readonly banding: Banding },
+  limits: HeldLimits,
 ): Promise<Candidates> {
-  const width = Math.min(near.permutations, 32 * SKETCH_BITS_WORDS);
-  const similar = bitFilter(rows.bits, near.jaccard, width);
-  const pairs = createPairBuffer(2 ** 16);
-  const atOnce = Math.max(1, Math.floor(BAND_BYTES / (8 * Math.max(1, rows.total))));
+  const { bands } = near.banding;
+  const banded = await readBandedRows(source, ranks, rows, bands, limits);
+  const held = createKeyedRows(banded.mostRows);
+  const similar = bitFilter(
+    held,
+    near.jaccard,
+    Math.min(near.permutations, 32 * SKETCH_BITS_WORDS),
+  );
+  const pairs = createPairBuffer(Math.min(MAX_PAIRS, 2 * rows.total));
   let cut = 0;
-  for (let from = 0; from < near.banding.bands; from += atOnce) {
-    const bands = Array.from(
-      { length: Math.min(atOnce, near.banding.bands - from) },
-      (_, index) => from + index,
-    );
-    for (const keys of await readBands(source, ranks, rows, bands)) {
-      keys.sort();
-      pairUp(keys, similar, pairs);
-      cut += settle(pairs);
+  for (let band = 0; band < bands; band++) {
+    for (let partition = 0; partition < banded.partitions; partition++) {
+      held.clear();
+      await banded.take(band, partition, held);
+      held.sort();
+      pairUp(held, similar, pairs);
     }
+    // After a whole band, so that what is cut depends on no limit of memory.
+    cut += settle(pairs);
   }
   return { pairs, cut };
 }

@@ -1,5 +1,5 @@
 import { MinimizeError } from './errors.js';
-import { createKeyedRows, passesOver, ROWS_A_PASS, type KeyedRows } from './keyed-rows.js';
+import { createKeyedRows, passesOver, roomOf, ROWS_A_PASS, type KeyedRows } from './keyed-rows.js';
 import { offsetsOf, wordOf, type SketchSource } from './sketch-source.js';
 
 /** Rows [from, to) of equal keys, sorted by the two words after it. */
@@ -26,9 +26,13 @@ function requireOneKey(keyIds: ReadonlySet<string>): void {
   );
 }
 
-/** The ids of one pass, sorted by their first word; the place of each is its position. */
-async function readIds(source: SketchSource, own: (word: number) => boolean, capacity: number) {
-  const rows = createKeyedRows(capacity);
+/** Reads the ids of one pass, sorted by their first word; the place of each is its position. */
+async function readIds(
+  source: SketchSource,
+  own: (word: number) => boolean,
+  rows: KeyedRows,
+): Promise<void> {
+  rows.clear();
   const keyIds = new Set<string>();
   let position = 0;
   for (const [shard, count] of source.counts.entries()) {
@@ -41,7 +45,6 @@ async function readIds(source: SketchSource, own: (word: number) => boolean, cap
   }
   requireOneKey(keyIds);
   rows.sort();
-  return rows;
 }
 
 /**
@@ -57,9 +60,11 @@ export async function rankRecords(
   const total = offsetsOf(source).at(-1) as number;
   const ranks = new Int32Array(total);
   const passes = passesOver(total, rowsAPass);
+  // One for all passes: what each would leave behind is not collected before the next needs more.
+  const rows = createKeyedRows(roomOf(total, passes.length));
   let next = 0;
   for (const own of passes) {
-    const rows = await readIds(source, own, Math.ceil(total / passes.length));
+    await readIds(source, own, rows);
     for (let from = 0, to = 0; from < rows.length; from = to) {
       to = rows.endOfRun(from);
       const run = to - from === 1 ? [from] : sortRun(rows, from, to);

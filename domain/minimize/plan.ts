@@ -1,4 +1,5 @@
 import type { MinimizeDecision, MinimizeReport, Policy } from '../../schemas/index.js';
+import { HELD, type HeldLimits } from './banded-rows.js';
 import { bandingFor, type Banding } from './banding.js';
 import { decide, OUTCOMES, type Decided, type VerifiedPairs } from './decide.js';
 import { readRows, type Rows } from './equal-texts.js';
@@ -30,6 +31,7 @@ async function findNear(
   ranks: Int32Array,
   rows: Rows,
   { action, jaccard, permutations }: MinimizeOptions['nearDuplicates'],
+  limits: HeldLimits,
 ): Promise<Near> {
   const banding: Banding = bandingFor(jaccard, permutations);
   const bound = { ...banding, comparedPerKey: COMPARED_PER_KEY };
@@ -37,7 +39,7 @@ async function findNear(
     return { verified: undefined, lsh: { ...bound, candidates: 0, candidatesCut: 0 } };
   }
   const near = { jaccard, permutations, banding };
-  const { pairs, cut } = await findCandidates(source, ranks, rows, near);
+  const { pairs, cut } = await findCandidates(source, ranks, rows, near, limits);
   const equal = await countEqualEntries(source, ranks, pairs, permutations);
   return {
     verified: { pairs, equal, least: Math.ceil(jaccard * permutations - 1e-9) },
@@ -107,17 +109,25 @@ function decideShard(
 
 /**
  * The reduce side. The same records give the same plan however they were sharded: rows are walked
- * in the order of record ids, which are keyed hashes, so that a budget keeps an even sample. Sketches
- * are read in passes; what is held is some 25 bytes a record, and at most 300 MiB beside.
+ * in the order of record ids, which are keyed hashes, so that a budget keeps an even sample.
+ *
+ * Facts and signatures are read in passes, bands once. What is held of every record: a rank (4 bytes);
+ * until all is decided its length's verdict and the first of its text (5 bytes); from the decisions on
+ * those (7 bytes), and 36 bytes of each that stands for others. So 16 bytes a record at most. Beside
+ * them, one after the other: 80 MiB of ids or digests to sort; 192 MiB of band rows, or the blocks in
+ * which they are written, then 40 MiB of a partition; 96 MiB of signatures. Candidates take 8 bytes a
+ * pair, and 26 while they are verified; they are cut to 2^24 after each band.
+ * @param limits of what is held before the scratch is used; they change no result
  * @throws MinimizeError SKETCH_INVALID, RECORD_REPEATED
  */
 export async function* planMinimization(
   source: SketchSource,
   options: MinimizeOptions,
+  limits: HeldLimits = HELD,
 ): AsyncGenerator<PlanEvent> {
   const { permutations } = options.nearDuplicates;
   const ranks = await rankRecords(source);
-  const { decided, lsh } = await decideAll(source, ranks, options);
+  const { decided, lsh } = await decideAll(source, ranks, options, limits);
   const idOf = await readStandInIds(source, ranks, decided.standIns);
   const offsets = offsetsOf(source);
   const counts = noCounts();
@@ -131,8 +141,13 @@ export async function* planMinimization(
 }
 
 /** A function of its own, so that what only the decisions need is let go before the maps. */
-async function decideAll(source: SketchSource, ranks: Int32Array, options: MinimizeOptions) {
+async function decideAll(
+  source: SketchSource,
+  ranks: Int32Array,
+  options: MinimizeOptions,
+  limits: HeldLimits,
+) {
   const rows = await readRows(source, ranks, options);
-  const { verified, lsh } = await findNear(source, ranks, rows, options.nearDuplicates);
+  const { verified, lsh } = await findNear(source, ranks, rows, options.nearDuplicates, limits);
   return { decided: decide(rows, verified, options), lsh };
 }

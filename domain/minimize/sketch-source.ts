@@ -7,6 +7,15 @@ export interface SketchSource {
   facts(shard: number): Promise<Facts>;
   bands(shard: number): Promise<Bands>;
   signatures(shard: number): Promise<Signatures>;
+  /** Without one, all that a scratch is for is held in memory. */
+  readonly scratch?: Scratch;
+}
+
+/** Where the plan puts what does not fit into memory, for as long as it is made. */
+export interface Scratch {
+  /** Takes bytes, which their writer changes no more, and gives the number to read them by. */
+  write(bytes: Uint8Array): Promise<number>;
+  read(block: number): Promise<Uint8Array>;
 }
 
 /** Position of each shard's first record in the whole dataset, and one more for its end. */

@@ -5,6 +5,8 @@
  */
 export interface PairBuffer {
   push(first: number, second: number): void;
+  /** Forgets all pairs; the memory stays, for the next ones. */
+  clear(): void;
   readonly length: number;
   first(index: number): number;
   second(index: number): number;
@@ -13,7 +15,10 @@ export interface PairBuffer {
   compact(keep?: (index: number) => boolean): void;
 }
 
-/** @param capacity pairs at first; it grows by a quarter when full */
+/**
+ * @param capacity pairs at first: room that is not written to takes no memory yet. It grows by a
+ * quarter when full, and while it does takes the old room and the new
+ */
 export function createPairBuffer(capacity: number): PairBuffer {
   let words = new Uint32Array(2 * Math.max(16, capacity));
   let length = 0;
@@ -27,6 +32,9 @@ export function createPairBuffer(capacity: number): PairBuffer {
       words[2 * length] = second;
       words[2 * length + 1] = first;
       length++;
+    },
+    clear() {
+      length = 0;
     },
     get length() {
       return length;

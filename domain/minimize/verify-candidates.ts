@@ -105,9 +105,10 @@ export async function countEqualEntries(
   const equal = new Uint16Array(pairs.length);
   const order = byEarlier(pairs);
   const capacity = Math.max(1, Math.floor(HELD_BYTES / (2 * permutations)));
+  // One for all passes: what each would leave behind is not collected before the next needs more.
+  const held = new Uint16Array(Math.min(capacity, order.length) * permutations);
   for (let from = 0; from < order.length;) {
     const { slots, to } = chunkFrom(order, from, capacity);
-    const held = new Uint16Array(slots.size * permutations);
     await visitSignatures(source, ranks, permutations, {
       wanted: (rank) => slots.has(rank),
       visit: (rank, entries) => {
