@@ -15,12 +15,12 @@ export interface HeldLimits {
   readonly blockRows: number;
 }
 
-/** 192 MiB of rows; of those written, 96 MiB in blocks of up to 4 MiB, and 40 MiB when sorted. */
+/** 192 MiB of rows; of those written, 64 MiB in blocks of up to 2 MiB, and 40 MiB when sorted. */
 export const HELD: HeldLimits = {
   rows: 12 * 2 ** 20,
   partitionRows: 2 ** 21,
-  openRows: 6 * 2 ** 20,
-  blockRows: 2 ** 18,
+  openRows: 4 * 2 ** 20,
+  blockRows: 2 ** 17,
 };
 
 /** Key, rank and one-bit sketch: with the sketch in the row, none is held for all records. */
@@ -49,9 +49,10 @@ const written =
       new Uint8Array(words.buffer, words.byteOffset, words.byteLength),
     );
     return async () => {
-      // Copied, so that the words are aligned.
-      const bytes = Uint8Array.from(await scratch.read(block));
-      return new Uint32Array(bytes.buffer);
+      const bytes = await scratch.read(block);
+      // Words have to be aligned; bytes that are not are copied.
+      const { buffer, byteOffset } = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
+      return new Uint32Array(buffer, byteOffset, bytes.length / 4);
     };
   };
 

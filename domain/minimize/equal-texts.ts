@@ -44,19 +44,20 @@ async function readDigests(
   rows.sort();
 }
 
-/** What is known of every record from its facts, equal texts grouped. */
+/** What is known of every record from its facts, equal texts grouped. @param room as of ranks */
 export async function readRows(
   source: SketchSource,
   ranks: Int32Array,
   limits: Limits,
   rowsAPass = ROWS_A_PASS,
+  room?: KeyedRows,
 ): Promise<Rows> {
   const total = ranks.length;
   const lengths = new Uint8Array(total);
   const heads = new Int32Array(total);
   for (let rank = 0; rank < total; rank++) heads[rank] = rank;
   const passes = passesOver(total, rowsAPass);
-  const digests = createKeyedRows(roomOf(total, passes.length));
+  const digests = room ?? createKeyedRows(roomOf(total, passes.length));
   // Every pass finds the lengths on its way.
   const fits = (rank: number, chars: number): boolean =>
     (lengths[rank] = lengthOf(chars, limits)) === FITS;

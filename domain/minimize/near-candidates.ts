@@ -99,7 +99,7 @@ export async function findCandidates(
     near.jaccard,
     Math.min(near.permutations, 32 * SKETCH_BITS_WORDS),
   );
-  const pairs = createPairBuffer(Math.min(MAX_PAIRS, 2 * rows.total));
+  const pairs = createPairBuffer(Math.min(MAX_PAIRS, COMPARED_PER_KEY * rows.total));
   let cut = 0;
   for (let band = 0; band < bands; band++) {
     for (let partition = 0; partition < banded.partitions; partition++) {

@@ -51,17 +51,19 @@ async function readIds(
  * The rank of each record in the order of record ids, by its position in the shards: whatever the
  * shards' order, decisions are made in this one. Ids are keyed digests; their first 96 bits order
  * them, and equal ones are one record (by chance: 6e-16 among ten million).
+ * @param room for the rows of a pass
  * @throws MinimizeError RECORD_REPEATED
  */
 export async function rankRecords(
   source: SketchSource,
   rowsAPass = ROWS_A_PASS,
+  room?: KeyedRows,
 ): Promise<Int32Array> {
   const total = offsetsOf(source).at(-1) as number;
   const ranks = new Int32Array(total);
   const passes = passesOver(total, rowsAPass);
   // One for all passes: what each would leave behind is not collected before the next needs more.
-  const rows = createKeyedRows(roomOf(total, passes.length));
+  const rows = room ?? createKeyedRows(roomOf(total, passes.length));
   let next = 0;
   for (const own of passes) {
     await readIds(source, own, rows);

@@ -4,6 +4,7 @@ import { bandingFor, type Banding } from './banding.js';
 import { decide, OUTCOMES, type Decided, type VerifiedPairs } from './decide.js';
 import { readRows, type Rows } from './equal-texts.js';
 import { COMPARED_PER_KEY, findCandidates } from './near-candidates.js';
+import { createKeyedRows, passesOver, roomOf, ROWS_A_PASS } from './keyed-rows.js';
 import { rankRecords } from './order-rows.js';
 import type { Facts } from './sketch.js';
 import { offsetsOf, type SketchSource } from './sketch-source.js';
@@ -114,9 +115,10 @@ function decideShard(
  * Facts and signatures are read in passes, bands once. What is held of every record: a rank (4 bytes);
  * until all is decided its length's verdict and the first of its text (5 bytes); from the decisions on
  * those (7 bytes), and 36 bytes of each that stands for others. So 16 bytes a record at most. Beside
- * them, one after the other: 80 MiB of ids or digests to sort; 192 MiB of band rows, or the blocks in
- * which they are written, then 40 MiB of a partition; 96 MiB of signatures. Candidates take 8 bytes a
- * pair, and 26 while they are verified; they are cut to 2^24 after each band.
+ * them, one after the other: 80 MiB of ids or digests to sort; 192 MiB of band rows, or 64 MiB of the
+ * blocks in which they are written and then 40 MiB of a partition; 96 MiB of signatures. Candidates
+ * take 8 bytes a pair, and 26 while they are verified; they are cut to 2^24 after each band. More is
+ * held where very many records share one text or one band's key: those are in one partition.
  * @param limits of what is held before the scratch is used; they change no result
  * @throws MinimizeError SKETCH_INVALID, RECORD_REPEATED
  */
@@ -126,8 +128,7 @@ export async function* planMinimization(
   limits: HeldLimits = HELD,
 ): AsyncGenerator<PlanEvent> {
   const { permutations } = options.nearDuplicates;
-  const ranks = await rankRecords(source);
-  const { decided, lsh } = await decideAll(source, ranks, options, limits);
+  const { ranks, decided, lsh } = await decideAll(source, options, limits);
   const idOf = await readStandInIds(source, ranks, decided.standIns);
   const offsets = offsetsOf(source);
   const counts = noCounts();
@@ -141,13 +142,16 @@ export async function* planMinimization(
 }
 
 /** A function of its own, so that what only the decisions need is let go before the maps. */
-async function decideAll(
-  source: SketchSource,
-  ranks: Int32Array,
-  options: MinimizeOptions,
-  limits: HeldLimits,
-) {
-  const rows = await readRows(source, ranks, options);
+async function decideAll(source: SketchSource, options: MinimizeOptions, limits: HeldLimits) {
+  const { ranks, rows } = await readAll(source, options);
   const { verified, lsh } = await findNear(source, ranks, rows, options.nearDuplicates, limits);
-  return { decided: decide(rows, verified, options), lsh };
+  return { ranks, decided: decide(rows, verified, options), lsh };
+}
+
+/** Ranks, lengths and equal texts: ids and digests are sorted in the same room, let go at the end. */
+async function readAll(source: SketchSource, options: MinimizeOptions) {
+  const total = offsetsOf(source).at(-1) as number;
+  const room = createKeyedRows(roomOf(total, passesOver(total, ROWS_A_PASS).length));
+  const ranks = await rankRecords(source, ROWS_A_PASS, room);
+  return { ranks, rows: await readRows(source, ranks, options, ROWS_A_PASS, room) };
 }
