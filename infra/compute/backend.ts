@@ -23,12 +23,16 @@ async function useBackend(name: string): Promise<void> {
 }
 
 /**
- * What tfjs-node 4.22 calls and Node 23 took out of `util`. The object that `require` gives is
- * patched, since that is the one the package reads.
+ * What tfjs-node 4.22 calls of `util`: Node 23 took one out, and warns of the other. The object that
+ * `require` gives is patched, since that is the one the package reads.
  */
-function supplyRemovedUtil(require: NodeJS.Require): void {
-  const util = require('node:util') as { isNullOrUndefined?: (value: unknown) => boolean };
+function supplyUtil(require: NodeJS.Require): void {
+  const util = require('node:util') as {
+    isNullOrUndefined?: (value: unknown) => boolean;
+    isArray?: (value: unknown) => boolean;
+  };
   util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  util.isArray = (value) => Array.isArray(value);
 }
 
 async function startNative(name: NativeName): Promise<void> {
@@ -42,7 +46,7 @@ async function startNative(name: NativeName): Promise<void> {
   // Before the package brings its own copy of TensorFlow.js, which shares this one's registries.
   tf.enableProdMode();
   const require = createRequire(path);
-  supplyRemovedUtil(require);
+  supplyUtil(require);
   require(path);
   await useBackend('tensorflow');
 }
