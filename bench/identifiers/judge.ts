@@ -17,13 +17,8 @@ const PRESIDIO_SCORES = [0, 0.35, 0.5] as const;
 
 const MIN_SCORE = 0.35;
 
-/** @param more types that are looked for and not counted */
-function ours(more: readonly EntityType[]): Peer {
-  const { find } = createRedactor({
-    entities: [...CASE_TYPES, ...more],
-    minScore: MIN_SCORE,
-    profile: 'patterns',
-  });
+function ours(entities: readonly EntityType[]): Peer {
+  const { find } = createRedactor({ entities, minScore: MIN_SCORE, profile: 'patterns' });
   return {
     name: 'Custos patterns',
     types: CASE_TYPES,
@@ -48,12 +43,17 @@ export async function judgeIdentifiers() {
   const peers = [compromisePeer, redactPiiPeer(), ...PRESIDIO_SCORES.map(presidioPeer)];
   const sets = [
     ...CONTEXT_GROUPS.map(
-      (name) => [name, generateCases(SEED, EACH, name), CASE_TYPES, ours([])] as const,
+      (name) => [name, generateCases(SEED, EACH, name), CASE_TYPES, ours(CASE_TYPES)] as const,
     ),
     ...STRANGERS.map(
       // What no list knows is no type of theirs, and closes what would stay open.
       (name) =>
-        [`stranger, ${name}`, strangersCases(name), STRANGERS_TYPES, ours(['OTHER_ID'])] as const,
+        [
+          `stranger, ${name}`,
+          strangersCases(name),
+          STRANGERS_TYPES,
+          ours([...STRANGERS_TYPES, 'OTHER_ID']),
+        ] as const,
     ),
   ];
   const groups = sets.map(async ([name, cases, types, own]) => {
