@@ -136,6 +136,8 @@ export async function attackGenerations(
   const removed: RedactVaultEntry[] = [];
   for (const ref of await context.list('vault', 'vault'))
     removed.push(...decodeLines<RedactVaultEntry>(await context.read(ref)));
+  const [texts, baseTexts] = [await side('on'), await side('off')];
+  // Made when it is needed: its first one takes a process a second, in which no cancel is heard.
   const { entities, minScore, profile, recognizers } = context.policy.redact;
   const redactor = createRedactor({
     entities: Object.keys(entities).map(asEntityType),
@@ -144,7 +146,6 @@ export async function attackGenerations(
     recognizers: ownRecognizers(recognizers),
     ...(tagger === undefined ? {} : { tagger }),
   });
-  const [texts, baseTexts] = [await side('on'), await side('off')];
   const findIn = (said: readonly string[]) => Promise.all(said.map(redactor.find));
   return scanGenerations({
     texts,
