@@ -31,6 +31,15 @@ export const bicCode: Recognizer = {
       passedScore: 0.3,
       needsContext: true,
     },
+    {
+      // A sentence or two behind its name, in a text that is not all in capitals: `REQUIRED` looks like one.
+      name: 'behind-its-name',
+      anchor: { around: ['swift', 'bic'], before: 0, after: 150 },
+      regex:
+        /(?<=(?<![A-Za-z\d])(?:[Ss]wift|SWIFT|[Bb]ic|BIC)(?![A-Za-z\d])[^]{1,120})(?<![A-Za-z\d]|[A-Z]{2}[ ,.:]{1,2})[A-Z]{6}[A-Z\d]{2}(?:[A-Z\d]{3})?(?![A-Za-z\d]|[ ,.:]{1,2}[A-Z]{2})/g,
+      score: 0.1,
+      passedScore: 0.75,
+    },
     // What is said of a bank goes on with many a word of eight letters, but with none that has a digit.
     ...besideLabel(
       [
@@ -73,9 +82,12 @@ export const bicCode: Recognizer = {
     ['ben. bank ABCDINBB104', 'ABCDINBB104'],
     ['Überweisung lief über RAIFCH22C83, Spesen', 'RAIFCH22C83'],
     ['"bic":"BNPAFRPP"', 'BNPAFRPP'],
+    ['The Swift on the first form was old; please take (DEUTDEFF) now', 'DEUTDEFF'],
   ],
   rejects: [
     'swift response',
+    'SWIFT DATA IS REQUIRED FOR ALL',
+    'Swift builds on LINUXAARCH hosts',
     'DEUTDEFF',
     'BIC is unknown',
     'payment with code SUMMER24',
