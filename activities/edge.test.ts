@@ -40,13 +40,13 @@ async function memoized(): Promise<number> {
 }
 
 describe('progress', () => {
-  it('is told at once, then so often as somebody hears of it', async () => {
+  it('is told at once, then so often as somebody hears of it, the last of a burst too', async () => {
     const told: unknown[] = [];
     const environment = new MockActivityEnvironment();
     environment.on('heartbeat', (detail: unknown) => told.push(detail));
     const activity = stepActivity(installation.runtime, SPEC, async (context) => {
       for (let records = 1; records <= 100; records += 1) context.heartbeat({ records });
-      await sleep(300);
+      await sleep(500);
       context.heartbeat({ records: 200 });
       return { outputs: {} };
     });
@@ -58,7 +58,7 @@ describe('progress', () => {
       policy,
     };
     await environment.run(activity, request);
-    expect(told).toMatchObject([{ records: 1 }, { records: 200 }]);
+    expect(told).toMatchObject([{ records: 1 }, { records: 100 }, { records: 200 }]);
   });
 });
 

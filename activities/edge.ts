@@ -140,19 +140,26 @@ async function beating<T>(
 ): Promise<T> {
   let detail: Detail = {};
   let lastMs = -Infinity;
+  let next: NodeJS.Timeout | undefined;
   const beat = () => {
+    clearTimeout(next);
+    next = undefined;
     lastMs = performance.now();
     heartbeat({ ...detail, at: runtime.now().toISOString() });
     runtime.observer?.beat();
   };
   const timer = setInterval(beat, HEARTBEAT_MS);
   try {
-    return await work((next) => {
-      detail = next;
-      if (performance.now() - lastMs >= LEAST_BEAT_MS) beat();
+    return await work((said) => {
+      detail = said;
+      const waitMs = lastMs + LEAST_BEAT_MS - performance.now();
+      if (waitMs <= 0) beat();
+      // The last that is said in a burst is heard as well, not only at the next regular beat.
+      else next ??= setTimeout(beat, waitMs);
     });
   } finally {
     clearInterval(timer);
+    clearTimeout(next);
   }
 }
 
