@@ -24,7 +24,7 @@ import {
 } from '../domain/minimize/index.js';
 import { artifactList, LIST_MEDIA_TYPE, LineageError } from '../domain/lineage/index.js';
 import type { ArtifactRef, MinimizeDecision, MinimizeReport } from '../schemas/index.js';
-import type { Executor, ExecutorOutput, StepContext } from './context.js';
+import type { Executor, StepContext } from './context.js';
 import { holding, openBacklog, PUTS_AT_ONCE, readingAhead, SHARDS_AHEAD } from './lanes.js';
 
 const MAP_MEDIA_TYPE = 'application/vnd.custos.minimize-map+jsonl';
@@ -122,33 +122,34 @@ const countsOf = ({ records, kept, byReason }: MinimizeReport) => ({
   budget: byReason['over-budget'],
 });
 
-async function planWithin(context: StepContext, limits: HeldLimits): Promise<ExecutorOutput> {
-  const source = await sketchSource(context);
-  const maps = openBacklog<ArtifactRef>(PUTS_AT_ONCE);
-  for await (const event of planMinimization(source, context.policy.minimize, limits)) {
-    if (event.kind === 'map') {
-      const lines = encodeLines(event.decisions);
-      await maps.add(() => context.put(lines, 'derived', MAP_MEDIA_TYPE));
-      continue;
-    }
-    const { report } = event;
-    const mediaType = 'application/vnd.custos.minimize-report+json';
-    return {
-      outputs: {
-        maps: await context.putJson(artifactList(await maps.finish()), 'evidence', LIST_MEDIA_TYPE),
-        report: await context.putJson(report, 'evidence', mediaType),
-      },
-      counts: countsOf(report),
-    };
-  }
-  throw new LineageError('STEP_INVALID', 'the plan ended without a report');
-}
-
 /** Reduce: one decision for each record, with its reason; a map for each shard. */
 export const planMinimizeWithin =
   (limits: HeldLimits): Executor =>
-  (context) =>
-    planWithin(context, limits);
+  async (context) => {
+    const source = await sketchSource(context);
+    const maps = openBacklog<ArtifactRef>(PUTS_AT_ONCE);
+    for await (const event of planMinimization(source, context.policy.minimize, limits)) {
+      if (event.kind === 'map') {
+        const lines = encodeLines(event.decisions);
+        await maps.add(() => context.put(lines, 'derived', MAP_MEDIA_TYPE));
+        continue;
+      }
+      const { report } = event;
+      const mediaType = 'application/vnd.custos.minimize-report+json';
+      return {
+        outputs: {
+          maps: await context.putJson(
+            artifactList(await maps.finish()),
+            'evidence',
+            LIST_MEDIA_TYPE,
+          ),
+          report: await context.putJson(report, 'evidence', mediaType),
+        },
+        counts: countsOf(report),
+      };
+    }
+    throw new LineageError('STEP_INVALID', 'the plan ended without a report');
+  };
 
 export const planMinimize = planMinimizeWithin(HELD);
 

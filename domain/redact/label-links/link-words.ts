@@ -1,7 +1,7 @@
-const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
+import { wordsOf } from '../words-of.js';
 
 /** Stand between a label and its value and say nothing of their own. */
-const FILLERS: readonly string[] = words(`
+const FILLERS: readonly string[] = wordsOf(`
     is was are were be as to of now still set reads read changed from entered given provided recorded
     value values val new old current currently previous answer a the my your his her our their its this
     that one it's its issued assigned registered listed shown printed equals eq says states stated
@@ -11,7 +11,7 @@ const FILLERS: readonly string[] = words(`
     ist lautet est c'est c’est es è é och är`);
 
 /** Never the value of a label, though some take any word for one. */
-const NO_VALUES: readonly string[] = words(`
+const NO_VALUES: readonly string[] = wordsOf(`
     none null nil undefined unknown missing empty blank required optional invalid valid pending
     na n/a tbd true false no and or but for with without in on at by has have had will would
     should must can cannot could might if then when while please thanks nobody everyone someone
@@ -23,12 +23,12 @@ const NO_VALUES: readonly string[] = words(`
     забыл zorunlu 必填 必須 필수`);
 
 /** After one of these a value follows even where the label is a common word. */
-const COPULAS: readonly string[] = words(
+const COPULAS: readonly string[] = wordsOf(
   `is was are be reads says shows equals namely viz as contains ist lautet enthält est c'est c’est contient es contiene è contiene`,
 );
 
 /** Labels of what identifies no person, and words that bound a number: a value behind one is theirs. */
-const OTHER_LABELS: readonly string[] = words(`
+const OTHER_LABELS: readonly string[] = wordsOf(`
     order orders invoice invoices tracking parcel shipment ticket tickets issue bug case lot batch sku
     part item product article model version release build revision commit hash checksum md5 sha256
     page pages chapter section paragraph line row rows room floor isbn issn rfc iso port error code
@@ -40,7 +40,7 @@ const OTHER_LABELS: readonly string[] = words(`
 
 /** Common words that are labels as well: they need a sign, a kind (`number`, `ID`) or a copula. */
 export const COMMON_WORDS: ReadonlySet<string> = new Set(
-  words(`
+  wordsOf(`
     account acct acc policy member membership customer client employee staff badge insurance claim loan
     plan payroll group student personnel reservation booking loyalty konto compte cuenta patient chart
     device machine hardware equipment pump implant user login handle nick nickname alias skype twitter
@@ -54,8 +54,7 @@ export const COMMON_WORDS: ReadonlySet<string> = new Set(
     expires expiry exp since joined started seit desde depuis sinds vence caduca caducidad vencimiento
     vencimento scade scadenza validade cid csc otp keypad lockbox padlock combo locker safe alarm
     naissance nascita nascimento nacimiento geburtstag dn
-    cdl permis patente lic
-    cdl permis patente lic cert cert. sra foid perc twic pwz oab
+    cdl permis patente lic cert cert. foid perc twic pwz oab
     thumbprint palmprint iris retina faceprint tenprint empreinte huella fingerabdruck
     chi phn hcn ihi phin nam dva tricare carteirinha
     bcbs bluecross aetna cigna humana kaiser anthem uhc unitedhealthcare bupa medibank adhérent mutuelle hin

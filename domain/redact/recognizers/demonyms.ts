@@ -1,7 +1,7 @@
-const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
+import { wordsOf } from '../words-of.js';
 
 /** What a passport of a country is called, the United States left out. */
-export const DEMONYMS: readonly string[] = words(`
+export const DEMONYMS: readonly string[] = wordsOf(`
     afghan albanian algerian angolan argentine argentinian armenian australian austrian azerbaijani
     bahraini bangladeshi belarusian belgian bolivian bosnian botswanan brazilian british bulgarian
     cambodian cameroonian canadian chilean chinese colombian congolese croatian cuban cypriot czech

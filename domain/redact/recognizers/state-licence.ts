@@ -17,7 +17,7 @@ export const stateLicence: Recognizer = {
   type: 'DRIVER_LICENSE',
   patterns: [
     {
-      // `Ohio license RT448201`, `TX DL# 31847726`, and `Texas 31847726` in a list of licences.
+      // `Ohio license RT417203`, `TX DL# 30917726`, and `Texas 30917726` in a list of licences.
       name: 'behind-state',
       anchor: [...STATES, ...STATE_CODES].map((word) => word.toLowerCase()),
       regex: new RegExp(
@@ -28,7 +28,7 @@ export const stateLicence: Recognizer = {
       needsContext: true,
     },
     {
-      // `Licence (NSW): 18842291`, `license, Texas, 31847726`.
+      // `Licence (NSW): 18842291`, `license, Texas, 30917726`.
       name: 'behind-licence',
       anchor: ['license', 'licence', 'lic', 'licenses', 'licences', 'dl', 'cdl', 'oln'],
       regex: new RegExp(
@@ -39,7 +39,7 @@ export const stateLicence: Recognizer = {
       needsContext: true,
     },
     {
-      // `license 31847726 (TX)`.
+      // `license 30917726 (TX)`.
       name: 'before-state',
       anchor: 'number',
       regex: new RegExp(
@@ -78,9 +78,9 @@ export const stateLicence: Recognizer = {
     charsAfter: 24,
   },
   matches: [
-    ['Ohio license RT448201 was scanned', 'RT448201'],
-    ['He showed an Ohio licence, RT448201, and', 'RT448201'],
-    ['a Texas DL, 31 years; TX DL# 31847726', '31847726'],
+    ['Ohio license RT417203 was scanned', 'RT417203'],
+    ['He showed an Ohio licence, RT417203, and', 'RT417203'],
+    ['a Texas DL, 31 years; TX DL# 30917726', '30917726'],
     [
       'Licenses run: Florida T512-330-71-604-0, Texas 30917745, New York 512 330 716.',
       'T512-330-71-604-0',

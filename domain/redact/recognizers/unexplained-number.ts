@@ -1,9 +1,8 @@
 import type { Recognizer } from '../types.js';
-
-const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
+import { wordsOf } from '../words-of.js';
 
 /** What is said near numbers of goods, papers, machines and counts. */
-const OF_THINGS = words(`
+const OF_THINGS = wordsOf(`
     order purchase po invoice tracking parcel shipment waybill container seal pallet ticket issue bug lot
     batch sku part item product article model version release build driver firmware page chapter section
     room floor error code line row serial flight train bus job work drawing catalogue catalog receipt
@@ -11,13 +10,13 @@ const OF_THINGS = words(`
     sha md5 total sum count size bytes rfc cas ndc cpt hs hcpcs icd pmid doi un din en art bestellung
     rechnung auftrag artikel commande facture référence pedido factura timestamp seq sequence offset pid
     port id trial study protocol fund isin cusip ticker patent tender stock bin shelf tyre size dose kpp
-    lamports unsubscribe oid font pantone cmyk rgb part colour color numbers digits pi prime random
+    lamports unsubscribe oid font pantone cmyk rgb colour color numbers digits pi prime random
     score loss ratio rate grant baud hz volt bestellnummer rechnungsnummer auftragsnummer artikelnummer
     lieferschein lieferscheinnummer материал заказа заказ счета накладной изделия cuenta rekening`);
 
 /** Prefixes of such numbers. */
 const PREFIXES = new Set(
-  words(`ISBN ISSN SKU EAN UPC GTIN CAS CPT NDC HS UN EN ISO DIN REF PO CFR USC RFC KB INC CVE GL SSCC
+  wordsOf(`ISBN ISSN SKU EAN UPC GTIN CAS CPT NDC HS UN EN ISO DIN REF PO CFR USC RFC KB INC CVE GL SSCC
     ICD NCT CUSIP ISIN PMID DOI EC CE IP RAL CMYK RGB ART LOT PN ASIN MPN JIRA PR SPEC BS AS ASTM IEC NF
     FIG P PP VOL NO V R A B BMW VW USD EUR GBP CHF JPY ORD INV REQ TKT TRK RMA QTE SO WO DWG RFQ BL AWB`),
 );
