@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { completionScript, placesOf } from './completion.js';
 import { createProgram } from './program.js';
 
-const program = createProgram();
+const program = await createProgram();
 
 /** What bash offers after the words, the last of them being typed. */
 function offered(...words: readonly string[]): readonly string[] {

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { COMMANDS } from './commands/index.js';
+import { COMMAND_FILES } from './commands/index.js';
 import { describeError } from './describe-error.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { packageVersion } from './package-versions.js';
@@ -29,8 +29,9 @@ function hintEverywhere(command: Command): void {
   for (const child of command.commands) hintEverywhere(child);
 }
 
-export function createProgram(): Command {
-  const program = new Command('custos')
+/** The program with its options and no command. */
+function bareProgram(): Command {
+  return new Command('custos')
     .description('Chain of custody for fine-tuning a language model on sensitive data.')
     .version(packageVersion('custos') ?? 'unknown')
     .option('--json', 'print JSON')
@@ -44,9 +45,28 @@ export function createProgram(): Command {
     )
     .addHelpText('after', HELP)
     .exitOverride();
-  for (const register of COMMANDS) register(program);
+}
+
+async function addCommands(program: Command, files: typeof COMMAND_FILES): Promise<void> {
+  for (const register of await Promise.all(files.map(({ load }) => load()))) register(program);
   hintEverywhere(program);
+}
+
+/** The program with all its commands. */
+export async function createProgram(): Promise<Command> {
+  const program = bareProgram();
+  await addCommands(program, COMMAND_FILES);
   return program;
+}
+
+/** Speaks of all the other commands. */
+const OVERVIEW = 'completion';
+
+/** The file of the command that the arguments name; all files where none is named, or they ask about all. */
+function filesFor(program: Command): typeof COMMAND_FILES {
+  const [name = ''] = program.parseOptions(process.argv.slice(2)).operands;
+  const named = COMMAND_FILES.filter(({ names }) => name !== OVERVIEW && names.includes(name));
+  return named.length === 0 ? COMMAND_FILES : named;
 }
 
 function report(error: unknown, json: boolean, hint: string): number {
@@ -68,12 +88,13 @@ export async function runProgram(): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed);
   });
-  const program = createProgram();
+  const program = bareProgram();
   let hint = hintOf(program);
   program.hook('preAction', (_, command) => {
     hint = hintOf(command);
   });
   try {
+    await addCommands(program, filesFor(program));
     await program.parseAsync();
   } catch (error) {
     process.exitCode = report(error, process.argv.includes('--json'), hint);

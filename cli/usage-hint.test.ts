@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from './program.js';
 
-const program = createProgram();
+const program = await createProgram();
 
 function leavesOf(command: Command, path = command.name()): [string, Command][] {
   if (command.commands.length === 0) return [[path, command]];

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { findAdapter, parseAdapter, PROJECT_OF_ADAPTER } from '../adapter-name.js';
 import { appOf, type RegisterCommand } from '../app.js';
 import { changeAdapter, findToChange, requireRole, type ChangeName } from '../change-adapter.js';
 import { withWorkspace } from '../compose.js';
 import { CliError } from '../errors.js';
+import { reasonText } from '../option-values.js';
 import { folderWriter, makeEmptyFolder } from '../folders.js';
 import { unlockPerson } from '../identity.js';
 import { readAdapterFiles } from '../inference.js';
@@ -51,13 +52,6 @@ interface ChangeOptions {
   readonly project?: string;
   readonly as: string;
   readonly reason: string;
-}
-
-/** As long as the signed statement takes it. */
-export function reasonText(text: string): string {
-  const reason = text.trim();
-  if (reason.length >= 3 && reason.length <= 500) return reason;
-  throw new InvalidArgumentError('say why in 3 to 500 characters.');
 }
 
 interface ChangeText {

@@ -14,7 +14,7 @@ import {
   targetText,
 } from '../holds.js';
 import { unlockPerson } from '../identity.js';
-import { reasonText } from './adapter.js';
+import { reasonText } from '../option-values.js';
 
 interface SignedOptions {
   readonly as: string;

@@ -1,5 +1,6 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { RunOutcome } from '../../workflows/messages.js';
+import { announceReview } from '../announce-review.js';
 import { appOf, type App, type RegisterCommand } from '../app.js';
 import { withWorkspace, type Workspace } from '../compose.js';
 import { EXIT } from '../exit-codes.js';
@@ -7,6 +8,7 @@ import { requirePerson, unlockPerson } from '../identity.js';
 import { goOnWith, whileWatching } from '../interrupt.js';
 import { showRun } from '../live-view.js';
 import { loadRun } from '../load-files.js';
+import { positiveInteger } from '../option-values.js';
 import { readRunSteps } from '../run-evidence.js';
 import { originsOf } from '../stage-lines.js';
 import { watchRun } from '../run-watcher.js';
@@ -17,12 +19,6 @@ interface RunOptions {
   readonly watch?: boolean;
   readonly as: string;
   readonly maxSteps?: number;
-}
-
-export function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('give a whole number from 1.');
 }
 
 async function finish(app: App, workspace: Workspace, runId: string): Promise<void> {
@@ -72,17 +68,3 @@ The run goes on when this window closes or Ctrl-C ends the watching; "custos can
       });
     });
 };
-
-/** Says once that a batch waits for a reviewer. */
-export function announceReview(
-  app: App,
-): (view: { readonly reviewWorkflowId?: string }) => Promise<void> {
-  let announced: string | undefined;
-  return ({ reviewWorkflowId }) => {
-    if (reviewWorkflowId !== undefined && reviewWorkflowId !== announced) {
-      announced = reviewWorkflowId;
-      app.note(`waiting for a reviewer: custos review show ${reviewWorkflowId}`);
-    }
-    return Promise.resolve();
-  };
-}

@@ -5,7 +5,7 @@ import { CliError } from '../errors.js';
 import { describeRuns, listRuns, RUN_STATES, type RunState } from '../run-list.js';
 import { noSuchRun } from '../run-standing.js';
 import type { RegistryEntry } from '../../schemas/index.js';
-import { positiveInteger } from './run.js';
+import { positiveInteger } from '../option-values.js';
 
 /** Registered adapters; none while the store does not answer, so that runs can be listed then. */
 async function registered(app: App): Promise<readonly RegistryEntry[]> {

@@ -17,7 +17,7 @@ import {
   showSchedule,
   type Overlap,
 } from '../schedules.js';
-import { positiveInteger } from './run.js';
+import { positiveInteger } from '../option-values.js';
 
 interface CreateOptions {
   readonly cron?: string;

@@ -12,7 +12,7 @@ import { describeRun } from '../run-report-text.js';
 import { describeStanding, noSuchRun, standingOf } from '../run-standing.js';
 import { describeWhy, explainSteps } from '../run-why.js';
 import { watchRun } from '../run-watcher.js';
-import { announceReview } from './run.js';
+import { announceReview } from '../announce-review.js';
 
 async function watch(app: App, runId: string): Promise<void> {
   await withClient(app, async (client) => {
