@@ -3,7 +3,7 @@ import { IDENTIFYING_TYPES, type EntityType } from '../../domain/redact/index.js
 import { CASE_TYPES, readMarked, type IdentifierCase } from './generate.js';
 
 /** Texts by people who had read nothing of the engine, in the order in which they were written. */
-export const STRANGERS = ['first', 'second', 'third'] as const;
+export const STRANGERS = ['first', 'second', 'third', 'fourth'] as const;
 
 const FOLDER = 'bench/identifiers/strangers';
 
