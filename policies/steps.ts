@@ -39,7 +39,7 @@ export const STEPS = {
     startToCloseMinutes: 240,
   },
   assess: { ...stage, name: 'custos.assess.v1', policy: ['/assess'], startToCloseMinutes: 60 },
-  redactShard: { ...shard, name: 'custos.redact.shard.v8', policy: ['/redact'] },
+  redactShard: { ...shard, name: 'custos.redact.shard.v9', policy: ['/redact'] },
   redact: { ...stage, name: 'custos.redact.v1', policy: ['/redact'] },
   reviewBatch: {
     ...stage,
@@ -91,7 +91,7 @@ export const STEPS = {
   },
   audit: {
     ...stage,
-    name: 'custos.audit.v9',
+    name: 'custos.audit.v10',
     queue: 'train',
     policy: ['/audit', '/redact', '/tokenize', '/train/quantization'],
     startToCloseMinutes: 60 * 24,

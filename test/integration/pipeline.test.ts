@@ -104,7 +104,7 @@ describe('the sample run', () => {
     }
     const listed = await listedDigests(installation.stores, project(), results);
     expect(findUnfounded(results, declared, listed)).toEqual([]);
-    const withoutRedaction = results.filter(({ step }) => step !== 'custos.redact.shard.v8');
+    const withoutRedaction = results.filter(({ step }) => step !== 'custos.redact.shard.v9');
     expect(findUnfounded(withoutRedaction, declared, listed)).toContain(
       'custos.apply.shard.v1 redacted',
     );
@@ -130,7 +130,7 @@ describe('planted values', () => {
   ).filter((_, index) => index % 8 === 0);
 
   it('lie in the vault', async () => {
-    const shards = results.filter(({ step }) => step === 'custos.redact.shard.v8');
+    const shards = results.filter(({ step }) => step === 'custos.redact.shard.v9');
     const vault = await Promise.all(shards.map((shard) => bytesOf(shard, 'vault')));
     const found = findValues(Buffer.concat(vault), values);
     expect(values.length).toBeGreaterThan(30);

@@ -144,7 +144,7 @@ describe('a change of the learning rate alone', () => {
       const steps = await readRunSteps(installation.stores, runId);
       const computed = steps.filter(({ run }) => run.outcome === 'computed');
       expect(computed.map(({ run }) => run.step).sort()).toEqual([
-        'custos.audit.v9',
+        'custos.audit.v10',
         'custos.release.v4',
         'custos.review.v1',
         'custos.train.v5',

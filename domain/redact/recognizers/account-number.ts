@@ -69,6 +69,10 @@ const CUES = [
   'tenant',
   'tenancy',
   'subscription',
+  'abonnement',
+  'abonnement n°',
+  'abbonamento',
+  'suscripción',
   'mandate',
   'mandatsreferenz',
   'roll',
@@ -116,7 +120,7 @@ const CUES = [
 ];
 /** `LIF/0093/82716`, `CLM 77-204-418`, `CT-7718-0442`: with letters before, also signs of a date. */
 const WITH_LETTERS = String.raw`[A-Z]{1,5}[-_/. ]{1,2}\d[\dA-Z]{0,13}(?:[-/. ]\d[\dA-Z]{1,13}){0,4}(?:-[A-Z])?`;
-const VALUE = String.raw`${WITH_LETTERS}|(?:[A-Z]{1,5}[-_]?)?\d[\dA-Z]{0,21}(?:[- ]\d[\dA-Z]{1,17}){0,4}(?:-(?:\d|[A-Z]{1,2})(?![\dA-Z]))?`;
+const VALUE = String.raw`${WITH_LETTERS}|(?:[A-Z]{1,5}[-_]?)?\d[\dA-Z]{0,21}(?:[- ]\d[\dA-Z]{1,17}){0,4}(?:(?:-(?:\d|[A-Z]{1,2})|\/[A-Z]{1,3})(?![\dA-Z]))?`;
 
 function validateAccount(value: string): 'passed' | 'failed' {
   const digits = value.replace(/\D/g, '').length;
@@ -132,6 +136,28 @@ export const accountNumber: Recognizer = {
     // Of a cheque, behind the bank's number.
     { name: 'cheque', anchor: 'number', regex: /(?<=⑆ ?)\d[\d -]{4,17}(?= ?⑈)/g, score: 0.95 },
     ...besideLabel(CUES, String.raw`(?:${VALUE})(?![.,/-]\d)`, { score: 0.75, passedScore: 0.85 }),
+    // Apart by dots, as insurers on the continent write them.
+    ...besideLabel(
+      [
+        'policy',
+        'policy number',
+        'police',
+        'polizza',
+        'póliza',
+        'contract',
+        'contract number',
+        'vertrag',
+      ],
+      String.raw`\d{1,3}(?:\.\d{3}){2,3}(?:[/-]\d{1,3})?(?![.,/-]?\d)`,
+      { score: 0.75, needs: 'verb' },
+      'dotted',
+    ),
+    ...besideLabel(
+      ['mortgage', 'mortgage number', 'mortgage account'],
+      String.raw`\d{6,12}\/\d{1,4}(?![.,/-]?\d)`,
+      { score: 0.85 },
+      'of-mortgage',
+    ),
     // `checking 12345 records` is none.
     ...besideLabel(
       ['savings', 'checking', 'rekening', 'número de cuenta', 'conta corrente'],
@@ -155,6 +181,10 @@ export const accountNumber: Recognizer = {
     ['Checking: 8856796812', '8856796812'],
     ['р/с 40817810600041832207', '40817810600041832207'],
     ['policy LIF/0093/11872 takes', 'LIF/0093/11872'],
+    ['policy 40.118.227/3. His', '40.118.227/3'],
+    ['the mortgage, number 0004471/88, was', '0004471/88'],
+    ['staff number 0879/RW, cannot', '0879/RW'],
+    ['mon abonnement n° AB-771-0934 à', 'AB-771-0934'],
     ['Your claim is CLM 11-872-044.', 'CLM 11-872-044'],
     ['pension no. PN/118720;', 'PN/118720'],
     ['uw polis ZV 1187.2044 is', 'ZV 1187.2044'],

@@ -1,91 +1,23 @@
 import type { Recognizer } from '../types.js';
+import { CASE_LABELS } from './case-labels.js';
 import { besideLabel } from './labelled.js';
 
-/** Each tells by itself that a number of a court, a prosecutor or the police follows. */
-const LABELS = [
-  'docket no',
-  'docket number',
-  'case file',
-  'court file',
-  'court case',
-  'cause no',
-  'cause number',
-  'case ref',
-  'case reference',
-  'crime reference',
-  'crime ref',
-  'cnr',
-  'дело №',
-  'справа №',
-  'crime number',
-  'police report',
-  'arrest report',
-  'warrant no',
-  'citation no',
-  'aktenzeichen',
-  'geschäftszeichen',
-  'sygn. akt',
-  'sygnatura akt',
-  'n° rg',
-  'rg n°',
-  'n° de parquet',
-  'pourvoi n°',
-  'número de autos',
-  'expediente nº',
-  'processo nº',
-  'rol nº',
-  'parketnummer',
-  'rolnummer',
-  'zaaknummer',
-  'vorgangsnummer',
-  'tagebuchnummer',
-  'boletim de ocorrência',
-  'diligencias previas',
-  'procedimiento nº',
-  'numéro de rôle',
-  'n° de rôle',
-  'procès-verbal n°',
-  'r.g.n.r. n.',
-  'rgnr',
-  'police file',
-  'police ref',
-  'police reference',
-  'police incident',
-  'police case',
-  'rcmp file',
-  'crime no',
-  'fir no',
-  'fir number',
-  'cad',
-  'cad incident',
-  'cad ref',
-  'occurrence no',
-  'occurrence number',
-  'incident report',
-  'offence report',
-  'tribunal number',
-  'tribunal no',
-  'tribunal case',
-  'tribunal ref',
-  'probate no',
-  'wcb no',
-  'wcb claim',
-  "workers' compensation claim",
-  'prosecution ref',
-  'summons no',
-  'judgment no',
-  'custody number',
-  'custody no',
-  'custody record',
-  'removal order no',
-  'uscis receipt',
-];
 /** `12 O 345/19`, `II K 123/19`, or letters and numbers in any order. */
 const NUMBER = String.raw`(?:\d{1,4}|[IVX]{1,5}) [A-Z]{1,5} \d{1,6}\/\d{2,4}|(?:[\p{L}]{1,5}[-/ ]?)?\d{1,12}(?:[-/.:](?:\d{1,8}|[A-Z]{1,4})| \d{3,6}){0,5}`;
 /** A word of a court or the police stands before, and the number is written as theirs are, a year in it. */
 const BEFORE = [
   ...['appeal', 'claim', 'complaint', 'case', 'petition', 'prosecution', 'tribunal', 'court'],
-  ...['proceedings', 'indictment', 'indicted', 'charge', 'charged', 'warrant', 'lawsuit', 'docket'],
+  ...[
+    'proceedings',
+    'indictment',
+    'indicted',
+    'charge',
+    'charged',
+    'warrant',
+    'lawsuit',
+    'docket',
+    'reported',
+  ],
   ...['police', 'arrest', 'arrested', 'sheriff', 'custody', 'suit', 'cause', 'hearing', 're:?'],
 ].join('|');
 const OF_YEAR = [
@@ -94,6 +26,7 @@ const OF_YEAR = [
   String.raw`[A-Z]{1,4}[-/]\d{2}[-/]\d{3,7}`,
   String.raw`(?:19|20)\d{2}[-/](?:[A-Z]{1,4}[-/]\d{3,8}|0?\d{5,8})(?:[-/][A-Z]{1,3})?`,
   String.raw`[A-Z](?:19|20)\d{2}[- ]?\d{4}`,
+  String.raw`(?:19|20)\d{2}\/\d{5,8}|\d{2,5}-\d{3,6}\/(?:19|20)\d{2}`,
 ].join('|');
 /** Kinds of cases in the numbers of courts of the states. */
 const KINDS = 'CV|CR|CF|CM|DR|FA|JV|SC|TR|MM|CT|PR|CIV|CRIM|FAM|PC|GC|CP|CA|FC|MD|DV';
@@ -125,7 +58,7 @@ export const caseNumber: Recognizer = {
   name: 'case-number',
   type: 'CASE_NUMBER',
   patterns: [
-    ...besideLabel(LABELS, String.raw`(?=[^\d\n]{0,6}\d)(?:${NUMBER})`, { score: 0.85 }),
+    ...besideLabel(CASE_LABELS, String.raw`(?=[^\d\n]{0,6}\d)(?:${NUMBER})`, { score: 0.85 }),
     {
       name: 'with-year',
       regex: new RegExp(
@@ -196,6 +129,22 @@ export const caseNumber: Recognizer = {
       anchor: 'number',
     },
     {
+      // Of a federal bankruptcy court, or of an authority.
+      name: 'year-and-number',
+      regex:
+        /(?<=(?<!\p{L})(?:chapter \d{1,2}|bankruptcy|court|tribunal|agency|directorate|ministry|authority|immigration|ombudsman|commission)(?!\p{L})[^\n]{0,160}[ (,]case(?: no\.?| number)?:? )\d{2}-\d{5,6}(?:-[A-Za-z]{2,4})?(?![\w-])/giu,
+      score: 0.85,
+      anchor: 'number',
+    },
+    {
+      // Before or behind the court that it is of: acts of parliament have such numbers as well.
+      name: 'italy',
+      regex:
+        /(?<=(?<!\p{L})(?:decreto|sentenza|ordinanza|ricorso|procedimento) n\.? ?(?:r\.g\. )?)\d{1,6}\/(?:19|20)\d{2}(?=[^\n]{0,60}(?:Tribunale|Corte|Giudice|Procura)(?!\p{L}))|(?<=(?:Tribunale|Corte d['’]Appello|Giudice di Pace|Procura)(?!\p{L})[^\n]{0,60}(?:decreto|sentenza|ordinanza|ricorso|procedimento) n\.? ?(?:r\.g\. )?)\d{1,6}\/(?:19|20)\d{2}(?!\d)/giu,
+      score: 0.8,
+      anchor: 'number',
+    },
+    {
       name: 'germany',
       regex: new RegExp(
         String.raw`(?<![\p{L}\p{N}])(?:\d{1,4}|[IVX]{1,5}) (?:${REGISTERS}) \d{1,6}\/\d{2}(?![\d/])`,
@@ -251,6 +200,11 @@ export const caseNumber: Recognizer = {
     ['the indictment is T20197044', 'T20197044'],
     ['employment tribunal claim, lodged as ET/11872/2020, is', 'ET/11872/2020'],
     ['WCB no. H 118 7204', 'H 118 7204'],
+    ['filed under chapter 7 on May 2, case 22-63969-abc. Its', '22-63969-abc'],
+    ['Con decreto n. 326/2019 il Tribunale di Bergamo', '326/2019'],
+    ['reported to the police in proceedings 9655-4251/2022.', '9655-4251/2022'],
+    ['(requête n° 2104471)', '2104471'],
+    ['Mål nr B 2166-75.', 'B 2166-75'],
     ['tribunal number ARB/21/1187', 'ARB/21/1187'],
   ],
   rejects: [
@@ -280,5 +234,8 @@ export const caseNumber: Recognizer = {
     'the court heard 1187 witnesses',
     'part CR-2032 battery',
     'charge cycle 2021/05',
+    'decreto legislativo n. 196/2003',
+    'support case 12-345678 was closed',
+    'agency rate 12-34567',
   ],
 };

@@ -7,7 +7,8 @@ interface NumberSpec {
   readonly name: string;
   readonly type: EntityType;
   /** Country and name of its validator in stdnum, or a validator of one's own. */
-  readonly number: readonly [country: string, name: string] | ((value: string) => boolean);
+  readonly number:
+    readonly [country: string, name: string] | ((value: string, written: string) => boolean);
   /** Regular expression source of the value; case-insensitive. */
   readonly shape: string;
   /** What counts behind a label, where that is more than is ever given out: samples, slips of the pen. */
@@ -25,7 +26,7 @@ interface NumberSpec {
 /** As written, then without separators: some validators want those and some refuse them. */
 function passes(number: NumberSpec['number'], value: string): boolean {
   const compact = value.replace(/[ ./()-]/g, '');
-  if (typeof number === 'function') return number(compact);
+  if (typeof number === 'function') return number(compact, value);
   const validator = stdnum[number[0]]?.[number[1]];
   const holds = (text: string): boolean => validator?.validate(text).isValid === true;
   return holds(value.toUpperCase()) || holds(compact.toUpperCase());

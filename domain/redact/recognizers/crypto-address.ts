@@ -61,7 +61,7 @@ export const cryptoAddress: Recognizer = {
       name: 'solana',
       anchor: 'number',
       regex:
-        /(?<=(?<!\w)(?:solana|lamports|sol wallet|phantom)(?!\w)[^\n]{0,60})(?<![A-Za-z0-9])(?=[1-9A-Za-z]{0,43}\d)[1-9A-HJ-NP-Za-km-z]{43,44}(?![A-Za-z0-9])/gi,
+        /(?<=(?<!\w)(?:solana|lamports|sol wallet|phantom|\$sol)(?!\w)[^\n]{0,60})(?<![A-Za-z0-9])(?=[1-9A-Za-z]{0,43}\d)[1-9A-HJ-NP-Za-km-z]{43,44}(?![A-Za-z0-9])/gi,
       score: 0.85,
     },
     {

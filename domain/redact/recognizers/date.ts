@@ -36,7 +36,7 @@ export const date: Recognizer = {
     {
       name: 'digits',
       regex: new RegExp(
-        String.raw`(?<![\w.+]|\w[-/]|\d:|[\da-f]{2}:)(?<!\b(?:version|build|firmware|update|v):? )${LED_BY_WEEKDAY}(?:${DATE_FROM_DIGIT})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w]|[-/]\d|\.\d)`,
+        String.raw`(?<![\w.+]|\w[-/]|\d:|[\da-f]{2}:)(?<!\b(?:version|build|firmware|update|v):? |\d\.\d{1,2}\.\d{1,2} ?(?:->|→|=>) ?)(?!\d{1,2}\.\d{1,2}\.\d{1,2} ?(?:->|→|=>))${LED_BY_WEEKDAY}(?:${DATE_FROM_DIGIT})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w]|[-/]\d|\.\d)`,
         'giu',
       ),
       score: 0.45,
@@ -74,6 +74,38 @@ export const date: Recognizer = {
       regex:
         /(?<=(?<!\p{L})(?:zum|am|vom|ab|seit|dem|(?:\p{L}{2,7}tag|mittwoch),? den) )(?:[12]\d|3[01]|0?[1-9])\. ?(?:1[0-2]|0?[1-9])\.(?! ?\d)|(?<=(?<!\p{L})(?:bis|den) )(?:(?:1[3-9]|2\d|3[01])\. ?(?:1[0-2]|0?[1-9])\.(?! ?\d)|(?:1[0-2]|0?[1-9])\. ?(?:1[0-2]|0?[1-9])\.(?! ?[\p{L}\d]))/giu,
       score: 0.75,
+      anchor: 'number',
+    },
+    {
+      // The first of two days of which the second has the year: `from 11.01. to 19.01.2024`.
+      name: 'first-of-range',
+      regex:
+        /(?<![\w.+/-])(?:[12]\d|3[01]|0?[1-9])\. ?(?:1[0-2]|0?[1-9])\.(?= ?(?:[-–]|to|bis|au|al|a|do|t\/m|til|till) ?(?:[12]\d|3[01]|0?[1-9])\. ?(?:1[0-2]|0?[1-9])\. ?(?:19|20)?\d{2}(?!\d))/gu,
+      score: 0.85,
+      anchor: 'number',
+    },
+    {
+      // The month as a Roman number: `8.VI.2009`, `of 17 X 2021`.
+      name: 'roman-month',
+      regex:
+        /(?<![\w.+/-])(?:[12]\d|3[01]|0?[1-9])(?:\. ?(?:I{1,3}|IV|VI{0,3}|IX|XI{0,2})\. ?|(?<=(?<!\p{L})(?:of|on|dated|from|since|until|dnia|z dnia|od|do|del|din) \d{1,2}) (?:I{1,3}|IV|VI{0,3}|IX|XI{0,2}) )(?:18|19|20)\d{2}(?!\d|[.,]\d)/gu,
+      score: 0.85,
+      anchor: 'number',
+    },
+    {
+      // `2011. 2. 25.`, as Koreans and Hungarians write it.
+      name: 'year-first-dotted',
+      regex:
+        /(?<![\w.+/-])(?:19|20)\d{2}\. (?:1[0-2]|0?[1-9])\. (?:[12]\d|3[01]|0?[1-9])(?!\d)\.?(?! ?\d)/g,
+      score: 0.85,
+      anchor: 'number',
+    },
+    {
+      // SWIFT MT: year, month and day before currency and amount.
+      name: 'swift-message',
+      regex:
+        /(?<=(?:^|[\r\n]):(?:32A|6[024][FM]?):[CD]?)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?=[A-Z]{3}\d{1,15},)/g,
+      score: 0.95,
       anchor: 'number',
     },
     {
@@ -182,9 +214,17 @@ export const date: Recognizer = {
     ['member since: 2019-11', '2019-11'],
     ['DEP 14NOV LIS', '14NOV'],
     ['退職日:R5.12.31', 'R5.12.31'],
+    ['from 11.01. to 19.01.2024 for', '11.01.', '19.01.2024'],
+    ['by decision of 17 X 2021.', '17 X 2021'],
+    [':20:PAYREF4471\n:32A:240115EUR12500,00', '240115'],
+    ['wydany 8.VI.2009 r.', '8.VI.2009'],
+    ['issued on 2011. 2. 25., as', '2011. 2. 25.'],
   ],
   rejects: [
     'in 2024',
+    'bump libpng 1.6.39 -> 1.6.43, fixes',
+    'a 12 X 2021 grid',
+    'sections 1.1. to 1.2. of',
     'version 12.3.1',
     'Version 2024.11.3 was',
     'the march of time',

@@ -22,6 +22,14 @@ export const imei: Recognizer = {
       score: 0.97,
     },
     {
+      // As it is printed: type allocation code in two parts, serial number, check digit.
+      name: 'in-parts',
+      anchor: 'number',
+      regex: /(?<![\w.+-])(?:01|35|4[459]|5[0-4]|86|91|99)-\d{6}-\d{6}-\d(?![\w]|[-.,]\d)/g,
+      score: 0.3,
+      passedScore: 0.95,
+    },
+    {
       // Of the reporting bodies that give them out.
       name: 'near-telephone',
       anchor: 'number',
@@ -33,7 +41,7 @@ export const imei: Recognizer = {
   ],
   context: {
     words: (
-      'imei phone phones handset handsets mobile smartphone iphone ipad tablet galaxy pixel device sim dual blocked blacklisted ' +
+      'imei phone phones handset handsets mobile smartphone iphone ipad tablet galaxy pixel device sim dual blocked blacklisted blacklist eir ceir ' +
       'telefon handy téléphone portable teléfono móvil cellulare telefone celular toestel'
     ).split(' '),
     boost: 0,
@@ -44,6 +52,7 @@ export const imei: Recognizer = {
     ['imei 49-015420-323751-8', '49-015420-323751-8'],
     ['IMSI 310150123456789', '310150123456789'],
     ['Paired phone: 356938035643809.', '356938035643809'],
+    ['whose number was 35-693803-564380-9.', '35-693803-564380-9'],
     ['*#06# shows 8674120546486238 and 8674121077443903', '8674120546486238', '8674121077443903'],
   ],
   rejects: [
@@ -67,7 +76,7 @@ export const serialNumber: Recognizer = {
     // In groups, each with a digit: `20 44 8201`.
     ...besideLabel(
       SERIALS,
-      String.raw`(?=[A-Z]{0,4}\d)[A-Z\d]{2,6}(?: (?=[A-Z]{0,3}\d)[A-Z\d]{2,8}){2,4}|\d{3,6} \d{3,6}`,
+      String.raw`(?=[A-Z]{0,4}\d)[A-Z\d]{2,6}(?: (?=[A-Z]{0,3}\d)[A-Z\d]{2,8}){2,4}|\d{3,6} \d{3,6}|[A-Z]{1,3}\d{2,6} \d{3,6}`,
       { score: 0.86, needs: 'verb' },
       'in-groups',
     ),
@@ -101,6 +110,7 @@ export const serialNumber: Recognizer = {
     ['scanner sn# S10-370682-YE dropped', 'S10-370682-YE'],
     ['Insulin pump ser. no. KR7041226H; CGM receiver QM70412268.', 'KR7041226H', 'QM70412268'],
     ['hearing aid, S/N 70 41 2268. I', '70 41 2268'],
+    ['engraved with the serial number Z337 2168, in', 'Z337 2168'],
     ['asset sticker FVFXK704HG12 on', 'FVFXK704HG12'],
     ['a tag was fitted, unit no. EM-704122', 'EM-704122'],
     ['SN: 5CD1207K4', '5CD1207K4'],

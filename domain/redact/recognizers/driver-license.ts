@@ -106,7 +106,7 @@ export const driverLicense: Recognizer = {
       name: 'united-kingdom',
       anchor: 'number',
       regex:
-        /(?<![A-Za-z\d])[A-Z]{2,5}9{0,3}(?<=[A-Z9]{5})\d[0156]\d(?:[0-2]\d|3[01])\d[A-Z9]{2}[A-Z\d]{3}(?![A-Za-z\d])/g,
+        /(?<![A-Za-z\d])[A-Z]{2,5}9{0,3}(?<=[A-Z9]{5}) ?\d[0156]\d(?:[0-2]\d|3[01])\d ?[A-Z9]{2}[A-Z\d]{3}(?![A-Za-z\d])/g,
       score: 0.9,
     },
   ],
@@ -123,6 +123,7 @@ export const driverLicense: Recognizer = {
     ['patente di guida n. U1L79R104L', 'U1L79R104L'],
     ['drivers license F255-921-50-094-0', 'F255-921-50-094-0'],
     ['licence C1180-30917-74512 (G class)', 'C1180-30917-74512'],
+    ['Her licence number is FAIRW 052036 I99AB.', 'FAIRW 052036 I99AB'],
     ["driver's license T 512 330 716 048", 'T 512 330 716 048'],
     ['D/L: 30917745', '30917745'],
     ['assuré, permis 850933100217, véhicule', '850933100217'],

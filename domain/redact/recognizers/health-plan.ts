@@ -17,6 +17,8 @@ const PLANS = [
     'tricare',
     'champva',
     'insurance card',
+    'zorgpolis',
+    'zorgverzekering',
     'health card',
     'ohip',
     'hcn',

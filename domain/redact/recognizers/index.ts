@@ -43,6 +43,7 @@ import { passport } from './passport.js';
 import { petChip } from './pet-chip.js';
 import { plateNearVehicle } from './plate-near-vehicle.js';
 import { REGISTERED_NUMBERS } from './registered-numbers.js';
+import { SPOKEN_DIGITS } from './spoken-digits.js';
 import { stateLicence } from './state-licence.js';
 import { specialCategory } from './special-category.js';
 import { licensePlate, vin } from './vehicle.js';
@@ -53,6 +54,7 @@ export const RECOGNIZERS: readonly Recognizer[] = [
   emailAddress,
   phoneNumber,
   phoneLabel,
+  ...SPOKEN_DIGITS,
   usSsn,
   creditCard,
   ibanCode,

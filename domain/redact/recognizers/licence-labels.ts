@@ -77,6 +77,7 @@ export const LICENCES: readonly string[] = [
     'bar id',
     'bar card',
   ],
+  ...['bar enrolment', 'bar enrollment', 'professional card', 'tarjeta profesional'],
   ...['bar roll', 'attorney registration', 'numero albo', 'toque'],
   // Pilots, mechanics, seafarers, drivers for hire.
   ...[

@@ -25,6 +25,7 @@ const PLAIN = [
     'case notes',
     'casenote number',
   ],
+  ...['reservnummer', 'journalnummer', 'journalnr', 'journalnr.'],
   ...['dental chart', 'pas number', 'emr', 'emr id', 'ehr id', 'empi', 'hospital unit number'],
   'csn',
   ...[
@@ -101,12 +102,12 @@ const CUES = [
   ...OF.flatMap((of) => RECORDS.map((what) => `${of} ${what}`)),
 ];
 
-const VALUE = String.raw`(?:[A-Z]{1,4}[-/]?|[A-Z]{2}\d |[A-Z]{1,3} (?=\d{2,5}-\d))?\d(?:[\d-]{3,14}|\d{1,5}(?:\/\d{2,8}){1,2})(?![-./]\d)`;
+const VALUE = String.raw`(?:[A-Z]{1,4}[-/]?|[A-Z]{2}\d |[A-Z]{1,3} (?=\d{2,5}-\d))?\d(?:[\d-]{3,14}|\d{1,5}(?:\/\d{2,8}){1,2})(?:-[A-Z]{1,2}(?![A-Za-z\d]))?(?![-./]\d)`;
 
 /** Near them it is somebody who is treated whose number, case or examination is spoken of. */
 const MEDICAL = (
   'mrn exam examination study modality radiology radiologist specimen pathology biopsy laboratory ct mri ultrasound ' +
-  'mammogram x-ray xray indication impression referring patient pt rn nurse clinic hospital ward discharge admission portal ' +
+  'mammogram x-ray xray indication impression referring patient pt rn nurse clinic hospital ward discharge discharged admission admitted portal ' +
   'patientin klinik klinikum krankenhaus station aufnahme arzt aufgenommen entlassen entlassung diagnose op befund labor geb ' +
   'médical patiente hôpital clinique chu médecin consultation admis admise hospitalisation hospitalisé hospitalisée urgences né née ipp'
 ).split(' ');
@@ -116,6 +117,13 @@ export const medicalRecordNumber: Recognizer = {
   type: 'MEDICAL_RECORD_NUMBER',
   patterns: [
     ...besideLabel(CUES, VALUE, { score: 0.93 }),
+    // Of flats and machines as well.
+    ...besideLabel(
+      ['unit number', 'unit no'],
+      String.raw`\d{4,8}-\d{2,6}|\d{6,9}`,
+      { score: 0.93, needsContext: true },
+      'beside-unit',
+    ),
     // Of any case or file: somebody is treated nearby.
     ...besideLabel(
       ['fallnummer', 'numéro de dossier', 'n° de dossier'],
@@ -194,6 +202,8 @@ export const medicalRecordNumber: Recognizer = {
     ['Admission no. 2176304, ward 3', '2176304'],
     ['MRN 21763O4', '21763O4'],
     ['N° IPP : 8002176304', '8002176304'],
+    ['admitted for a knee replacement. Unit number 7719-0042. Hb', '7719-0042'],
+    ['under reservnummer R-554944-UM.', 'R-554944-UM'],
     ['U.R. No. 2176304', '2176304'],
     ['nº de prontuário: 217630-4', '217630-4'],
     ['<type>MR</type><value>MGH0021763</value>', 'MGH0021763'],

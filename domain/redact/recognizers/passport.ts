@@ -37,6 +37,12 @@ export const passport: Recognizer = {
         'foreign passport',
         'identity card',
         'dowód osobisty',
+        'dowodem osobistym',
+        'dowodu osobistego',
+        'dowód os.',
+        'cni',
+        "carte nationale d'identité",
+        'carte nationale d’identité',
         'kimlik seri',
         'id card',
         'pasaport',
@@ -81,6 +87,14 @@ export const passport: Recognizer = {
       score: 0.94,
     },
     {
+      // A list of several: `passports: me 533904471 (UK), Jorge XDB887929 (Spain)`.
+      name: 'of-list',
+      anchor: 'number',
+      regex:
+        /(?<=(?<!\p{L})[Pp]assports(?!\p{L})[^\n]{0,160}[\s–:,-])[A-Z]{0,3}\d{6,9}(?= \((?!(?:the )?(?:USA?|U\.S\.|United States|American)(?!\p{L}))\p{Lu}[\p{L} ]{1,20}\))/gu,
+      score: 0.95,
+    },
+    {
       name: 'travel-document',
       anchor: 'number',
       regex: /(?<=(?<!\w)P\/(?!USA)[A-Z]{3}\/)[A-Z\d]{6,12}(?=\/)/g,
@@ -93,6 +107,8 @@ export const passport: Recognizer = {
     ['passeport n° 12AB34567'.replace('n° ', ': '), '12AB34567'],
     ['Personalausweis: T220001293', 'T220001293'],
     ['UK passport 925665416', '925665416'],
+    ['passports – me 533904471 (UK), Jo XDB887929 (Spain)', '533904471', 'XDB887929'],
+    ['legitymujący się dowodem osobistym CTH310626, wnosi', 'CTH310626'],
     ['His Kenyan passport, number BK1187204, was', 'BK1187204'],
     ['passport (Peru) 118720443 valid', '118720443'],
     ['passport 65 1187204 (RU); passport GD118720 (BR)', '65 1187204', 'GD118720'],

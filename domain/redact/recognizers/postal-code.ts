@@ -74,6 +74,13 @@ export const postalCode: Recognizer = {
       score: 0.95,
     },
     {
+      name: 'japanese-behind-city',
+      anchor: 'number',
+      regex:
+        /(?<=(?:Tokyo|Osaka|Kyoto|Yokohama|Nagoya|Sapporo|Fukuoka|Kobe|Sendai|Japan|-ken|-fu|-shi|-ku)(?:,? |,))\d{3}-\d{4}(?![\w-])/g,
+      score: 0.85,
+    },
+    {
       name: 'australian',
       anchor: 'number',
       regex: /(?<=(?<![\w])(?:NSW|VIC|QLD|TAS|ACT),? {1,2})\d{4}(?![\w]|[-.]\d)/g,
@@ -155,6 +162,7 @@ export const postalCode: Recognizer = {
   matches: [
     ['住所:〒150-0043 東京都', '150-0043'],
     ['Broken Bow, Nebraska 68822', '68822'],
+    ['Meguro-ku, Tokyo 153-0063; new', '153-0063'],
     ['Noida, Uttar Pradesh 201301', '201301'],
     ['Kochi, Kerala - 682 001', '682 001'],
     ['Fitzroy VIC 3065', '3065'],

@@ -10,7 +10,7 @@ const CARD_CODES = list(
 
 /** Of doors, alarms, safes, boxes and phones. */
 const LOCK_CODES = list(
-  'keypad code, entry code, lock code, lockbox code, lock box code, key box code, key safe code, garage code, garage door code, disarm code, alarm pin, burglar code, panic code, duress code, intercom code, elevator code, lift code, locker code, locker combination, padlock combination, safe combo, safe combination, vault combination, vault code, voicemail pin, voicemail code, voicemail password, unlock pin, türcode, alarmcode, tresorcode, zugangscode, code d’entrée, code porte, code de la porte, code d’accès, digicode, code portail, código de acceso, código de alarma, código de la puerta, clave de acceso, codice allarme, codice cancello, codice porta, codice di accesso, código do alarme, código do portão, código de acesso, deurcode, toegangscode, kod do bramy, kod do drzwi, kod alarmu',
+  'keypad code, entry code, lock code, lockbox code, lock box code, key box code, key safe code, garage code, garage door code, disarm code, alarm pin, burglar code, panic code, duress code, intercom code, elevator code, lift code, locker code, locker combination, padlock combination, safe combo, safe combination, vault combination, vault code, voicemail pin, voicemail code, voicemail password, unlock pin, türcode, alarmcode, tresorcode, zugangscode, code d’entrée, code porte, code de la porte, code d’accès, digicode, code portail, código de acceso, código de alarma, código de la puerta, clave de acceso, codice allarme, codice cancello, codice porta, codice portone, codice del portone, codice del cancello, codice della porta, code de l’immeuble, code du portail, código del portal, codice di accesso, código do alarme, código do portão, código de acesso, deurcode, toegangscode, kod do bramy, kod do drzwi, kod alarmu',
 );
 
 /** The same by the thing alone, which comes in sizes and models as well. */
@@ -51,7 +51,7 @@ export const SECRET_CUES: readonly Pattern[] = [
   ...besideLabel(LOCKS, LOCK_VALUE, { score: 0.96, needs: 'sign' }, 'lock'),
   ...besideLabel(
     SENT_CODES,
-    String.raw`(?!(?:19|20)\d\d(?!\d))(?:[A-Z]-)?(?:\d{4,8}|\d{3}[ -]\d{3})(?![-.,:/]?\d| ?%)|(?=[A-Z]{0,7}\d)[A-Z\d]{6,8}`,
+    String.raw`(?!(?:19|20)\d\d(?!\d))(?:[A-Z]-)?(?:\d{4,8}|\d{3}[ -]\d{3})(?![-.,:/]?\d| ?%)|(?=[A-Z]{0,7}\d)[A-Z\d]{6,8}|(?=[A-Z\d-]{0,24}\d)[A-Z\d]{4,5}(?:-[A-Z\d]{4,5}){1,4}`,
     { score: 0.8, farScore: 0.7 },
     'sent-code',
   ),
@@ -88,6 +88,30 @@ export const SECRET_CUES: readonly Pattern[] = [
     anchor: ['code'],
     regex:
       /(?<!\p{L})code (?:for|to|of|on) (?:the|my|our|your|his|her|their) (?:[\p{L}-]{1,12} ){0,2}(?:door|gate|alarm|safe|garage|house|building|lock|lockbox|keypad|entrance|lobby|office|shed|apartment|flat|lift|elevator|locker|barrier|annexe|store ?room)(?: ?[:=]| is| was)(?: now| still)? (?<value>[*#]?\d{4,8}[*#]?)(?![-.,:/]?\d| ?%)/giu,
+    score: 0.85,
+  },
+  {
+    // `the alarm code for the shop has been changed to 5518#`
+    name: 'code-changed',
+    anchor: ['alarm', 'door', 'gate', 'keypad', 'entry', 'safe', 'lock', 'garage', 'lockbox'],
+    regex:
+      /(?<!\p{L})(?:alarm|door|gate|keypad|entry|safe|lock|garage|lockbox) code [^\n.\d]{0,50}(?:changed|set|reset|updated) to (?<value>[*#]?\d{4,8}[*#]?)(?![-.,:/]?\d| ?%)/giu,
+    score: 0.9,
+  },
+  {
+    // `keybox by the meter, code 0719`
+    name: 'code-of-box',
+    anchor: ['keybox', 'key', 'lockbox', 'lock', 'keysafe', 'keypad', 'gate', 'front'],
+    regex:
+      /(?<!\p{L})(?:key ?box|lock ?box|key ?safe|keypad|gate|front door)(?!\p{L})[^\n.\d]{0,40}(?<!\p{L})code(?: is|:)? (?<value>[*#]?\d{4,6}[*#]?)(?![-.,:/]?\d| ?%|\p{L})/giu,
+    score: 0.85,
+  },
+  {
+    // `the code 993 418 that you texted`
+    name: 'code-that-was-sent',
+    anchor: ['code', 'passcode'],
+    regex:
+      /(?<!\p{L})(?:pass)?code (?<value>\d{3}[ -]\d{3}|\d{4,8})(?= (?:[\p{L}'’]{1,10} ){0,4}(?:texted|sent|e-?mailed|messaged)(?!\p{L}))/giu,
     score: 0.85,
   },
   {

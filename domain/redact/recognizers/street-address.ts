@@ -4,6 +4,8 @@ import { STREET_CUES } from './street-cues.js';
 import { STREET_SUFFIX } from './street-suffix.js';
 import { CITY, SUFFIX, UNIT, WORD } from './street-words.js';
 
+/** Where in a building, or which one: `17/F`, `Tower 2`, `Tannery Yard`. */
+const PART_OF_HOUSE = String.raw`(?:\d{1,3}\/F|(?:Tower|Block|Blk|Bldg|Building|Floor|Level) ?[A-Z\d]{1,4}|(?:\p{Lu}[\p{L}'’]{1,20} ){1,2}(?:House|Court|Tower|Mansions|Building|Lodge|Heights|Yard|Wharf|Mews|Mill|Works|Place|Point|Quay|Gardens|Estate))(?![\p{L}\p{N}])`;
 const UNIT_WORDS = ['Flat', 'Apartment', 'Apt', 'Unit', 'Suite', 'Ste', 'Blk', 'Block'];
 /** What a unit may be part of, beside a street. */
 const UNIT_SUFFIX = String.raw`(?:${SUFFIX}|(?:Industrial|Trading|Business|Retail) (?:Estate|Park|Centre|Center)|House|Court|Tower|Mansions|Building)`;
@@ -44,10 +46,18 @@ export const streetAddress: Recognizer = {
       name: 'unit-first',
       anchor: UNIT_WORDS.map((word) => word.toLowerCase()),
       regex: new RegExp(
-        String.raw`(?<![\p{L}\p{N}])(?:${UNIT_WORDS.join('|')})\.? ?#?(?:\d{1,5}[A-Za-z]?(?:\/\d{1,3})?|[A-Z]\d{0,4})(?:, (?:(?:Tower|Block|Blk|Bldg|Building|Floor|Level) ?[A-Z\d]{1,4}|(?:\p{Lu}[\p{L}'’]{1,20} ){1,2}(?:House|Court|Tower|Mansions|Building|Lodge|Heights)),)?(?:,? \d{1,5}[A-Za-z]?(?:-\d{1,5})?)? (?:${WORD} ){1,4}${UNIT_SUFFIX}(?![\p{L}\p{N}])${UNIT}`,
+        String.raw`(?<![\p{L}\p{N}])(?:${UNIT_WORDS.map((word) => `[${word.charAt(0)}${word.charAt(0).toLowerCase()}]${word.slice(1)}`).join('|')})\.? ?#?(?:\d{1,5}[A-Za-z]?(?:\/\d{1,3})?|[A-Z]\d{0,4})(?:, ${PART_OF_HOUSE}){0,3}(?:,? \d{1,5}[A-Za-z]?(?:-\d{1,5})?|,)? (?:${WORD} ){1,4}${UNIT_SUFFIX}(?![\p{L}\p{N}])${UNIT}`,
         'gu',
       ),
       score: 0.9,
+    },
+    {
+      // Of Japan in Latin letters: block, house and quarter, where its city is named.
+      name: 'japanese-romanized',
+      anchor: 'number',
+      regex:
+        /(?<![\w-])\d{1,2}-\d{1,2}-\d{1,3},? \p{Lu}\p{Ll}{2,20}(?:-(?:cho|machi|dori|nishi|higashi))?(?:, (?:Room|Apt\.?|#) ?\d{1,4})?(?![\p{L}\p{N}])(?=[^\n]{0,60}(?:-(?:ku|shi|ken)|Tokyo|Osaka|Kyoto|Yokohama|Nagoya|Sapporo|Fukuoka|Kobe|Japan)(?!\p{L}))/gu,
+      score: 0.8,
     },
     {
       name: 'post-box',
@@ -153,6 +163,16 @@ export const streetAddress: Recognizer = {
     ['Thirty-one oh six Alder Street.', 'Thirty-one oh six Alder Street'],
     ['I live at Nine Alder Court', 'Nine Alder Court'],
     ['they live at 6 Fern Rise', '6 Fern Rise'],
+    [
+      'Flat B, 17/F, Tower 2, 38 Tai Koo Shing Road was',
+      'Flat B, 17/F, Tower 2, 38 Tai Koo Shing Road',
+    ],
+    [
+      'to Unit 6, Tannery Yard, 90-94 Bermondsey Street, London',
+      'Unit 6, Tannery Yard, 90-94 Bermondsey Street',
+    ],
+    ['i live at flat 9, 31 Hazel Grove', 'flat 9, 31 Hazel Grove'],
+    ['2-11-3 Meguro, Room 504, Meguro-ku, Tokyo', '2-11-3 Meguro, Room 504'],
   ],
   rejects: [
     '3 Days on the Road',
@@ -167,6 +187,8 @@ export const streetAddress: Recognizer = {
     'Toy Story 3 The Movie',
     'Chapter 3 The Green Mile',
     'exit 12 I-95',
+    'won 3-1 Kobe said of Osaka',
+    'unit 3, Test Plan',
     'One Way Street',
     'live at 20 Hours',
     'moved to 15 Employees',

@@ -1,27 +1,30 @@
 import { isNameOrUnlisted } from '../names/lexicon.js';
 import type { Recognizer } from '../types.js';
+import { UNIT } from './street-words.js';
 
 const NO = String.raw`(?:(?:No|Nr|nr)[.:]? ?|[Nn][º°] ?)?`;
 
 /** `12`, `12a`, `44/2`, `7-9`, `No:122`. */
-export const HOUSE_NUMBER = String.raw`${NO}\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[a-z]?){0,3}(?:-?(?:bis|ter))?(?![\p{L}\p{N}])`;
+export const HOUSE_NUMBER = String.raw`${NO}\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[a-z]?){0,3}(?:-?(?:bis|ter)|-(?:I{1,3}|IV|hs|huis))?(?![\p{L}\p{N}])`;
 
 /** What is said of a flat behind the number: `, scala B`, `, 3.º Esq.`, `, kv. 45`, `, depto 32`. */
-export const FLAT = String.raw`(?:(?:,? | [-–] )(?:(?:[Ss]cala|[Ss]c|[Ii]nt(?:erior|erno)?|[Pp]iso|[Pp]lanta|[Pp]iano|[Dd]e?pto|[Dd]epartamento|[Dd]ept|[Kk]v|[Aa]pto?|[Aa]partamento|[Aa]ppt|[Aa]pp|[Bb]o[iî]te|[Bb]te|[Bb]us|[Bb][aâ]t|étage|[Pp]orte|[Ee]sc(?:alera|alier)?|[Pp]ortal|[Pp]uerta|[Pp]ta|[Oo]f(?:icina)?|[Cc]asa|[Ll]ocal|[Ll]ote|[Mm]z|[Bb]loque|[Bb]loco|[Bb]lq|[Tt]orre|[Ss]ala|[Cc]onj(?:unto)?|[Aa]ndar|[Ll]oja|[Ll]ok(?:al)?|[Mm]ieszkanie|[Ll]gh|WE|[Ww]hg|[Ww]ohnung|[Ss]tiege|[Tt]op|[Tt]ür|[Vv]erdieping|[Ll]eil)[.:]? {0,2}(?=[A-Za-z-]{0,4}\d|[A-Z](?!\p{L}))[A-Za-z0-9-]{1,5}(?![\p{L}\p{N}])|m\. {0,2}\d{1,4}(?!\d)|\d{1,2}(?:er|re|e|è|ème|eme|nd|de)? (?:étage|verdieping|hoog)(?!\p{L})|\d{1,2}\. (?:OG|DG|Stock|Etage|Obergeschoss|emelet)(?!\p{L})|(?:EG|DG|Hinterhaus|Erdgeschoss|Dachgeschoss|[Bb]ajos?|[Ff]undos|[Áá]tico|[Pp]rincipal|R\/C)(?!\p{L})(?: (?:[A-D]|[Ii]zq|[Dd]cha|[Ee]sq|[Dd]to)(?!\p{L})\.?)?|\d{1,2}\.?[ºª°](?: (?:piso|andar|planta)(?!\p{L}))?(?:,? ?(?:[Ee]sq|[Dd]to|[Dd]cha|[Ii]zq|[Ii]zda|[A-Z])(?![\p{L}])\.?)?)){0,3}`;
+export const FLAT = String.raw`(?:(?:,? | [-–] )(?:(?:[Ss]cala|[Ss]c|[Ii]nt(?:erior|erno)?|[Pp]iso|[Pp]lanta|[Pp]iano|[Dd]e?pto|[Dd]epartamento|[Dd]ept|[Kk]v|[Aa]pto?|[Aa]partamento|[Aa]ppt|[Aa]pp|[Bb]o[iî]te|[Bb]te|[Bb]us|[Bb][aâ]t|étage|[Pp]orte|[Ee]sc(?:alera|alier)?|[Pp]ortal|[Pp]uerta|[Pp]ta|[Oo]f(?:icina)?|[Cc]asa|[Ll]ocal|[Ll]ote|[Mm]z|[Bb]loque|[Bb]loco|[Bb]lq|[Tt]orre|[Ss]ala|[Cc]onj(?:unto)?|[Aa]ndar|[Ll]oja|[Ll]ok(?:al)?|[Mm]ieszkanie|[Ll]gh|WE|[Ww]hg|[Ww]ohnung|[Ss]tiege|[Tt]op|[Tt]ür|[Vv]erdieping|[Ll]eil)[.:]? {0,2}(?=[A-Za-z-]{0,4}\d|[A-Z](?!\p{L}))[A-Za-z0-9-]{1,5}(?![\p{L}\p{N}])|m\. {0,2}\d{1,4}(?!\d)|\d{1,2}(?:er|re|e|è|ème|eme|nd|de)? (?:étage|verdieping|hoog)(?!\p{L})|\d{1,2}\. (?:OG|DG|Stock|Etage|Obergeschoss|emelet)(?!\p{L})|(?:EG|DG|Hinterhaus|Erdgeschoss|Dachgeschoss|[Bb]ajos?|[Ff]undos|[Áá]tico|[Pp]rincipal|R\/C|[HLKU]0\d{3})(?![\p{L}\d])(?: (?:[A-D]|[Ii]zq|[Dd]cha|[Ee]sq|[Dd]to)(?!\p{L})\.?)?|\d{1,2}\.?[ºª°](?: (?:piso|andar|planta)(?!\p{L}))?(?:,? ?(?:[Ee]sq|[Dd]to|[Dd]cha|[Ii]zq|[Ii]zda|[A-Z])(?![\p{L}])\.?)?)){0,3}`;
 
 /** Kinds of streets that stand before their names, in the languages of Europe and the Americas. */
-const KIND = String.raw`(?:Rue|Avenue|Place|Via|Viale|Piazza|Corso|Vicolo|Largo|Calle|C/|Avenida|Avda\.|Av\.|Plaza|Paseo|Carrera|Camino|Carretera|Ronda|Jirón|Rua|Travessa|Praça|Alameda|Estrada|[Uu]l\.|[Aa]l\.|[Pp]l\.|[Oo]s\.|Strada)`;
+const KIND = String.raw`(?:Rue|Avenue|Place|Chaussée|Boulevard|Bd\.?|Quai|Allée|Chemin|Impasse|Square|Drève|Via|Viale|Piazza|Corso|Vicolo|Largo|Calle|C/|Avenida|Avda\.|Av\.|Plaza|Paseo|Carrera|Camino|Carretera|Ronda|Jirón|Rua|Travessa|Praça|Alameda|Estrada|[Uu]l\.|[Aa]l\.|[Pp]l\.|[Oo]s\.|Strada|Calea|Bulevardul|Carrer|Passeig|Rambla|Calçada|Beco|Aleja|Trg|[Uu]lica(?: \p{Ll}{3,14})?)`;
 /** The letters that those begin with. */
 const KIND_WORDS =
-  'rue avenue place via viale piazza corso vicolo largo calle c avenida avda av plaza paseo carrera camino carretera ronda jirón rua travessa praça alameda estrada ul al pl os strada'.split(
+  'rue avenue place chaussée boulevard bd quai allée chemin impasse square drève calea bulevardul carrer passeig rambla calçada beco aleja trg ulica via viale piazza corso vicolo largo calle c avenida avda av plaza paseo carrera camino carretera ronda jirón rua travessa praça alameda estrada ul al pl os strada'.split(
     ' ',
   );
+const LOWER_KINDS =
+  'viale|piazza|corso|vicolo|largo|calle|avenida|plaza|paseo|carrer|rua|travessa|praça|alameda|estrada';
 const SMALL = String.raw`(?:de|del|della|dello|delle|dei|degli|di|da|do|dos|das|du|des|la|las|los|el|le|les|y|e|i)`;
 const WORD = String.raw`(?:(?:dell|d|l)['’])?\p{Lu}[\p{L}'’.-]{1,24}`;
 const STREET = String.raw`(?:(?:${SMALL} ){0,2}${WORD}|${WORD})(?: (?:${SMALL} ){0,2}${WORD}){0,2}(?: Sur| Norte| Este| Oeste)?`;
 
 /** Endings of street names that are one word; `-ring`, `-gate`, `-tie` end too many others. */
-const ENDING = String.raw`(?:straße|strasse|str\.|weg|platz|allee|gasse|ufer|damm|chaussee|laan|straat|gracht|singel|plein|gatan|vägen|veien|vej|katu|vegur)`;
+const ENDING = String.raw`(?:straße|strasse|str\.|weg|platz|allee|gasse|ufer|damm|chaussee|laan|straat|gracht|singel|plein|gatan|vägen|veien|vej|katu|vegur|gata|gaten|vegen|plass|stræde|torget|torvet|(?<!Bri|Rene)gade)`;
 const SHOUTED = String.raw`(?:STRASSE|STRAßE|WEG|PLATZ|ALLEE|GASSE|LAAN|STRAAT|GRACHT|SINGEL|PLEIN)`;
 const PREPOSED = String.raw`(?:(?:Am|Im|Zum|Zur|An der|An den|In der|In den|Auf der|Auf dem|Unter den) )?`;
 
@@ -53,6 +56,26 @@ export const streetBeforeNumber: Recognizer = {
         'gu',
       ),
       score: 0.85,
+    },
+    {
+      // As many write it in a hurry; `via` is a word of English as well.
+      name: 'kind-in-lower-case',
+      anchor: [...LOWER_KINDS.split('|'), 'via'],
+      regex: new RegExp(
+        String.raw`(?<![\p{L}\p{N}])(?:(?:${LOWER_KINDS}) ${STREET}|via (?:${SMALL} ${WORD}(?: ${WORD})?|${WORD} ${WORD})),? ${NO}\d{1,4}(?![\p{L}\d.]\d?)${FLAT}`,
+        'gu',
+      ),
+      score: 0.8,
+    },
+    {
+      // `44 rua das Flores`
+      name: 'number-then-kind',
+      anchor: 'number',
+      regex: new RegExp(
+        String.raw`(?<![\w.$€£#/-]|\d,)\d{1,4},? (?:${LOWER_KINDS}|via|Via|Viale|Piazza|Rua|Calle|Avenida|Carrer|Travessa|Praça) ${STREET}${FLAT}${UNIT}`,
+        'gu',
+      ),
+      score: 0.75,
     },
     {
       name: 'kind-last',
@@ -128,6 +151,14 @@ export const streetBeforeNumber: Recognizer = {
     ['Lindenstraße 12, 3. OG, Köln', 'Lindenstraße 12, 3. OG'],
     ['Calle Huertas 9, 2º piso, Madrid', 'Calle Huertas 9, 2º piso'],
     ['ul. Krótka 14 m. 3, Kraków', 'ul. Krótka 14 m. 3'],
+    ['siamo in via dei Mille 19, quarto', 'via dei Mille 19'],
+    ['residente in via Borgo Palazzo 93, scala B, 24125', 'via Borgo Palazzo 93, scala B'],
+    ['at 44 rua das Flores, 2nd floor, key', '44 rua das Flores, 2nd floor'],
+    ['in Split at Ulica kralja Zvonimira 14, drove', 'Ulica kralja Zvonimira 14'],
+    ['served at Møllergata 19, H0304, Oslo', 'Møllergata 19, H0304'],
+    ['at Chaussée de Charleroi 112, boîte 5, Brussels', 'Chaussée de Charleroi 112, boîte 5'],
+    ['living at Herengracht 219-II, and', 'Herengracht 219-II'],
+    ['Bergtorget 12 i Oslo', 'Bergtorget 12'],
     ['г. Казань, ул. Баумана, д. 44, кв. 17, индекс', 'ул. Баумана, д. 44, кв. 17'],
   ],
   rejects: [
@@ -136,6 +167,11 @@ export const streetBeforeNumber: Recognizer = {
     'Version 12, 10000 Users',
     'Room 12, 10115 Items',
     'Via Email 3 times',
+    'we flew via Dubai 12 times',
+    'via Terminal 2',
+    'the Brigade 12 of 1914',
+    'largo 12, talla M',
+    '12 plaza tickets',
     'Avenue 5',
     'Order 7, 12345 Euro',
   ],

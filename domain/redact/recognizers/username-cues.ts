@@ -36,10 +36,10 @@ const NOBODY = String.raw`(?!(?:root|admin|administrator|postgres|mysql|www-data
 
 /** What somebody does in a system under a name. */
 const ENTRY =
-  '(?:log(?:s|ged|ging)?|sign(?:s|ed|ing)?)[ -]?(?:in|on|into|onto)|connect(?:s|ed|ing)?|authenticat(?:es?|ed|ing)|registered|enrolled|known|playing|streams?|posts|tweets?|angemeldet|anmelden|eingeloggt|connectée?|connectez-vous|conectad[oa]|conéctese|accede|accedi|entr[ae]|ingelogd|zalogowan[ya]';
+  '(?:log(?:s|ged|ging)?|sign(?:s|ed|ing)?)[ -]?(?:in|on|into|onto|up)|connect(?:s|ed|ing)?|authenticat(?:es?|ed|ing)|registered|enrolled|known|playing|streams?|posts|tweets?|angemeldet|anmelden|eingeloggt|connectée?|connectez-vous|conectad[oa]|conéctese|accede|accedi|entr[ae]|ingelogd|zalogowan[ya]';
 
 const ENTRY_WORDS =
-  'log logs logged logging login logon loginto logsin sign signs signed signing signin signon connect connects connected connecting authenticate authenticates authenticated authenticating registered enrolled known playing stream streams posts tweet tweets angemeldet anmelden eingeloggt connecté connectée connectez conectado conectada conéctese accede accedi entra entre ingelogd zalogowany zalogowana'.split(
+  'log logs logged logging login logon loginto logsin sign signs signed signing signin signon signup connect connects connected connecting authenticate authenticates authenticated authenticating registered enrolled known playing stream streams posts tweet tweets angemeldet anmelden eingeloggt connecté connectée connectez conectado conectada conéctese accede accedi entra entre ingelogd zalogowany zalogowana'.split(
     ' ',
   );
 
@@ -92,6 +92,25 @@ export const USERNAME_CUES: readonly Pattern[] = [
       'giu',
     ),
     score: 0.8,
+  },
+  {
+    // `reset MFA for jokafor?`
+    name: 'reset-for',
+    anchor: ['mfa', '2fa', 'password', 'passcode', 'pw', 'login', 'vpn', 'authenticator'],
+    regex: new RegExp(
+      String.raw`(?<=(?<!\p{L})(?:[Rr]eset|[Uu]nlock|[Dd]isable|[Ee]nable|[Rr]evoke|[Ss]uspend)(?:s|d|ed|ing|ting)? (?:the )?)(?:MFA|2FA|mfa|2fa|password|passcode|pw|login|VPN|vpn|authenticator)(?: access| token| account)? (?:for|of) (?:user )?(?<value>${NOBODY}(?!(?:my|his|her|him|me|us|them|this|that|our|your|all|everyone|every|each|any|some|new|both|clients?|customers?|staff|someone|people|linux|windows|android|outlook|email|root|now|good|security|example)(?!\p{L}))[a-z][a-z\d._-]{3,20})(?=[?!.,;:)]|\s*$|\n| (?:please|asap|today|his|her|and|on|in|before|after|who|she|he|they|pls|thx)(?!\p{L}))`,
+      'gmu',
+    ),
+    score: 0.75,
+  },
+  {
+    name: 'nickname',
+    anchor: ['nick', 'nickname', 'pseudo', 'spitzname', 'apodo', 'gamertag'],
+    regex: new RegExp(
+      String.raw`(?<![\p{L}\p{N}])(?:nick(?:name)?|pseudo|spitzname|apodo|gamertag)(?: [\p{L}]{1,12}){0,3}?(?: (?:to|is|ist|es|est|jest|è|é)|:| =) ["'“]?(?<value>${SHAPED})(?![\p{L}\p{N}_@]|[.:-][\p{L}\p{N}])`,
+      'giu',
+    ),
+    score: 0.85,
   },
   {
     name: 'made-by-command',

@@ -70,6 +70,10 @@ const PLATES = [
   '车牌',
   '车牌号',
   'rego',
+  'registreringsnummer',
+  'reg.nr',
+  'regnr',
+  'rekisterinumero',
   'vrm',
   'tag number',
   'tail number',
@@ -112,6 +116,14 @@ export const licensePlate: Recognizer = {
       { score: 0.6 },
       'beside-vehicle',
     ),
+    {
+      // `car 6283 KRT`
+      name: 'spanish-behind-vehicle',
+      anchor: 'number',
+      regex:
+        /(?<=(?<!\p{L})(?:car|van|vehicle|truck|taxi|coche|vehículo|furgoneta|moto|turismo)(?: no\.?| is| was|,)? )\d{4} ?[B-DF-HJ-NP-TV-Z]{3}(?![\w-])/giu,
+      score: 0.85,
+    },
     {
       name: 'japanese',
       anchor: 'number',
@@ -182,6 +194,8 @@ export const licensePlate: Recognizer = {
     ['登録 品川 330 さ 41-72 車検', '品川 330 さ 41-72'],
     ['차량 번호판 123가 4568', '123가 4568'],
     ['numer rejestracyjny WA 7045K', 'WA 7045K'],
+    ['ID card shown, car 6283 KRT', '6283 KRT'],
+    ['med registreringsnummer RKT 44G i', 'RKT 44G'],
     ['an accident with vehicle 7XKR231 (', '7XKR231'],
   ],
   rejects: [

@@ -37,7 +37,9 @@ const COUNTRIES: Readonly<Record<string, readonly [name: string, shape: string]>
 };
 
 /** By the rules of the country that its first two letters name, which some want and some refuse. */
-function isVat(value: string): boolean {
+function isVat(value: string, written: string): boolean {
+  // `es 21149067S` is a word and a number.
+  if (/^\p{Ll}{2} /u.test(written)) return false;
   const whole = value.toUpperCase();
   const country = whole.slice(0, 2);
   const name = COUNTRIES[country]?.[0] ?? '';
@@ -76,6 +78,6 @@ export const EUROPE: readonly Recognizer[] = [
       ['{"vatId": "ATU13585627"}', 'ATU13585627'],
       ['NL004495445B01', 'NL004495445B01'],
     ],
-    rejects: ['VAT follows', 'lot DE136695978', 'VAT 20 %', 'DE 123'],
+    rejects: ['mi DNI es 21149067S', 'VAT follows', 'lot DE136695978', 'VAT 20 %', 'DE 123'],
   }),
 ];
