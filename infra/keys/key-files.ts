@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
-import { chmod, open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmod, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LineageError } from '../../domain/lineage/index.js';
-import { makeFolder, syncDirectory } from '../object-store/index.js';
+import { flush, makeFolder, syncDirectory } from '../object-store/index.js';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -74,29 +74,30 @@ export function isPresent(path: string): boolean {
 
 /**
  * Writes a key under a random name, flushed together with its name. Nobody else takes that name, and
- * nobody asks for it before this returns: it needs no temporary file and no exclusive link.
+ * nobody asks for it before this returns: it needs no temporary file and no exclusive link. As when it
+ * is read, only what waits for the disk goes to the pool of threads.
  */
 export async function writeNewKey(path: string, bytes: Uint8Array): Promise<void> {
   const file = await openNew(path);
   try {
-    await file.writeFile(bytes);
-    await file.sync();
+    writeFileSync(file, bytes);
+    await flush(file);
   } catch (error) {
     await rm(path, { force: true });
     throw error;
   } finally {
-    await file.close();
+    closeSync(file);
   }
   await syncDirectory(dirname(path));
 }
 
-async function openNew(path: string): Promise<FileHandle> {
+async function openNew(path: string): Promise<number> {
   try {
-    return await open(path, 'wx', 0o600);
+    return openSync(path, 'wx', 0o600);
   } catch (error) {
     if (!isMissing(error)) throw error;
     await makeKeyFolder(dirname(path));
-    return open(path, 'wx', 0o600);
+    return openSync(path, 'wx', 0o600);
   }
 }
 

@@ -89,7 +89,7 @@ async function bodyOf(parts: Parts, source: ChunkSource, sizeBytes: number): Pro
   if (sizeBytes <= IN_MEMORY_BYTES) {
     const all: Buffer[] = [];
     for await (const piece of pieces()) all.push(piece);
-    return Buffer.concat(all);
+    return all;
   }
   const hash = createHash('sha256');
   for await (const piece of pieces()) hash.update(piece);

@@ -11,7 +11,8 @@ export interface StreamBody {
   open(): AsyncIterable<Uint8Array>;
 }
 
-export type ObjectBody = Uint8Array | StreamBody;
+/** In memory, whole or in pieces, which are not joined: to join them would copy every byte. */
+export type ObjectBody = Uint8Array | readonly Uint8Array[] | StreamBody;
 
 export interface StoredObject {
   readonly bytes: Buffer;
@@ -105,7 +106,12 @@ export function checkKey(bucket: Bucket, key: string): void {
 }
 
 export function isStreamBody(body: ObjectBody): body is StreamBody {
-  return !(body instanceof Uint8Array);
+  return 'open' in body;
+}
+
+/** The pieces of a body in memory. */
+export function piecesOf(body: Exclude<ObjectBody, StreamBody>): readonly Buffer[] {
+  return (body instanceof Uint8Array ? [body] : body).map(asBuffer);
 }
 
 /** Any view of bytes as a Buffer over the same memory. */

@@ -1,15 +1,23 @@
 import { randomBytes } from 'node:crypto';
+import { closeSync, fsync, openSync } from 'node:fs';
 import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { codeOf } from './errors.js';
 
-/** Flushes a directory, so that the names in it survive a loss of power. */
+/** Waits until what was written to an open file is on the disk. */
+export const flush: (file: number) => Promise<void> = promisify(fsync);
+
+/**
+ * Flushes a directory, so that the names in it survive a loss of power. To open it on the pool of
+ * threads would cost more than to open it.
+ */
 export async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
+  const directory = openSync(path, 'r');
   try {
-    await directory.sync();
+    await flush(directory);
   } finally {
-    await directory.close();
+    closeSync(directory);
   }
 }
 

@@ -3,10 +3,10 @@ import type { BigIntStats } from 'node:fs';
 import { rm, stat, unlink, utimes, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import {
-  asBuffer,
   checkedPieces,
   checkKey,
   isStreamBody,
+  piecesOf,
   type Bucket,
   type Leftovers,
   type ObjectBody,
@@ -181,7 +181,7 @@ class FileDriver implements ObjectDriver {
   private write(bucket: Bucket, key: string, body: ObjectBody): Promise<string> {
     const pieces = isStreamBody(body)
       ? checkedPieces(body, this.place(bucket, key))
-      : [asBuffer(body)];
+      : piecesOf(body);
     return writeTemporary(join(this.root, '.tmp'), pieces);
   }
 

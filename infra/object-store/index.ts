@@ -9,7 +9,7 @@ export {
 export { FRESH_MS } from './artifact-fresh.js';
 export { openDocumentStore } from './documents.js';
 export type { Bucket, Leftovers, ObjectDriver, ObjectEntry } from './driver.js';
-export { createDurably, makeFolder, syncDirectory } from './durable-file.js';
+export { createDurably, flush, makeFolder, syncDirectory } from './durable-file.js';
 export { openFileDriver } from './file-driver.js';
 export { guardFiles } from './file-faults.js';
 export { withLease } from './lease.js';

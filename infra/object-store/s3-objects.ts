@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import {
-  asBuffer,
   checkedPieces,
   isStreamBody,
+  piecesOf,
   type ObjectBody,
   type ObjectStat,
 } from './driver.js';
@@ -44,7 +44,7 @@ export async function putObject(
     try {
       const content = isStreamBody(body)
         ? Readable.from(checkedPieces(body, place))
-        : asBuffer(body);
+        : piecesOf(body);
       const request = { method: 'PUT', bucketName, objectName, headers } as const;
       const response = await connection.send(request, [200], { content, sha256Hex });
       response.resume();
@@ -159,7 +159,13 @@ export function statOf(headers: IncomingHttpHeaders): ObjectStat {
 
 function measure(body: ObjectBody): { readonly sizeBytes: number; readonly sha256Hex: string } {
   if (isStreamBody(body)) return body;
-  return { sizeBytes: body.length, sha256Hex: createHash('sha256').update(body).digest('hex') };
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  for (const piece of piecesOf(body)) {
+    hash.update(piece);
+    sizeBytes += piece.length;
+  }
+  return { sizeBytes, sha256Hex: hash.digest('hex') };
 }
 
 function withCode(code: string): Error {

@@ -1,6 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { createSigner, escapeKey, type S3Credentials } from './s3-signature.js';
 
@@ -14,7 +14,7 @@ export interface S3Request {
 }
 
 export interface S3Body {
-  readonly content: Buffer | Readable;
+  readonly content: readonly Buffer[] | Readable;
   readonly sha256Hex: string;
 }
 
@@ -83,8 +83,14 @@ function exchange(
     sent.on('timeout', () => {
       sent.destroy(Object.assign(new Error('no traffic'), { code: 'ETIMEDOUT' }));
     });
-    if (body === undefined || Buffer.isBuffer(body.content)) sent.end(body?.content);
-    else pipeline(body.content, sent).catch(reject);
+    const content = body?.content ?? [];
+    if (content instanceof Readable) {
+      pipeline(content, sent).catch(reject);
+      return;
+    }
+    // Held until the connection is there, and then handed over together.
+    for (const piece of content) sent.write(piece);
+    sent.end();
   });
 }
 
