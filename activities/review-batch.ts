@@ -1,5 +1,5 @@
 import { digestJson, LineageError } from '../domain/lineage/index.js';
-import { decodeLines, decodeShard, shardLines } from '../domain/record/index.js';
+import { decodeLines, decodeLinesWith, decodeShard, shardLines } from '../domain/record/index.js';
 import {
   batchRoot,
   buildBatch,
@@ -17,7 +17,8 @@ const mayBeOf = (wanted: ReadonlyMap<string, unknown>) => (line: string) => {
   return id === undefined || wanted.has(id);
 };
 
-const mayBeUncertain = (line: string): boolean => line.includes('"uncertain":true');
+/** What the line of an uncertain span holds. */
+const UNCERTAIN = '"uncertain":true';
 
 /** The lines of one redacted shard's records, and the bytes of its spans. */
 function shardReader(
@@ -46,7 +47,7 @@ export const reviewBatch: Executor = async (context) => {
   const selector = createSelector({ policy, secret });
   let shard = 0;
   for await (const { lines, spans } of loadAhead(redacted.length, SHARDS_AHEAD, readShard)) {
-    const uncertain = decodeLines<SpanReport>(spans, mayBeUncertain);
+    const uncertain = decodeLinesWith<SpanReport>(spans, UNCERTAIN);
     selector.add(shard++, { recordIds: lines.map(({ id }) => id), spans: uncertain });
   }
   const selection = selector.finish();

@@ -3,7 +3,7 @@ export { detectDialect } from './csv-dialect.js';
 export { RecordError } from './errors.js';
 export { derivePseudonymKey, recordIdByKey } from './ids.js';
 export { ingestSources, type IngestSource } from './ingest-sources.js';
-export { decodeLines, encodeLines } from './json-lines.js';
+export { decodeLines, decodeLinesWith, encodeLines } from './json-lines.js';
 export { readRows } from './read-rows.js';
 export {
   correctionsKey,
